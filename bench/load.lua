@@ -1,0 +1,60 @@
+-- What wrk sends, and the one line that it says at the end.
+--   wrk ... -s load.lua URL -- get
+--   wrk ... -s load.lua URL -- post BODY   BODY's NAME is unique in each request
+--   wrk ... -s load.lua URL -- list FILE   lines "path token", one after the other
+
+local kind, requests, sent = nil, {}, 0
+local head, tail, tag
+
+local function read_body(name)
+	local file = assert(io.open(name, "r"))
+	local body = file:read("*a")
+	file:close()
+	head, tail = body:match("^(.*)NAME(.*)$")
+	-- Runs after one another name their clients differently.
+	file = assert(io.open("/dev/urandom", "rb"))
+	tag = file:read(6):gsub(".", function(c)
+		return string.format("%02x", c:byte())
+	end)
+	file:close()
+end
+
+local function read_list(name)
+	for line in io.lines(name) do
+		local path, token = line:match("^(%S+) (%S+)$")
+		requests[#requests + 1] = wrk.format("GET", path,
+			{ Authorization = "Bearer " .. token })
+	end
+end
+
+function init(args)
+	kind = args[1]
+	if kind == "post" then
+		read_body(args[2])
+	elseif kind == "list" then
+		read_list(args[2])
+	else
+		requests[1] = wrk.format("GET")
+	end
+end
+
+function request()
+	sent = sent + 1
+	if kind == "post" then
+		return wrk.format("POST", nil,
+			{ ["Content-Type"] = "application/json" },
+			string.format("%s%s-%08d%s", head, tag, sent, tail))
+	end
+	return requests[(sent - 1) % #requests + 1]
+end
+
+-- Requests a second, median and 99th percentile in ms, how many answers,
+-- answers with a status of 400 or more, errors of the connection.
+function done(summary, latency)
+	local e = summary.errors
+	io.write(string.format("load %.1f %.3f %.3f %d %d %d\n",
+		summary.requests / (summary.duration / 1e6),
+		latency:percentile(50) / 1000, latency:percentile(99) / 1000,
+		summary.requests, e.status,
+		e.connect + e.read + e.write + e.timeout))
+end

@@ -1,0 +1,66 @@
+#ifndef RC_CLIENT_H
+#define RC_CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "err.h"
+
+struct rc_json;
+struct rc_req;
+
+/*
+ * A registered client, as the request that asked for it may see it; it lives
+ * as long as that request.
+ */
+struct rc_client {
+	const char *client_id;
+	const char *client_secret; /* NULL unless it is new: told only once */
+	int64_t client_secret_expires_at; /* s since 1970, 0: never */
+	int64_t client_id_issued_at; /* s since 1970 */
+	const char *registration_access_token;
+	struct rc_json *metadata; /* what is registered */
+	int64_t version; /* goes up with every update */
+};
+
+/*
+ * rc_client_register(rq, metadata, client):
+ * Enter a new client with a fresh client_id, a registration access token, and,
+ * where its authentication method takes one, a secret (RFC 7591 3.2.1).  Errors
+ * as rc_db_exec.
+ */
+enum rc_err rc_client_register(
+    struct rc_req *rq, struct rc_json *metadata, struct rc_client *client);
+
+/*
+ * rc_client_read(rq, client_id, secret, client):
+ * Read the client that the request's Bearer token manages (RFC 7592 2.1).
+ * ${secret} is one that the request claims to be the client's, or NULL.
+ * RC_ERR_INVALID_TOKEN: the token is not good for ${client_id}, or there is no
+ * such client.  RC_ERR_ACCESS_DENIED: the client is disabled.
+ * RC_ERR_INVALID_REQUEST: the secret is not the client's.
+ */
+enum rc_err rc_client_read(struct rc_req *rq, const char *client_id,
+    const char *secret, struct rc_client *client);
+
+/*
+ * rc_client_replace(rq, client_id, secret, metadata, version, client, stale):
+ * Make ${metadata} all that is registered of the client (RFC 7592 2.2), in one
+ * statement that checks token, status, and the secret presented unless it is
+ * NULL.  A secret is made or dropped as the method asks.  ${version} is the one
+ * that ${metadata} was derived from, or 0 where it was not derived; when the
+ * client has moved on since, *${client} is untouched and *${stale} is true.
+ * Errors as rc_client_read.
+ */
+enum rc_err rc_client_replace(struct rc_req *rq, const char *client_id,
+    const char *secret, struct rc_json *metadata, int64_t version,
+    struct rc_client *client, bool *stale);
+
+/*
+ * rc_client_delete(rq, client_id):
+ * Delete the client and all that hangs on it (RFC 7592 2.3).  Errors as
+ * rc_client_read.
+ */
+enum rc_err rc_client_delete(struct rc_req *rq, const char *client_id);
+
+#endif

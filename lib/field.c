@@ -1,0 +1,267 @@
+#include "field.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "arena.h"
+#include "conf.h"
+#include "json.h"
+#include "req.h"
+
+/* What the members of one request are held against. */
+struct take {
+	struct rc_req *rq;
+	const struct rc_field *fields;
+	size_t nfields;
+	struct rc_json *out;
+};
+
+/* What a kind is called, and the JSON type that it has. */
+static const struct {
+	enum rc_json_type type;
+	const char *what;
+} kinds[RC_KIND__MAX] = {
+	[RC_STRING] = { RC_JSON_STRING, "a string" },
+	[RC_URI] = { RC_JSON_STRING, "a string" },
+	[RC_WORDS] = { RC_JSON_STRING, "a string of space-separated words" },
+	[RC_STRINGS] = { RC_JSON_ARRAY, "an array of strings" },
+	[RC_URIS] = { RC_JSON_ARRAY, "an array of strings" },
+	[RC_BOOL] = { RC_JSON_BOOL, "true or false" },
+	[RC_INT] = { RC_JSON_INT, "a whole number within 64 bits" },
+	[RC_OBJECT] = { RC_JSON_OBJECT, "an object" },
+};
+
+const struct rc_field *
+rc_field_find(const struct rc_field *fields, size_t nfields, const char *name)
+{
+	size_t i, n = strcspn(name, "#");
+
+	for (i = 0; i < nfields; i++) {
+		if (strncmp(fields[i].name, name, n) != 0 ||
+		    fields[i].name[n] != '\0')
+			continue;
+		if (name[n] == '\0' || fields[i].flags & RC_FIELD_LOCALIZED)
+			return &fields[i];
+	}
+	return NULL;
+}
+
+/*
+ * Tell whether ${tag} has the shape of a language tag (RFC 5646 2.1): subtags
+ * of one to eight letters and digits with hyphens between them.
+ */
+static bool
+is_tag(const char *tag)
+{
+	size_t n;
+
+	for (;;) {
+		for (n = 0; isalnum((unsigned char)tag[n]); n++)
+			continue;
+		if (n < 1 || n > 8)
+			return false;
+		if (tag[n] == '\0')
+			return true;
+		if (tag[n] != '-')
+			return false;
+		tag += n + 1;
+	}
+}
+
+/*
+ * Tell whether ${value} counts as absent: null, an empty array, and an empty
+ * string where the row is a URI or a list of words.
+ */
+static bool
+is_empty(const struct rc_field *f, const struct rc_json *value)
+{
+
+	switch (rc_json_type(value)) {
+	case RC_JSON_NULL:
+		return true;
+	case RC_JSON_STRING:
+		return (f->kind == RC_URI || f->kind == RC_WORDS) &&
+		       *rc_json_string(value) == '\0';
+	case RC_JSON_ARRAY:
+		return (f->kind == RC_STRINGS || f->kind == RC_URIS) &&
+		       rc_json_count(value) == 0;
+	default:
+		return false;
+	}
+}
+
+/* Judge one string of ${f}; ${name} says where it stands. */
+static enum rc_err
+check_string(struct rc_req *rq, const struct rc_field *f, const char *name,
+    const char *value)
+{
+	bool uri = f->kind == RC_URI || f->kind == RC_URIS;
+	int64_t most =
+	    uri ? rq->conf->max_uri_length : rq->conf->max_string_length;
+	const char *const *v;
+	const char *why;
+
+	if (*value == '\0')
+		return rc_fail(rq, f->error, "%s must not be empty", name);
+	if (strlen(value) > (size_t)most)
+		return rc_fail(rq, f->error,
+		    "%s is longer than the %lld bytes allowed", name,
+		    (long long)most);
+	for (v = f->values; v != NULL && strcmp(*v, value) != 0;) {
+		if (*++v == NULL)
+			return rc_fail(rq, f->error,
+			    "%s has a value that this server does not support",
+			    name);
+	}
+	if (f->check != NULL && (why = f->check(rq, value)) != NULL)
+		return rc_fail(rq, f->error, "%s %s", name, why);
+	return RC_OK;
+}
+
+/* Judge an array of strings. */
+static enum rc_err
+check_strings(struct rc_req *rq, const struct rc_field *f, const char *name,
+    const struct rc_json *value)
+{
+	size_t i, n = rc_json_count(value);
+	size_t most = (size_t)rq->conf->max_redirect_uris;
+	const char *s;
+	enum rc_err e;
+
+	if (n > most)
+		return rc_fail(rq, f->error,
+		    "%s has more than the %zu elements allowed", name, most);
+	for (i = 0; i < n; i++) {
+		s = rc_json_string(rc_json_at(value, i));
+		if (s == NULL)
+			return rc_fail(rq, f->error,
+			    "%s must be an array of strings; element %zu is "
+			    "something else",
+			    name, i);
+		e = check_string(
+		    rq, f, rc_printf(rq->mem, "%s[%zu]", name, i), s);
+		if (e != RC_OK)
+			return e;
+	}
+	return RC_OK;
+}
+
+/* Judge what is neither a string nor made of strings. */
+static enum rc_err
+check_other(struct rc_req *rq, const struct rc_field *f, const char *name,
+    const struct rc_json *value)
+{
+	const char *why;
+
+	if (f->kind == RC_INT && rc_json_int(value) < 0)
+		return rc_fail(rq, f->error, "%s must not be negative", name);
+	if (f->check_object != NULL &&
+	    (why = f->check_object(rq, value)) != NULL)
+		return rc_fail(rq, f->error, "%s %s", name, why);
+	return RC_OK;
+}
+
+/* Refuse a second spelling of a tag that ${out} has already. */
+static enum rc_err
+same_tag(void *arg, const char *name, struct rc_json *value)
+{
+
+	(void)value;
+	return strcasecmp(arg, name) == 0 ? RC_ERR_INVALID_REQUEST : RC_OK;
+}
+
+static enum rc_err
+take_member(void *arg, const char *name, struct rc_json *value)
+{
+	const struct take *t = arg;
+	const struct rc_field *f;
+	struct rc_req *rq = t->rq;
+	enum rc_err e;
+
+	if ((f = rc_field_find(t->fields, t->nfields, name)) == NULL ||
+	    is_empty(f, value))
+		return RC_OK;
+	if (strchr(name, '#') != NULL) {
+		if (!is_tag(strchr(name, '#') + 1))
+			return rc_fail(rq, f->error,
+			    "%s#... has a malformed language tag", f->name);
+		/* Names are copied because json's iterator wants them const. */
+		if (rc_json_each(t->out, same_tag, rc_strdup(rq->mem, name)) !=
+		    RC_OK)
+			return rc_fail(rq, f->error,
+			    "%s has the same language tag twice, in different "
+			    "spellings",
+			    name);
+	}
+	if (rc_json_type(value) != kinds[f->kind].type)
+		return rc_fail(
+		    rq, f->error, "%s must be %s", name, kinds[f->kind].what);
+	if (f->flags & RC_FIELD_UNBUILT &&
+	    (f->kind != RC_BOOL || rc_json_bool(value)))
+		return rc_fail(rq, f->error,
+		    "%s asks for something that this server does not support; "
+		    "leave it out",
+		    name);
+	if (f->kind == RC_STRINGS || f->kind == RC_URIS)
+		e = check_strings(rq, f, name, value);
+	else if (rc_json_string(value) != NULL)
+		e = check_string(rq, f, name, rc_json_string(value));
+	else
+		e = check_other(rq, f, name, value);
+	if (e == RC_OK)
+		rc_json_set(t->out, name, value);
+	return e;
+}
+
+enum rc_err
+rc_field_take(struct rc_req *rq, const struct rc_field *fields, size_t nfields,
+    const struct rc_json *body, struct rc_json *out)
+{
+	struct take t = { rq, fields, nfields, out };
+
+	return rc_json_each(body, take_member, &t);
+}
+
+/* The name under which an object has a member, whatever the case of its tag. */
+struct spelling {
+	const char *name;
+	const char *found;
+};
+
+static enum rc_err
+find_spelling(void *arg, const char *name, struct rc_json *value)
+{
+	struct spelling *s = arg;
+
+	(void)value;
+	if (strcasecmp(name, s->name) == 0)
+		s->found = name;
+	return RC_OK;
+}
+
+static enum rc_err
+merge_member(void *arg, const char *name, struct rc_json *value)
+{
+	const struct take *t = arg;
+	const struct rc_field *f;
+	struct spelling s = { name, NULL };
+
+	if ((f = rc_field_find(t->fields, t->nfields, name)) == NULL)
+		return RC_OK;
+	(void)rc_json_each(t->out, find_spelling, &s);
+	if (s.found != NULL)
+		rc_json_remove(t->out, rc_strdup(t->rq->mem, s.found));
+	if (!is_empty(f, value))
+		rc_json_set(t->out, name, value);
+	return RC_OK;
+}
+
+enum rc_err
+rc_field_merge(struct rc_req *rq, const struct rc_field *fields, size_t nfields,
+    const struct rc_json *body, struct rc_json *out)
+{
+	struct take t = { rq, fields, nfields, out };
+
+	return rc_json_each(body, merge_member, &t);
+}

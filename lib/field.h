@@ -1,0 +1,82 @@
+#ifndef RC_FIELD_H
+#define RC_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "err.h"
+
+struct rc_json;
+struct rc_req;
+
+/* What a metadata member is made of. */
+enum rc_kind {
+	RC_STRING,
+	RC_URI, /* a string; "" counts as absent */
+	RC_WORDS, /* a string of words with spaces; "" counts as absent */
+	RC_STRINGS, /* an array of strings; [] counts as absent */
+	RC_URIS, /* the same, bounded like URIs */
+	RC_BOOL,
+	RC_INT, /* not negative */
+	RC_OBJECT,
+	RC_KIND__MAX
+};
+
+enum rc_field_flag {
+	/* name#tag forms too (RFC 7591 2.2). */
+	RC_FIELD_LOCALIZED = 1,
+	/* Promises what is not built yet: only false, or nothing, passes. */
+	RC_FIELD_UNBUILT = 2
+};
+
+/*
+ * A metadata member is one row: the same row serves validation, the answer,
+ * RFC 7592, the manual and the test that walks them.
+ */
+struct rc_field {
+	const char *name;
+	enum rc_kind kind;
+	/*
+	 * Judge a string, or each string of an array: NULL where it is good,
+	 * else a phrase that fits behind the name.
+	 */
+	const char *(*check)(struct rc_req *rq, const char *value);
+	/* The like for RC_OBJECT. */
+	const char *(*check_object)(
+	    struct rc_req *rq, const struct rc_json *value);
+	/* The only strings let pass, NULL-ended; NULL: any. */
+	const char *const *values;
+	enum rc_err error;
+	unsigned flags;
+	const char *spec;
+};
+
+/*
+ * rc_field_take(rq, fields, nfields, body, out):
+ * Copy from the object ${body} to ${out} every member that has a row: of the
+ * right type, within the configured bounds, and checked.  Null and empty
+ * members are left out, members without a row are ignored, localized forms
+ * keep their tags as sent.  The first fault is said with rc_fail; the return
+ * is its row's error.
+ */
+enum rc_err rc_field_take(struct rc_req *rq, const struct rc_field *fields,
+    size_t nfields, const struct rc_json *body, struct rc_json *out);
+
+/*
+ * rc_field_merge(rq, fields, nfields, body, out):
+ * Make the members of ${body} that have a row replace those of ${out}: given
+ * ones change, null and empty ones go, the rest stay.  Tags are compared
+ * without case.  Nothing is checked; rc_field_take does that with the whole.
+ */
+enum rc_err rc_field_merge(struct rc_req *rq, const struct rc_field *fields,
+    size_t nfields, const struct rc_json *body, struct rc_json *out);
+
+/*
+ * rc_field_find(fields, nfields, name):
+ * Return the row of ${name}, its "#tag" left aside where the row is localized;
+ * NULL where there is none.
+ */
+const struct rc_field *rc_field_find(
+    const struct rc_field *fields, size_t nfields, const char *name);
+
+#endif

@@ -1,0 +1,758 @@
+#include "json.h"
+
+#include <json-c/json.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "log.h"
+
+/*
+ * What follows an integer outside int64 in the text that json-c gets: the
+ * same number, but read as a double that keeps its text.
+ */
+#define BIG_SUFFIX "e+00"
+#define BIG_SUFFIX_LEN (sizeof(BIG_SUFFIX) - 1)
+
+/* What may come next. */
+enum expect {
+	VALUE,
+	VALUE_OR_END, /* behind '[' */
+	NAME, /* behind ',' in an object */
+	NAME_OR_END, /* behind '{' */
+	NEXT /* behind a value: ',' or an end */
+};
+
+struct scan {
+	const char *text;
+	size_t len;
+	size_t pos;
+	const char *why;
+	enum expect expect;
+	unsigned depth;
+	unsigned objects; /* bit n: level n is an object */
+	struct rc_buf *copy; /* for json-c, where it differs; or NULL */
+	size_t copied; /* bytes of text that are in copy */
+};
+
+_Static_assert(RC_JSON_DEPTH == 16, "a message and the bits below say 16");
+
+/* Return the byte at the scan's place, -1 at the end. */
+static int
+peek(const struct scan *s)
+{
+
+	return s->pos < s->len ? (unsigned char)s->text[s->pos] : -1;
+}
+
+static bool
+is_digit(int c)
+{
+
+	return c >= '0' && c <= '9';
+}
+
+/* Say what is wrong at the scan's place. */
+static bool
+wrong(struct scan *s, const char *why)
+{
+
+	s->why = s->pos < s->len ? why : "The text ends too early";
+	return false;
+}
+
+static void
+skip_space(struct scan *s)
+{
+	int c;
+
+	while ((c = peek(s)) == ' ' || c == '\n' || c == '\r' || c == '\t')
+		s->pos++;
+}
+
+/* Return the number of digits passed. */
+static size_t
+skip_digits(struct scan *s)
+{
+	size_t start = s->pos;
+
+	while (is_digit(peek(s)))
+		s->pos++;
+	return s->pos - start;
+}
+
+/* Tell whether the integer of ${n} digits lies outside int64. */
+static bool
+is_big(const char *digits, size_t n, bool negative)
+{
+	static const char max[] = "9223372036854775807";
+	static const char min[] = "9223372036854775808";
+	const size_t most = sizeof(max) - 1;
+
+	return n > most ||
+	       (n == most && memcmp(digits, negative ? min : max, n) > 0);
+}
+
+/* RFC 8259 6. */
+static bool
+scan_number(struct scan *s)
+{
+	bool negative, whole = true;
+	size_t start, n;
+
+	negative = peek(s) == '-';
+	if (negative)
+		s->pos++;
+	start = s->pos;
+	if ((n = skip_digits(s)) == 0)
+		return wrong(s, "A number has no digits");
+	if (n > 1 && s->text[start] == '0') {
+		s->pos = start;
+		return wrong(s, "A number starts with a superfluous zero");
+	}
+
+	if (peek(s) == '.') {
+		whole = false;
+		s->pos++;
+		if (skip_digits(s) == 0)
+			return wrong(s, "A number has no digits after its dot");
+	}
+	if (peek(s) == 'e' || peek(s) == 'E') {
+		whole = false;
+		s->pos++;
+		if (peek(s) == '+' || peek(s) == '-')
+			s->pos++;
+		if (skip_digits(s) == 0)
+			return wrong(s, "A number has no exponent after its e");
+	}
+
+	if (whole && s->copy != NULL && is_big(s->text + start, n, negative)) {
+		rc_buf_add(s->copy, s->text + s->copied, s->pos - s->copied);
+		rc_buf_puts(s->copy, BIG_SUFFIX);
+		s->copied = s->pos;
+	}
+	return true;
+}
+
+/* Read the four hexadecimal digits of a \u escape. */
+static bool
+scan_hex4(struct scan *s, unsigned *unit)
+{
+	int c, i;
+
+	*unit = 0;
+	for (i = 0; i < 4; i++) {
+		c = peek(s);
+		if (is_digit(c))
+			c -= '0';
+		else if (c >= 'a' && c <= 'f')
+			c -= 'a' - 10;
+		else if (c >= 'A' && c <= 'F')
+			c -= 'A' - 10;
+		else
+			return wrong(
+			    s, "A u escape needs four hexadecimal digits");
+		*unit = *unit << 4 | (unsigned)c;
+		s->pos++;
+	}
+	return true;
+}
+
+/* Behind "\u": a character of the basic plane, or a pair of surrogates. */
+static bool
+scan_unicode(struct scan *s)
+{
+	size_t start = s->pos - 2;
+	unsigned unit;
+
+	if (!scan_hex4(s, &unit))
+		return false;
+	if (unit == 0) {
+		s->pos = start;
+		return wrong(s, "A string holds the NUL character");
+	}
+	if (unit < 0xd800 || unit > 0xdfff)
+		return true;
+
+	if (unit < 0xdc00 && peek(s) == '\\') {
+		s->pos++;
+		if (peek(s) == 'u') {
+			s->pos++;
+			if (!scan_hex4(s, &unit))
+				return false;
+			if (unit >= 0xdc00 && unit <= 0xdfff)
+				return true;
+		}
+	}
+	if (s->pos < s->len)
+		s->pos = start;
+	return wrong(s, "A string holds half of a surrogate pair");
+}
+
+/* Behind a backslash. */
+static bool
+scan_escape(struct scan *s)
+{
+	int c;
+
+	c = peek(s);
+	if (c <= 0 || strchr("\"\\/bfnrtu", c) == NULL)
+		return wrong(s, "A string holds an unknown escape");
+	s->pos++;
+	return c == 'u' ? scan_unicode(s) : true;
+}
+
+size_t
+rc_json_utf8(const char *text, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	unsigned char low = 0x80, high = 0xbf;
+	size_t i, n;
+
+	if (len == 0 || (p[0] >= 0x80 && p[0] < 0xc2) || p[0] > 0xf4)
+		return 0;
+	n = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+	if (len < n)
+		return 0;
+
+	/* RFC 3629 4: no overlong form, no surrogate, none past U+10FFFF. */
+	if (p[0] == 0xe0)
+		low = 0xa0;
+	else if (p[0] == 0xed)
+		high = 0x9f;
+	else if (p[0] == 0xf0)
+		low = 0x90;
+	else if (p[0] == 0xf4)
+		high = 0x8f;
+	for (i = 1; i < n; i++) {
+		if (p[i] < low || p[i] > high)
+			return 0;
+		low = 0x80;
+		high = 0xbf;
+	}
+	return n;
+}
+
+/* At the opening quote of a string or a name (RFC 8259 7). */
+static bool
+scan_string(struct scan *s)
+{
+	size_t n;
+	int c;
+
+	s->pos++;
+	while ((c = peek(s)) != '"') {
+		if (c < 0x20)
+			return wrong(s, "A string holds a control character");
+		if (c < 0x80) {
+			s->pos++;
+			if (c == '\\' && !scan_escape(s))
+				return false;
+			continue;
+		}
+		n = rc_json_utf8(s->text + s->pos, s->len - s->pos);
+		if (n == 0)
+			return wrong(s, "A string holds a byte that is "
+					"not UTF-8");
+		s->pos += n;
+	}
+	s->pos++;
+	return true;
+}
+
+static bool
+scan_word(struct scan *s, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (s->len - s->pos < n || memcmp(s->text + s->pos, word, n) != 0)
+		return wrong(s, "This is no JSON value");
+	s->pos += n;
+	return true;
+}
+
+/* Go one level down. */
+static bool
+scan_open(struct scan *s, bool object)
+{
+
+	if (s->depth == RC_JSON_DEPTH)
+		return wrong(s, "Arrays and objects lie more than 16 deep");
+	s->pos++;
+	s->depth++;
+	s->objects = s->objects << 1 | (object ? 1U : 0U);
+	s->expect = object ? NAME_OR_END : VALUE_OR_END;
+	return true;
+}
+
+/* At the ']' or '}' that ends the current level. */
+static void
+scan_close(struct scan *s)
+{
+
+	s->pos++;
+	s->depth--;
+	s->objects >>= 1;
+	s->expect = NEXT;
+}
+
+static bool
+scan_value(struct scan *s)
+{
+	int c;
+
+	s->expect = NEXT;
+	switch (c = peek(s)) {
+	case '{':
+	case '[':
+		return scan_open(s, c == '{');
+	case '"':
+		return scan_string(s);
+	case 't':
+		return scan_word(s, "true");
+	case 'f':
+		return scan_word(s, "false");
+	case 'n':
+		return scan_word(s, "null");
+	default:
+		if (c == '-' || is_digit(c))
+			return scan_number(s);
+		return wrong(s, "This is no JSON value");
+	}
+}
+
+/* A member's name and its colon. */
+static bool
+scan_name(struct scan *s)
+{
+
+	if (peek(s) != '"')
+		return wrong(s, "The name of a member is missing");
+	if (!scan_string(s))
+		return false;
+	skip_space(s);
+	if (peek(s) != ':')
+		return wrong(s, "The colon behind a name is missing");
+	s->pos++;
+	s->expect = VALUE;
+	return true;
+}
+
+/* Behind a value that lies in an array or an object. */
+static bool
+scan_next(struct scan *s)
+{
+	bool object = s->objects & 1;
+	int c = peek(s);
+
+	if (c == (object ? '}' : ']')) {
+		scan_close(s);
+		return true;
+	}
+	if (c != ',')
+		return wrong(s, object ? "A comma or } is missing"
+				       : "A comma or ] is missing");
+	s->pos++;
+	s->expect = object ? NAME : VALUE;
+	return true;
+}
+
+/* Take what comes next. */
+static bool
+scan_step(struct scan *s)
+{
+
+	switch (s->expect) {
+	case NEXT:
+		return scan_next(s);
+	case NAME_OR_END:
+		if (peek(s) != '}')
+			return scan_name(s);
+		scan_close(s);
+		return true;
+	case VALUE_OR_END:
+		if (peek(s) != ']')
+			return scan_value(s);
+		scan_close(s);
+		return true;
+	case NAME:
+		return scan_name(s);
+	default:
+		return scan_value(s);
+	}
+}
+
+static bool
+scan_text(struct scan *s)
+{
+
+	s->expect = VALUE;
+	if (s->len > INT_MAX / 2)
+		return wrong(s, "The text is longer than a gigabyte");
+	if (s->len >= 3 && memcmp(s->text, "\xef\xbb\xbf", 3) == 0)
+		return wrong(s, "The text starts with a byte order mark");
+	do {
+		skip_space(s);
+		if (!scan_step(s))
+			return false;
+	} while (s->depth > 0 || s->expect != NEXT);
+
+	skip_space(s);
+	if (s->pos < s->len)
+		return wrong(s, "Something follows behind the JSON value");
+	return true;
+}
+
+static enum rc_err
+scan_all(struct scan *s, const char **why, size_t *at)
+{
+
+	if (scan_text(s))
+		return RC_OK;
+	*why = s->why;
+	*at = s->pos;
+	return RC_ERR_INVALID_REQUEST;
+}
+
+enum rc_err
+rc_json_check(const char *text, size_t len, const char **why, size_t *at)
+{
+	struct scan s = { .text = text, .len = len };
+
+	return scan_all(&s, why, at);
+}
+
+/* Our opaque struct is json-c's. */
+static struct json_object *
+theirs(const struct rc_json *v)
+{
+
+	return (struct json_object *)v;
+}
+
+static struct rc_json *
+ours(struct json_object *v)
+{
+
+	return (struct rc_json *)v;
+}
+
+static void
+put(void *v)
+{
+
+	json_object_put(v);
+}
+
+/* json-c fails only where there is no memory; end as the arena does then. */
+static void
+need(bool done)
+{
+
+	if (!done) {
+		rc_log(RC_LOG_ERROR, "memory", "out of memory in json-c");
+		abort();
+	}
+}
+
+/* Return the new value ${v}, which is not NULL. */
+static struct json_object *
+made(struct json_object *v)
+{
+
+	need(v != NULL);
+	return v;
+}
+
+static struct rc_json *
+own(struct rc_arena *mem, struct json_object *v)
+{
+
+	rc_defer(mem, put, v);
+	return ours(v);
+}
+
+/* Take the suffix from the text of every number that was given one. */
+static void
+strip_suffix(struct json_object *v)
+{
+	struct json_object_iterator i, end;
+	char *text;
+	size_t n;
+
+	switch (json_object_get_type(v)) {
+	case json_type_double:
+		text = json_object_get_userdata(v);
+		n = strlen(text);
+		if (n > BIG_SUFFIX_LEN &&
+		    strcmp(text + n - BIG_SUFFIX_LEN, BIG_SUFFIX) == 0)
+			text[n - BIG_SUFFIX_LEN] = '\0';
+		break;
+	case json_type_array:
+		for (n = 0; n < json_object_array_length(v); n++)
+			strip_suffix(json_object_array_get_idx(v, n));
+		break;
+	case json_type_object:
+		i = json_object_iter_begin(v);
+		end = json_object_iter_end(v);
+		for (; !json_object_iter_equal(&i, &end);
+		     json_object_iter_next(&i))
+			strip_suffix(json_object_iter_peek_value(&i));
+		break;
+	default:
+		break;
+	}
+}
+
+/* Let json-c build the tree *${v} of a text that the scan found good. */
+static bool
+build(const char *text, size_t len, struct json_object **v)
+{
+	struct json_tokener *tok;
+	enum json_tokener_error e;
+
+	/* One level more than arrays and objects for what lies in them. */
+	tok = json_tokener_new_ex(RC_JSON_DEPTH + 2);
+	need(tok != NULL);
+	*v = json_tokener_parse_ex(tok, text, (int)len);
+	e = json_tokener_get_error(tok);
+	if (e == json_tokener_continue) {
+		/* A number alone may go on until something else follows. */
+		*v = json_tokener_parse_ex(tok, " ", 1);
+		e = json_tokener_get_error(tok);
+	}
+	json_tokener_free(tok);
+	return e == json_tokener_success;
+}
+
+enum rc_err
+rc_json_parse(struct rc_arena *mem, const char *text, size_t len,
+    struct rc_json **root, const char **why, size_t *at)
+{
+	struct rc_buf copy;
+	struct scan s = { .text = text, .len = len, .copy = &copy };
+	struct json_object *v;
+	enum rc_err e;
+
+	rc_buf_init(&copy, mem);
+	if ((e = scan_all(&s, why, at)) != RC_OK)
+		return e;
+
+	if (s.copied > 0) {
+		rc_buf_add(&copy, text + s.copied, len - s.copied);
+		text = copy.data;
+		len = copy.len;
+	}
+	if (!build(text, len, &v)) {
+		*why = "The text cannot be read as JSON";
+		*at = 0;
+		return RC_ERR_INVALID_REQUEST;
+	}
+	if (s.copied > 0)
+		strip_suffix(v);
+	*root = own(mem, v);
+	return RC_OK;
+}
+
+enum rc_json_type
+rc_json_type(const struct rc_json *v)
+{
+
+	switch (json_object_get_type(theirs(v))) {
+	case json_type_boolean:
+		return RC_JSON_BOOL;
+	case json_type_int:
+		return RC_JSON_INT;
+	case json_type_double:
+		return RC_JSON_NUMBER;
+	case json_type_string:
+		return RC_JSON_STRING;
+	case json_type_array:
+		return RC_JSON_ARRAY;
+	case json_type_object:
+		return RC_JSON_OBJECT;
+	default:
+		return RC_JSON_NULL;
+	}
+}
+
+struct rc_json *
+rc_json_get(const struct rc_json *object, const char *name)
+{
+	struct json_object *v;
+
+	/* json-c answers false and NULL for what is no object. */
+	if (!json_object_object_get_ex(theirs(object), name, &v))
+		return NULL;
+	return ours(v);
+}
+
+bool
+rc_json_has(const struct rc_json *object, const char *name)
+{
+
+	return json_object_object_get_ex(theirs(object), name, NULL);
+}
+
+const char *
+rc_json_string(const struct rc_json *v)
+{
+
+	if (rc_json_type(v) != RC_JSON_STRING)
+		return NULL;
+	return json_object_get_string(theirs(v));
+}
+
+bool
+rc_json_bool(const struct rc_json *v)
+{
+
+	return rc_json_type(v) == RC_JSON_BOOL &&
+	       json_object_get_boolean(theirs(v));
+}
+
+int64_t
+rc_json_int(const struct rc_json *v)
+{
+
+	if (rc_json_type(v) != RC_JSON_INT)
+		return 0;
+	return json_object_get_int64(theirs(v));
+}
+
+size_t
+rc_json_count(const struct rc_json *v)
+{
+
+	switch (rc_json_type(v)) {
+	case RC_JSON_ARRAY:
+		return json_object_array_length(theirs(v));
+	case RC_JSON_OBJECT:
+		return (size_t)json_object_object_length(theirs(v));
+	default:
+		return 0;
+	}
+}
+
+struct rc_json *
+rc_json_at(const struct rc_json *array, size_t i)
+{
+
+	if (rc_json_type(array) != RC_JSON_ARRAY)
+		return NULL;
+	return ours(json_object_array_get_idx(theirs(array), i));
+}
+
+enum rc_err
+rc_json_each(const struct rc_json *object,
+    enum rc_err (*fn)(void *arg, const char *name, struct rc_json *value),
+    void *arg)
+{
+	struct json_object_iterator i, end;
+	enum rc_err e = RC_OK;
+
+	if (rc_json_type(object) != RC_JSON_OBJECT)
+		return RC_OK;
+	i = json_object_iter_begin(theirs(object));
+	end = json_object_iter_end(theirs(object));
+	while (e == RC_OK && !json_object_iter_equal(&i, &end)) {
+		e = fn(arg, json_object_iter_peek_name(&i),
+		    ours(json_object_iter_peek_value(&i)));
+		json_object_iter_next(&i);
+	}
+	return e;
+}
+
+struct rc_json *
+rc_json_new_object(struct rc_arena *mem)
+{
+
+	return own(mem, made(json_object_new_object()));
+}
+
+struct rc_json *
+rc_json_new_array(struct rc_arena *mem)
+{
+
+	return own(mem, made(json_object_new_array()));
+}
+
+/* Add ${v}, which the object owns from here on. */
+static void
+give(struct rc_json *object, const char *name, struct json_object *v)
+{
+
+	need(json_object_object_add(theirs(object), name, v) == 0);
+}
+
+void
+rc_json_set(struct rc_json *object, const char *name, struct rc_json *value)
+{
+
+	give(object, name, json_object_get(theirs(value)));
+}
+
+void
+rc_json_set_string(struct rc_json *object, const char *name, const char *value)
+{
+
+	give(object, name, made(json_object_new_string(value)));
+}
+
+void
+rc_json_set_int(struct rc_json *object, const char *name, int64_t value)
+{
+
+	give(object, name, made(json_object_new_int64(value)));
+}
+
+void
+rc_json_set_bool(struct rc_json *object, const char *name, bool value)
+{
+
+	give(object, name, made(json_object_new_boolean(value)));
+}
+
+void
+rc_json_append(struct rc_json *array, struct rc_json *value)
+{
+
+	need(json_object_array_add(
+		 theirs(array), json_object_get(theirs(value))) == 0);
+}
+
+void
+rc_json_append_string(struct rc_json *array, const char *value)
+{
+
+	need(json_object_array_add(
+		 theirs(array), made(json_object_new_string(value))) == 0);
+}
+
+void
+rc_json_remove(struct rc_json *object, const char *name)
+{
+
+	json_object_object_del(theirs(object), name);
+}
+
+bool
+rc_json_equal(const struct rc_json *a, const struct rc_json *b)
+{
+
+	return json_object_equal(theirs(a), theirs(b)) != 0;
+}
+
+const char *
+rc_json_write(struct rc_arena *mem, const struct rc_json *v)
+{
+	const char *text;
+	size_t len;
+
+	text = json_object_to_json_string_length(theirs(v),
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
+	need(text != NULL);
+	return rc_strndup(mem, text, len);
+}

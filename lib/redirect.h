@@ -1,0 +1,36 @@
+#ifndef RC_REDIRECT_H
+#define RC_REDIRECT_H
+
+#include <stdbool.h>
+
+struct rc_arena;
+struct rc_list;
+
+/* What kind of place a redirect URI leads to. */
+enum rc_redirect_kind {
+	RC_REDIRECT_HTTPS,
+	RC_REDIRECT_LOOPBACK, /* http on localhost, 127.0.0.1 or [::1] */
+	RC_REDIRECT_PRIVATE_USE /* RFC 8252 7.1 */
+};
+
+/*
+ * rc_redirect_check(mem, uri, schemes, kind):
+ * Judge a redirect URI before it is registered (RFC 6749 3.1.2, RFC 8252 7, 8.4,
+ * RFC 9700 4.1): absolute, ASCII, no fragment, userinfo, wildcard, dot segment,
+ * empty authority or port, and no response parameter in its query.  ${schemes}
+ * are the private-use schemes without a dot that are let pass.  Return NULL and
+ * set *${kind} when it is good, else a sentence part (static) that fits behind
+ * "redirect_uris[0] ", such as "has a fragment".
+ */
+const char *rc_redirect_check(struct rc_arena *mem, const char *uri,
+    const struct rc_list *schemes, enum rc_redirect_kind *kind);
+
+/*
+ * rc_redirect_match(mem, registered, given):
+ * Tell whether ${given} is the registered URI: byte for byte, save the port of
+ * an http loopback URI (RFC 8252 7.3, for localhost too).
+ */
+bool rc_redirect_match(struct rc_arena *mem, const char *registered,
+    const char *given);
+
+#endif

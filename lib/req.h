@@ -1,0 +1,150 @@
+#ifndef RC_REQ_H
+#define RC_REQ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+
+struct rc_arena;
+struct rc_conf;
+struct rc_program;
+struct rc_route;
+
+enum rc_method {
+	RC_METHOD_GET,
+	RC_METHOD_HEAD,
+	RC_METHOD_POST,
+	RC_METHOD_PUT,
+	RC_METHOD_DELETE,
+	RC_METHOD_OPTIONS,
+	RC_METHOD_OTHER,
+	RC_METHOD__MAX
+};
+
+/* What went wrong, and what the client developer is told. */
+struct rc_fault {
+	enum rc_err err;
+	const char *description; /* ASCII without '"' and '\' */
+};
+
+struct rc_header {
+	const char *name;
+	const char *value;
+};
+
+#define RC_ANSWER_HEADERS 24
+
+/* What will be sent.  Filled by answer.c, written by rc_req_send. */
+struct rc_answer {
+	int status;
+	struct rc_header headers[RC_ANSWER_HEADERS];
+	size_t nheaders;
+	const char *body;
+	size_t len;
+};
+
+/*
+ * A request, from its first byte to its answer.  Everything in it lives in
+ * ${mem}, which is wiped when the answer is out.
+ */
+struct rc_req {
+	struct rc_arena *mem;
+	const struct rc_conf *conf;
+	const struct rc_program *program;
+	const struct rc_route *route;
+
+	enum rc_method method;
+	const char *method_name; /* as sent */
+	const char
+	    *path; /* of REQUEST_URI, decoded once; "" where it cannot be */
+	const char *query; /* raw, "" where there is none */
+	const char *arg; /* what the route's {parameter} or * stands for */
+	const char *content_type; /* NULL */
+	const char *authorization; /* the header's value, NULL */
+	const char *bearer; /* the token in it, NULL */
+	const char *address; /* REMOTE_ADDR, "" where unknown */
+	const char *body;
+	size_t len;
+	bool body_too_large; /* read to its end, but not kept */
+	bool body_broken; /* ended before its Content-Length, or in an error */
+
+	int64_t started; /* ms, rc_now_mono */
+	int64_t db_deadline; /* ms, rc_now_mono; 0: no database work yet */
+
+	struct rc_fault fault;
+	struct rc_answer answer;
+	void
+	    *door; /* req.c's own; NULL: the environment and stdio, as in CGI */
+};
+
+/*
+ * rc_fail(rq, err, fmt, ...):
+ * Say what is wrong with the request, in words that a client developer can act
+ * on, and return ${err}.  What is not printable ASCII, '"' and '\' become '?'
+ * (RFC 6749 5.2).  The first fault of a request stands.
+ */
+enum rc_err rc_fail(struct rc_req *rq, enum rc_err err, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/*
+ * rc_req_param(rq, name):
+ * Return a variable of the web server's (a CGI meta-variable, RFC 3875 4), such
+ * as "HTTP_ORIGIN", or NULL where it is not set.
+ */
+const char *rc_req_param(const struct rc_req *rq, const char *name);
+
+/*
+ * rc_req_header(rq, name):
+ * Return a request header by its HTTP name ("If-None-Match"), or NULL.
+ */
+const char *rc_req_header(const struct rc_req *rq, const char *name);
+
+/* How requests come in. */
+enum rc_door {
+	RC_DOOR_FASTCGI,
+	RC_DOOR_CGI,
+	RC_DOOR_NONE
+};
+
+/*
+ * rc_req_door():
+ * Tell by descriptor 0 and the environment whether a web server waits behind a
+ * FastCGI socket, has started us as plain CGI (RFC 3875), or nobody has.
+ */
+enum rc_door rc_req_door(void);
+
+/*
+ * rc_req_signals(handler):
+ * Block SIGTERM, SIGINT, SIGHUP and SIGUSR1 from here on: ${handler} gets them
+ * only while rc_req_accept waits and nothing is under way.  Ignore SIGPIPE.
+ */
+void rc_req_signals(void (*handler)(int));
+
+/*
+ * rc_req_accept(rq, stop):
+ * Wait for the next request and read it whole: variables, path, and the body to
+ * its end, of which at most conf->max_body bytes are kept.  ${rq}->mem, conf
+ * and program are set by the caller, the rest is zero.  ${stop} is asked before
+ * each wait and after each signal; when it says true, return false.  False as
+ * well: the listening socket is gone, or a CGI program has had its one request.
+ */
+bool rc_req_accept(struct rc_req *rq, bool (*stop)(void));
+
+/*
+ * rc_req_send(rq):
+ * Write ${rq}->answer: status, headers, Content-Length, and, save for HEAD and
+ * 204 and 304, the body; the web server's variables are gone then, what is in
+ * ${rq} stays.  False: the web server went away.
+ */
+bool rc_req_send(struct rc_req *rq);
+
+/*
+ * rc_req_idle():
+ * Tell whether no web server connection is kept open between requests, so that
+ * the process may re-execute itself without dropping one.
+ */
+bool rc_req_idle(void);
+
+#endif

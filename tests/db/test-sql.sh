@@ -1,0 +1,713 @@
+#!/bin/bash
+# The database side, on a private cluster of its own: migrations, statements,
+# views, verbs, roles, the README's queries, dump and restore, races.
+# Prints "ok N - what" or "not ok N - what", and the sum as its last line.
+
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "${top_srcdir:-${srcdir:-$here/../..}}" && pwd)
+[ -f "$top/sql/statements.sql" ] || top=$(cd "$here/../.." && pwd)
+awk=${AWK:-awk}
+cc=${CC:-cc}
+
+bindir=$(pg_config --bindir 2>/dev/null)
+for dir in "$bindir" /usr/lib/postgresql/*/bin; do
+	[ -x "$dir/initdb" ] && bin=$dir
+done
+if [ -z "${bin:-}" ]; then
+	echo "test-sql: PostgreSQL's server programs are not installed" >&2
+	exit 77
+fi
+
+passed=0
+failed=0
+
+result()
+{
+	if [ "$1" = 0 ]; then
+		passed=$((passed + 1))
+		echo "ok $((passed + failed)) - $2"
+	else
+		failed=$((failed + 1))
+		echo "not ok $((passed + failed)) - $2"
+	fi
+}
+
+# ok WHAT COMMAND...: the command succeeds.
+ok()
+{
+	local what=$1 said
+	shift
+	said=$("$@" 2>&1)
+	set -- $?
+	result "$1" "$what"
+	[ "$1" = 0 ] || printf '%s\n' "$said" | sed 's/^/# /'
+}
+
+# fails WHAT PATTERN COMMAND...: the command fails and says so.
+fails()
+{
+	local what=$1 pattern=$2 said
+	shift 2
+	if said=$("$@" 2>&1); then
+		result 1 "$what"
+		printf '# succeeded: %s\n' "$said"
+	elif ! printf '%s\n' "$said" | grep -q -e "$pattern"; then
+		result 1 "$what"
+		printf '# said: %s\n' "$said"
+	else
+		result 0 "$what"
+	fi
+}
+
+# is WHAT EXPECTED COMMAND...: the command prints what is expected.
+is()
+{
+	local what=$1 expected=$2 said
+	shift 2
+	said=$("$@" 2>&1)
+	if [ "$said" = "$expected" ]; then
+		result 0 "$what"
+	else
+		result 1 "$what"
+		diff <(printf '%s\n' "$expected") <(printf '%s\n' "$said") |
+		    sed 's/^/# /'
+	fi
+}
+
+for variable in "${!PG@}"; do
+	unset "$variable"
+done
+export LC_ALL=C PGCLIENTENCODING=UTF8
+
+# The cluster: as user postgres where we are root, for PostgreSQL refuses root.
+work=$(mktemp -d "${TMPDIR:-/tmp}/rollcall-sql.XXXXXX") || exit 1
+[ ${#work} -le 80 ] || { rmdir "$work"; work=$(mktemp -d) || exit 1; }
+data=$work/data
+postmaster=
+
+as_owner()
+{
+	if [ "$(id -u)" = 0 ]; then
+		(cd / && runuser -u postgres -- "$@")
+	else
+		"$@"
+	fi
+}
+
+clean_up()
+{
+	[ -z "$postmaster" ] || {
+		kill -INT "$postmaster" 2>/dev/null
+		while kill -0 "$postmaster" 2>/dev/null; do
+			sleep 0.05
+		done
+	}
+	rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 1' HUP INT TERM
+
+mkdir "$data" "$work/own"
+[ "$(id -u)" != 0 ] || chown -R postgres "$work"
+chmod 755 "$work"
+as_owner "$bin/initdb" -D "$data" -E UTF8 --locale=C -U postgres -A trust \
+    > "$work/initdb.log" 2>&1 || { cat "$work/initdb.log"; exit 1; }
+as_owner "$bin/pg_ctl" -D "$data" -l "$data/log" -w -o \
+    "-c listen_addresses='' -k '$work' -c log_min_messages=error" \
+    start > /dev/null || { cat "$data/log"; exit 1; }
+postmaster=$(head -n 1 "$data/postmaster.pid")
+
+export PGHOST=$work PGUSER=postgres PGDATABASE=registry
+export PATH=$bin:$PATH
+export ROLLCALL_SQL_DIR=$top/sql
+
+q()
+{
+	psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"
+}
+
+# A dump, without the marks that differ each time.
+dump()
+{
+	pg_dump "$@" | grep -v -e '^\\restrict' -e '^\\unrestrict'
+}
+
+migrate()
+{
+	sh "$top/sql/rollcall-migrate.in" "$@"
+}
+
+# --- migrations
+
+createdb -E UTF8 -T template0 registry
+is "migrations apply to an empty database" \
+    "applied 0001-clients.sql
+the schema is at version 1" migrate
+dump -s > "$work/own/once"
+is "a second run has nothing to do" "the schema is at version 1" migrate
+dump -s > "$work/own/twice"
+ok "a second run changes nothing" cmp "$work/own/once" "$work/own/twice"
+
+at_once()
+{
+	local pids=() pid bad=0
+	createdb -E UTF8 -T template0 crowd
+	for _ in 1 2 3 4; do
+		migrate dbname=crowd >> "$work/own/crowd.log" 2>&1 &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || bad=1
+	done
+	[ $bad = 0 ] || { cat "$work/own/crowd.log"; return 1; }
+	[ "$(grep -c '^applied 0001' "$work/own/crowd.log")" = 1 ] || return 1
+	dump -s crowd | cmp - "$work/own/once"
+}
+ok "four runs at once make one schema" at_once
+
+for encoding in LATIN1 SQL_ASCII; do
+	createdb -E $encoding -T template0 --locale=C "in_$encoding"
+	fails "a database in $encoding is refused with a sentence" \
+	    "encoding is $encoding; rollcall needs UTF8" \
+	    migrate "dbname=in_$encoding"
+	is "and nothing is made in it" 0 q -d "in_$encoding" -c \
+	    "SELECT count(*) FROM pg_namespace WHERE nspname = 'rollcall'"
+done
+
+fails "an unknown option is refused" "unknown option" migrate --all
+fails "a second conninfo is refused" "more than one conninfo" migrate a b
+fails "no server: a sentence" "cannot connect" migrate "host=$work/none"
+
+createdb -E UTF8 -T template0 other
+mine="$work/own/my files"
+cp -R "$top/sql" "$mine"
+chmod -R u+w "$mine"
+migrate_mine()
+{
+	ROLLCALL_SQL_DIR=$mine migrate dbname=other
+}
+cat > "$mine/migrate/0002-bad.sql" <<'END'
+CREATE TABLE rollcall.half (half integer);
+SELECT 1 / 0;
+END
+fails "a migration that fails is named" "0002-bad.sql failed" migrate_mine
+is "it leaves no trace, the one before it stays" "1||" q -d other -F '|' -c \
+    "SELECT max(version), to_regclass('rollcall.half'),
+     to_regclass('rollcall.client_report') FROM rollcall.schema_version"
+rm "$mine/migrate/0002-bad.sql"
+echo 'CREATE TABLE rollcall.more (more integer);' \
+    > "$mine/migrate/0002-more.sql"
+is "a later migration is applied on top" "applied 0002-more.sql
+the schema is at version 2" migrate_mine
+fails "a database newer than the files is refused" "newer than version 1" \
+    migrate dbname=other
+echo '-- changed' >> "$mine/migrate/0001-clients.sql"
+fails "a migration changed after the fact is refused" \
+    "migration 1 was changed" migrate_mine
+
+createdb -E UTF8 -T template0 plain
+is "--no-roles leaves roles alone" "applied 0001-clients.sql
+the schema is at version 1" migrate --no-roles dbname=plain
+is "and gives nobody anything" "" q -d plain -c \
+    "SELECT relname FROM pg_class WHERE relnamespace = 'rollcall'::regnamespace
+     AND relacl IS NOT NULL"
+
+# --- statements: taken from the C that is made of them
+
+prepare_all()
+{
+	"$awk" -v mode=h -f "$top/lib/statements.awk" \
+	    "$top/sql/statements.sql" > "$work/own/statements.h" &&
+	    "$awk" -v mode=c -f "$top/lib/statements.awk" \
+	    "$top/sql/statements.sql" > "$work/own/statements.c" || return 1
+	cat > "$work/own/print.c" <<-'END'
+		#include <stdio.h>
+		#include "statements.h"
+		int
+		main(void)
+		{
+			for (int i = 0; i < RC_SQL__MAX; i++)
+				printf("PREPARE %s AS %s;\n",
+				    rc_statements[i].name,
+				    rc_statements[i].text);
+			return 0;
+		}
+	END
+	"$cc" -std=c17 -Wall -Wextra -Wpedantic -Werror -o "$work/own/print" \
+	    "$work/own/print.c" "$work/own/statements.c" || return 1
+	"$work/own/print" > "$work/own/prepare.sql"
+}
+ok "statements.awk makes C without warnings" prepare_all
+
+contract()
+{
+	q -f "$work/own/prepare.sql" -c "SELECT name || ' takes ' ||
+	    array_to_string(parameter_types, ', ')
+	    FROM pg_prepared_statements ORDER BY name"
+	# shellcheck disable=SC2016
+	"$awk" '
+	    /^PREPARE/ {
+		printf "\\echo %s returns\n", $2
+		sub(/^PREPARE [a-z_]+ AS /, "")
+	    }
+	    { end = sub(/;$/, ""); print; if (end) print "\\gdesc" }' \
+	    "$work/own/prepare.sql" > "$work/own/gdesc.sql"
+	q -F ' ' -f "$work/own/gdesc.sql"
+}
+is "every statement prepares, with the agreed types" \
+    "$(cat "$here/statements.expected")" contract
+
+bad_statements()
+{
+	printf '%s\n' "$1" | "$awk" -v mode=c -f "$top/lib/statements.awk"
+}
+fails "a statement without a name is refused" "needs a name" \
+    bad_statements 'SELECT 1;'
+fails "a statement without an end is refused" "has no end" \
+    bad_statements '-- name: a
+SELECT 1'
+fails "a name used twice is refused" "twice" bad_statements '-- name: a
+SELECT 1;
+-- name: a
+SELECT 2;'
+
+# From here on statements run as the program's own role.
+# run SQL...: prepare all, then run each argument, in one session.
+run()
+{
+	local args=()
+	for sql; do
+		args+=(-c "$sql")
+	done
+	q -U rollcall_register -f "$work/own/prepare.sql" "${args[@]}"
+}
+
+# A hash, made of one digit.
+h()
+{
+	printf "'\\\\x"
+	printf "$1%.0s" {1..64}
+	printf "'"
+}
+
+public='{"token_endpoint_auth_method": "none", "grant_types": ["authorization_code"], "redirect_uris": ["http://127.0.0.1/cb"], "client_name": "P"}'
+secret='{"token_endpoint_auth_method": "client_secret_basic", "grant_types": ["authorization_code", "refresh_token"], "redirect_uris": ["https://a.example.org/cb?x={1,2}", "http://[::1]/cb"], "client_name": "S", "contacts": ["a@example.org"], "scope": "read write"}'
+
+run "EXECUTE client_register('pub', NULL, '$public', $(h 1), NULL)" \
+    > "$work/own/issued"
+ok "client_register returns the second of registration" \
+    test $(($(date +%s) - $(cat "$work/own/issued"))) -le 2
+run "EXECUTE client_register('sec', $(h a), '$secret', $(h 2),
+    '2001:db8::1')" > /dev/null
+is "what was registered is in the row" \
+    "sec|dynamic|active|1|2001:db8::1|S|2|http://[::1]/cb|{authorization_code,refresh_token}|client_secret_basic|{a@example.org}|read write" \
+    q -c "SELECT client_id, door, status, version, issued_from, client_name,
+	cardinality(redirect_uris), redirect_uris[2], grant_types,
+	token_endpoint_auth_method, contacts, scope
+	FROM rollcall.client WHERE client_id = 'sec'"
+fails "a client_id is registered once" "client_pk" \
+    run "EXECUTE client_register('pub', NULL, '$public', $(h 3), NULL)"
+is "and the token of the second is not kept" 1 q -c \
+    "SELECT count(*) FROM rollcall.registration_token WHERE client_id = 'pub'"
+
+# Columns: metadata issued_at secret_expires_at has_secret status version
+# stale secret_matches; the first two vary.
+read_client()
+{
+	run "EXECUTE client_read($1)" | cut -d '|' -f 3-
+}
+is "client_read, public client" "|f|active|1|f|" \
+    read_client "'pub', $(h 1), 0, NULL"
+is "client_read, secret to judge but none there" "|f|active|1|f|f" \
+    read_client "'pub', $(h 1), 0, $(h a)"
+is "client_read, right secret" "|t|active|1|f|t" \
+    read_client "'sec', $(h 2), 60, $(h a)"
+is "client_read, wrong secret" "|t|active|1|f|f" \
+    read_client "'sec', $(h 2), 60, $(h b)"
+is "client_read, another client's token" "" \
+    read_client "'sec', $(h 1), 60, NULL"
+is "client_read, unknown client" "" read_client "'nobody', $(h 1), 0, NULL"
+is "client_read gives the metadata back" t q -c "SELECT metadata::jsonb =
+    '$secret'::jsonb FROM (SELECT metadata::text FROM rollcall.client
+    WHERE client_id = 'sec') x"
+
+age()
+{
+	q -c "UPDATE rollcall.registration_token
+	    SET last_used_at = now() - interval '$2'
+	    WHERE client_id = '$1'"
+}
+age pub '25 hours'
+is "a token unused for a day is stale" "|f|active|1|t|" \
+    read_client "'pub', $(h 1), 90001, NULL"
+is "a token unused for its lifetime is not valid" "" \
+    read_client "'pub', $(h 1), 89999, NULL"
+is "lifetime 0 is for ever" "|f|active|1|t|" \
+    read_client "'pub', $(h 1), 0, NULL"
+is "any lifetime will do" "|f|active|1|t|" \
+    read_client "'pub', $(h 1), 9223372036854775807, NULL"
+touched()
+{
+	run "EXECUTE registration_token_touch('pub', $(h 1))"
+	q -c "SELECT xmin FROM rollcall.registration_token
+	    WHERE client_id = 'pub'"
+}
+once=$(touched)
+is "registration_token_touch renews a stale token" "|f|active|1|f|" \
+    read_client "'pub', $(h 1), 60, NULL"
+is "and writes nothing the second time" "$once" touched
+
+# Columns of client_replace: issued_at fresh secret_expires_at stale.
+replace()
+{
+	run "EXECUTE client_replace($1)" | cut -d '|' -f 2-
+}
+state()
+{
+	q -c "SELECT version, client_name, left(encode(secret_hash, 'hex'), 1)
+	    FROM rollcall.client WHERE client_id = '$1'"
+}
+secret2=${secret/\"S\"/\"S2\"}
+is "client_replace, wrong token changes nothing" "" \
+    replace "'sec', $(h 1), 0, NULL, '$secret2', true, $(h c), NULL"
+is "client_replace, token past its lifetime" "" \
+    replace "'sec', $(h 2), -1, NULL, '$secret2', true, $(h c), NULL"
+is "client_replace, wrong secret" "" \
+    replace "'sec', $(h 2), 0, $(h b), '$secret2', true, $(h c), NULL"
+is "client_replace, secret presented where there is none" "" \
+    replace "'pub', $(h 1), 0, $(h b), '$public', false, NULL, NULL"
+is "client_replace, another version" "" \
+    replace "'sec', $(h 2), 0, NULL, '$secret2', true, $(h c), 7"
+is "nothing of that changed the row" "1|S|a" state sec
+is "client_replace keeps the secret" "f||f" \
+    replace "'sec', $(h 2), 60, $(h a), '$secret2', true, $(h c), 1"
+is "and goes one version up" "2|S2|a" state sec
+is "the generated columns follow" S2 q -c \
+    "SELECT client_name FROM rollcall.client WHERE client_id = 'sec'"
+is "client_replace to method none drops the secret" "f||f" \
+    replace "'sec', $(h 2), 0, NULL, '$public', false, $(h c), NULL"
+is "it is gone" "3|P|" state sec
+age sec '25 hours'
+is "client_replace back takes the fresh secret" "t||t" \
+    replace "'sec', $(h 2), 0, NULL, '$secret', true, $(h c), NULL"
+is "it is there" "4|S|c" state sec
+q -c "UPDATE rollcall.client SET status = 'disabled' WHERE client_id = 'sec'"
+is "a disabled client is read, with its status" "|t|disabled|4|t|" \
+    read_client "'sec', $(h 2), 0, NULL"
+is "a disabled client is not replaced" "" \
+    replace "'sec', $(h 2), 0, NULL, '$secret2', true, $(h d), NULL"
+is "a disabled client is not deleted" "" \
+    run "EXECUTE client_delete('sec', $(h 2), 0)"
+q -c "UPDATE rollcall.client SET status = 'active',
+    secret_expires_at = 'epoch'::timestamptz + interval '77.9 seconds'
+    WHERE client_id = 'sec'"
+is "times are whole seconds, rounded down" "77|t|active|4|t|" \
+    read_client "'sec', $(h 2), 0, NULL"
+is "client_delete, wrong token" "" run "EXECUTE client_delete('sec', $(h 1), 0)"
+is "client_delete, right token" "sec" \
+    run "EXECUTE client_delete('sec', $(h 2), 0)"
+is "with the client its tokens went" 0 q -c \
+    "SELECT count(*) FROM rollcall.registration_token WHERE client_id = 'sec'"
+is "client_delete again finds nothing" "" \
+    run "EXECUTE client_delete('sec', $(h 2), 0)"
+
+# --- races
+
+# while_held HOLD SQL: run SQL while another session has run HOLD, not yet
+# committed, and commits when SQL waits for it.
+while_held()
+{
+	local holder
+	{
+		cat "$work/own/prepare.sql"
+		echo "BEGIN; $1;"
+		echo "SELECT pg_advisory_lock(1);"
+		# Over when somebody waits for a row of ours.
+		echo "DO \$\$ BEGIN FOR i IN 1 .. 1000 LOOP
+		    IF EXISTS (SELECT FROM pg_locks WHERE NOT granted) THEN
+		    RETURN; END IF; PERFORM pg_sleep(0.01); END LOOP;
+		    RAISE 'nobody waited'; END \$\$;"
+		echo "COMMIT;"
+	} > "$work/own/hold.sql"
+	q -f "$work/own/hold.sql" > /dev/null &
+	holder=$!
+	for _ in {1..1000}; do
+		[ "$(q -c "SELECT count(*) FROM pg_locks
+		    WHERE locktype = 'advisory'")" = 0 ] || break
+		sleep 0.01
+	done
+	run "$2" | cut -d '|' -f 2-
+	wait "$holder"
+}
+new_race()
+{
+	q -c "DELETE FROM rollcall.client WHERE client_id = 'race'"
+	run "EXECUTE client_register('race', $(h a), '$secret', $(h 2), NULL)" \
+	    > /dev/null
+}
+new_race
+hold="EXECUTE client_replace('race', $(h 2), 0, NULL, '$secret2', true, $(h c), 1)"
+is "of two updates of one version the second changes nothing" "" while_held \
+    "$hold" \
+    "EXECUTE client_replace('race', $(h 2), 0, NULL, '$secret', true, $(h d), 1)"
+is "the first stands" "2|S2|a" state race
+is "an update waits for a deletion and finds nothing" "" while_held \
+    "EXECUTE client_delete('race', $(h 2), 0)" \
+    "EXECUTE client_replace('race', $(h 2), 0, NULL, '$secret', true, $(h d), NULL)"
+is "the client is gone for good" "0|0" q -c \
+    "SELECT (SELECT count(*) FROM rollcall.client WHERE client_id = 'race'),
+     (SELECT count(*) FROM rollcall.registration_token
+     WHERE client_id = 'race')"
+new_race
+is "a deletion after a secret was dropped still deletes" race while_held \
+    "EXECUTE client_replace('race', $(h 2), 0, NULL, '$public', false, NULL, NULL)" \
+    "EXECUTE client_delete('race', $(h 2), 0)"
+new_race
+is "a presented secret is judged against the row as it is now" "" while_held \
+    "EXECUTE client_replace('race', $(h 2), 0, NULL, '$public', false, NULL, NULL)" \
+    "EXECUTE client_replace('race', $(h 2), 0, $(h a), '$secret', true, $(h d), NULL)"
+
+many()
+{
+	local args=()
+	for _ in {1..40}; do
+		args+=("EXECUTE client_replace('race', $(h 2), 0, NULL, '$1', $2, $(h d), NULL)")
+	done
+	run "${args[@]}"
+}
+storm()
+{
+	local one two
+	new_race
+	many "$public" false > /dev/null &
+	one=$!
+	many "$secret" true > /dev/null &
+	two=$!
+	wait "$one" && wait "$two" || return 1
+	q -c "SELECT version, (token_endpoint_auth_method = 'none')
+	    = (secret_hash IS NULL) FROM rollcall.client
+	    WHERE client_id = 'race'"
+}
+is "80 updates from two sessions: all counted, the record not mixed" "81|t" \
+    storm
+
+# --- constraints and odd metadata
+
+insert()
+{
+	q -c "INSERT INTO rollcall.client (client_id, secret_hash, metadata)
+	    VALUES ('$1', $2, '$3')"
+}
+fails "a client_id is not an option" client_id_is_no_option \
+    insert -x NULL "$public"
+fails "a client_id is not a URL" client_id_is_no_url \
+    insert https://x NULL "$public"
+fails "a client_id is not empty" client_id_length insert "" NULL "$public"
+fails "a client_id has 255 characters at most" client_id_length \
+    insert "$(printf 'x%.0s' {1..256})" NULL "$public"
+fails "a hash has 32 bytes" hash_length insert x "'\\xab'" "$secret"
+fails "metadata is an object" client_metadata_is_object insert x NULL '[]'
+fails "a method is a known one" auth_method_known \
+    insert x NULL "${public/none/magic}"
+fails "a method is there" '"token_endpoint_auth_method".*not-null' \
+    insert x NULL '{"grant_types": ["a"]}'
+fails "grant types are not empty" grant_types_not_empty insert x NULL \
+    '{"token_endpoint_auth_method": "none", "grant_types": []}'
+fails "grant types are there" '"grant_types".*not-null' \
+    insert x NULL '{"token_endpoint_auth_method": "none"}'
+fails "a public client has no secret" client_secret_fits_method \
+    insert x "$(h a)" "$public"
+fails "a client with a secret method has one" client_secret_fits_method \
+    insert x NULL "$secret"
+fails "a door is a known one" door_known q -c \
+    "UPDATE rollcall.client SET door = 'window'"
+fails "a status is a known one" client_status_known q -c \
+    "UPDATE rollcall.client SET status = 'odd'"
+fails "a token belongs to a client" registration_token_client q -c \
+    "INSERT INTO rollcall.registration_token (client_id, token_hash)
+     VALUES ('nobody', $(h 1))"
+fails "a token's hash has 32 bytes" hash_length q -c \
+    "INSERT INTO rollcall.registration_token (client_id, token_hash)
+     VALUES ('pub', '\\xab')"
+ok "private_key_jwt needs no secret" insert pkj NULL \
+    "${public/\"none\"/\"private_key_jwt\"}"
+
+# Each member that has a column, with each wrong type of JSON.
+odd_types()
+{
+	local member value n=0
+	for member in client_name client_uri logo_uri redirect_uris \
+	    response_types scope application_type software_id \
+	    software_version contacts jwks_uri; do
+		for value in 1 1e400 true null '""' '"a"' '[]' '[""]' '{}' \
+		    '[null]' '[1,true,{"a":[]},["b"],"c"]' \
+		    '["\"","a\", \"b","\\","{,}","[","é","\n"]' \
+		    '{"a":["b"]}'; do
+			n=$((n + 1))
+			printf "INSERT INTO rollcall.client (client_id, metadata) VALUES ('odd%d', \$\${\"token_endpoint_auth_method\": \"none\", \"grant_types\": [\"a\", 1, null], \"%s\": %s}\$\$);\n" \
+			    $n $member "$value"
+		done
+	done > "$work/own/odd.sql"
+	q -f "$work/own/odd.sql" &&
+	    [ "$(q -c "SELECT count(*) FROM rollcall.client
+	    WHERE client_id LIKE 'odd%'")" = $n ]
+}
+ok "no type of JSON makes a generated column fail" odd_types
+is "strings() returns each element as it is" t q -c \
+    "SELECT bool_and(CASE WHEN jsonb_typeof(v) = 'array'
+	THEN rollcall.strings(v) = array(SELECT jsonb_array_elements_text(v))
+	ELSE rollcall.strings(v) IS NULL END)
+	FROM (SELECT metadata -> 'contacts' AS v FROM rollcall.client) x
+	WHERE v IS NOT NULL"
+is "strings() of no JSON is NULL" t q -c \
+    "SELECT rollcall.strings(NULL) IS NULL"
+
+# --- dump and restore
+
+dump_restores()
+{
+	createdb -E UTF8 -T template0 restored &&
+	    pg_dump -f "$work/own/dump" &&
+	    q -d restored -f "$work/own/dump" > /dev/null &&
+	    dump restored > "$work/own/restored" &&
+	    [ "$(grep -c odd "$work/own/dump")" -gt 100 ] &&
+	    dump | cmp - "$work/own/restored"
+}
+ok "a dump restores into an empty database, row for row" dump_restores
+rows="SELECT md5(string_agg(c::text, '' ORDER BY client_id))
+    FROM rollcall.client c"
+is "the generated columns too" "$(q -c "$rows")" q -d restored -c "$rows"
+is "migrating the restored database finds nothing to do" \
+    "the schema is at version 1" migrate dbname=restored
+
+# --- views and verbs
+
+run "EXECUTE client_register('sec', $(h e), '$secret', $(h f), NULL)" \
+    > /dev/null
+views=$(q -c "SELECT viewname FROM pg_views WHERE schemaname = 'rollcall'")
+for view in $views; do
+	ok "view $view selects, as rollcall_report" q \
+	    -c "SET ROLE rollcall_report" \
+	    -c "SELECT * FROM rollcall.$view" \
+	    -c "SELECT 1 / (count(*) > 0)::integer FROM rollcall.$view"
+	is "view $view has no hash" 0 q -c \
+	    "SELECT count(*) FROM rollcall.$view v
+	     WHERE v::text LIKE '%eeeeeeee%' OR v::text LIKE '%ffffffff%'"
+done
+is "no view has a column of bytes" 0 q -c "SELECT count(*)
+    FROM information_schema.columns c JOIN information_schema.views v
+    USING (table_schema, table_name)
+    WHERE table_schema = 'rollcall' AND data_type = 'bytea'"
+is "client_report lacks no column but the hash" "secret_hash" q -c \
+    "SELECT attname FROM pg_attribute
+     WHERE attrelid = 'rollcall.client'::regclass AND attnum > 0
+     AND NOT attisdropped
+     AND attname NOT IN (SELECT attname FROM pg_attribute
+     WHERE attrelid = 'rollcall.client_report'::regclass)"
+is "redirect_uri_report takes URIs apart" "1|https|a.example.org
+2|http|[::1]" q -c "SELECT place, scheme, host
+    FROM rollcall.redirect_uri_report WHERE client_id = 'sec' ORDER BY place"
+
+verb()
+{
+	q -c "SELECT rollcall.$1('sec'), (SELECT status FROM rollcall.client
+	    WHERE client_id = 'sec')" -c "SELECT status FROM rollcall.client
+	    WHERE client_id = 'sec'"
+}
+is "client_disable" "t|active
+disabled" verb client_disable
+is "client_disable again" "f|disabled
+disabled" verb client_disable
+is "client_enable" "t|disabled
+active" verb client_enable
+is "client_enable again" "f|active
+active" verb client_enable
+is "registration_token_revoke" "t|active
+active" verb registration_token_revoke
+is "the token no longer works" "" read_client "'sec', $(h f), 0, NULL"
+is "registration_token_revoke again" "f|active
+active" verb registration_token_revoke
+is "client_delete" "t|active" verb client_delete
+is "client_delete again" "f|" verb client_delete
+for verb in client_disable client_enable client_delete \
+    registration_token_revoke; do
+	fails "the register program may not $verb" "permission denied" \
+	    q -U rollcall_register -c "SELECT rollcall.$verb('pub')"
+done
+
+# --- roles
+
+grants()
+{
+	q -F ' ' -f "$here/grants.sql"
+}
+is "role by object by verb is as committed" \
+    "$(cat "$here/grants.expected")" grants
+q -c "GRANT ALL ON rollcall.client TO rollcall_register" \
+    -c "GRANT SELECT (secret_hash) ON rollcall.client TO rollcall_report" \
+    -c "GRANT ALL ON ALL FUNCTIONS IN SCHEMA rollcall TO PUBLIC"
+migrate > /dev/null
+is "migrating takes back what was given beside it" \
+    "$(cat "$here/grants.expected")" grants
+fails "the register program may not read what it does not need" "permission denied" \
+    q -U rollcall_register -c "SELECT issued_from FROM rollcall.client"
+fails "nor enable a client" "permission denied" \
+    q -U rollcall_register -c "UPDATE rollcall.client SET status = 'active'"
+fails "reporting may not read the tables" "permission denied" \
+    q -c "SET ROLE rollcall_report" -c "SELECT * FROM rollcall.client"
+
+# --- comments and names
+
+is "everything has a comment" "" q -c "
+    SELECT 'table or view ' || relname FROM pg_class
+     WHERE relnamespace = 'rollcall'::regnamespace
+       AND relkind IN ('r', 'v', 'm', 'S', 'p')
+       AND obj_description(oid, 'pg_class') IS NULL
+    UNION ALL
+    SELECT 'column ' || attrelid::regclass || '.' || attname FROM pg_attribute
+      JOIN pg_class c ON c.oid = attrelid
+     WHERE relnamespace = 'rollcall'::regnamespace AND attnum > 0
+       AND relkind IN ('r', 'v', 'm', 'p') AND NOT attisdropped
+       AND col_description(attrelid, attnum) IS NULL
+    UNION ALL
+    SELECT 'function ' || oid::regprocedure FROM pg_proc
+     WHERE pronamespace = 'rollcall'::regnamespace
+       AND obj_description(oid, 'pg_proc') IS NULL
+    UNION ALL
+    SELECT 'type ' || typname FROM pg_type
+     WHERE typnamespace = 'rollcall'::regnamespace AND typtype IN ('d', 'e')
+       AND obj_description(oid, 'pg_type') IS NULL
+    UNION ALL
+    SELECT 'role ' || rolname FROM pg_roles
+     WHERE rolname LIKE 'rollcall%'
+       AND shobj_description(oid, 'pg_authid') IS NULL
+    UNION ALL
+    SELECT 'schema' WHERE obj_description('rollcall'::regnamespace,
+	'pg_namespace') IS NULL"
+is "there is one index a table, that of its key" "client_pk
+registration_token_pk
+schema_version_pk" q -c "SELECT indexname FROM pg_indexes
+    WHERE schemaname = 'rollcall' ORDER BY 1"
+is "functions in generated columns are immutable and parallel safe" "t" q -c \
+    "SELECT bool_and(provolatile = 'i' AND proparallel = 's') FROM pg_proc
+     WHERE oid = 'rollcall.strings'::regproc"
+is "no function runs with its owner's rights" 0 q -c "SELECT count(*)
+    FROM pg_proc WHERE pronamespace = 'rollcall'::regnamespace AND prosecdef"
+
+# --- the README's queries
+
+"$awk" -v "out=$work/own/readme" '
+    /^```sql$/ { n++; inside = 1; next }
+    /^```$/ { inside = 0 }
+    inside { print > (out "." n ".sql") }' "$top/sql/README.md"
+is "the README has ten queries" 10 \
+    sh -c "ls '$work/own' | grep -c '^readme'"
+for n in {1..10}; do
+	ok "the README's query $n runs" q --single-transaction \
+	    -f "$work/own/readme.$n.sql"
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

@@ -1,0 +1,1007 @@
+#include <check.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "conf.h"
+#include "unit.h"
+
+#define ISSUER "issuer = \"https://auth.example.org\"\n"
+
+/* What the last load said. */
+static char error[1024];
+
+/* The file that the last load read; each test is a process of its own. */
+static char path[64];
+
+/* Load ${len} bytes of ${text} from a file. */
+static struct rc_conf *
+load_bytes(const char *text, size_t len)
+{
+	struct rc_conf *conf;
+	FILE *f;
+	int fd;
+
+	snprintf(path, sizeof(path), "./test_conf.XXXXXX");
+	fd = mkstemp(path);
+	ck_assert_int_ge(fd, 0);
+	f = fdopen(fd, "w");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_eq(fwrite(text, 1, len, f), len);
+	ck_assert_int_eq(fclose(f), 0);
+	error[0] = '\0';
+	conf = rc_conf_load(path, error, sizeof(error));
+	unlink(path);
+	return conf;
+}
+
+static struct rc_conf *
+load(const char *text)
+{
+
+	return load_bytes(text, strlen(text));
+}
+
+/* Load what must be good: an issuer, and ${text} from line 2 on. */
+static struct rc_conf *
+load_good(const char *text)
+{
+	char whole[4096];
+	struct rc_conf *conf;
+
+	snprintf(whole, sizeof(whole), "%s%s", ISSUER, text);
+	conf = load(whole);
+	ck_assert_msg(conf != NULL, "%s\nfor:\n%s", error, whole);
+	return conf;
+}
+
+/* Load what must be bad in ${line} (0: no line) and check the sentence. */
+static void
+load_bad(const char *text, int line, const char *fragment)
+{
+	char start[128];
+	struct rc_conf *conf = load(text);
+
+	ck_assert_msg(conf == NULL, "accepted:\n%s", text);
+	if (line > 0)
+		snprintf(start, sizeof(start), "%s:%d: ", path, line);
+	else
+		snprintf(start, sizeof(start), "%s: ", path);
+	ck_assert_msg(strncmp(error, start, strlen(start)) == 0,
+	    "%s\nis not in line %d for:\n%s", error, line, text);
+	ck_assert_msg(strstr(error, fragment) != NULL,
+	    "%s\nlacks: %s\nfor:\n%s", error, fragment, text);
+}
+
+/* The list as words with one space between them. */
+static const char *
+join(const struct rc_list *list)
+{
+	static char text[1024];
+	size_t i, n = 0;
+
+	text[0] = '\0';
+	for (i = 0; i < list->count; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s",
+		    i > 0 ? " " : "", list->items[i]);
+	return text;
+}
+
+struct bad {
+	const char *text;
+	int line;
+	const char *fragment;
+};
+
+static void
+walk_bad(const struct bad *cases, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		load_bad(cases[i].text, cases[i].line, cases[i].fragment);
+}
+
+#define WALK_BAD(cases) walk_bad(cases, sizeof(cases) / sizeof((cases)[0]))
+
+/* clang-format off */
+
+/* Traps of the format: what libconfuse alone would let pass, and junk. */
+static const struct bad syntax[] = {
+	{ "", 0, "issuer is required, such as issuer = \"https://" },
+	{ "# nothing\n", 0, "issuer is required" },
+	{ "database = \"\"\n", 0, "issuer is required" },
+
+	/* repeated */
+	{ ISSUER ISSUER, 2, "issuer is given again, first on line 1" },
+	{ ISSUER "\nmax_body = 1k\nmax_body = 2k\n", 4,
+	    "max_body is given again, first on line 3" },
+	{ ISSUER "resource \"https://a.example\" {\nname = a\nname = b\n}\n",
+	    4, "name is given again, first on line 3" },
+	{ ISSUER "resource \"https://a.example\" { }\n"
+	    "resource \"https://a.example\" { }\n", 3,
+	    "resource \"https://a.example\" is given again, first on line 2" },
+
+	/* unknown */
+	{ ISSUER "scope = {read}\n", 2,
+	    "unknown key \"scope\": is \"scopes\" meant?" },
+	{ ISSUER "registration_lifetime = 1d\n", 2,
+	    "is \"registration_token_lifetime\" meant?" },
+	{ ISSUER "MAX_BODY = 1k\n", 2, "unknown key \"MAX_BODY\"" },
+	{ ISSUER "zzzzzzzzzzzz = 1\n", 2, "unknown key \"zzzzzzzzzzzz\"" },
+	{ ISSUER "name = \"x\"\n", 2,
+	    "unknown key \"name\" at the top level: it belongs in a section" },
+	{ ISSUER "resource \"https://a.example\" {\nnamee = x\n}\n", 3,
+	    "unknown key \"namee\": is \"name\" meant?" },
+	{ ISSUER "foo bar\n", 2, "unknown key \"foo\"" },
+	{ ISSUER "foo\n", 2, "unknown key \"foo\"" },
+	{ ISSUER "foo {\n}\n", 2, "unknown section \"foo\"" },
+	{ ISSUER "foo \"x\" {\n}\n", 2, "unknown section \"foo\"" },
+
+	/* sections */
+	{ ISSUER "resource \"https://a.example\" {\nname = x\n", 2,
+	    "resource \"https://a.example\" is not closed: \"}\" is missing" },
+	{ ISSUER "resource \"https://a.example\" {\nmax_body = 1k\n", 3,
+	    "is the section of line 2 closed?" },
+	{ ISSUER "resource \"https://a.example\" {\n"
+	    "resource \"https://b.example\" {\n}\n", 3,
+	    "a section inside a section: is the one of line 2 closed?" },
+	{ ISSUER "resource {\n}\n", 2, "resource has no title" },
+	{ ISSUER "resource x {\n}\n", 2, "resource has no title" },
+	{ ISSUER "resource\n", 2, "resource has no title" },
+	{ ISSUER "resource \"https://a.example\"\n", 2,
+	    "\"{\" is missing behind resource \"https://a.example\"" },
+	{ ISSUER "resource = \"https://a.example\"\n", 2,
+	    "resource is a section: resource \"https://...\" { }" },
+	{ ISSUER "}\n", 2, "a key must stand here, without quotes, not \"}\"" },
+	{ ISSUER "\"max_body\" = 1k\n", 2, "a key must stand here" },
+
+	/* assignments */
+	{ "issuer\n", 1, "\"=\" is missing behind issuer" },
+	{ "issuer \"https://a.example\"\n", 1,
+	    "\"=\" is missing behind issuer" },
+	{ ISSUER "scopes {read}\n", 2, "\"=\" is missing behind scopes" },
+	{ ISSUER "database =\n", 2, "database has no value on its line" },
+	{ ISSUER "database =\nmax_body = 1k\n", 2, "database has no value" },
+	{ ISSUER "database = ;\n", 2, "database has no value" },
+	{ ISSUER "database =", 2, "database has no value" },
+	{ ISSUER "database = = x\n", 2, "database: unexpected \"=\"" },
+	{ ISSUER "scopes += {\"read\"}\n", 2, "\"+=\" is not known" },
+	{ ISSUER "registration_token_lifetime = 30 parsecs\n", 2,
+	    "registration_token_lifetime: \"parsecs\" behind the value" },
+	{ ISSUER "max_body = 1k max_requests = 1\n", 2,
+	    "max_body: \"max_requests\" behind the value" },
+	{ ISSUER "scopes = {read} write\n", 2, "\"write\" behind the value" },
+	{ ISSUER "include(\"more.conf\")\n", 2,
+	    "functions such as include() are not known" },
+	{ ISSUER "resource \"https://a.example\" { include(\"x\") }\n", 2,
+	    "functions such as include() are not known" },
+
+	/* values */
+	{ "issuer = https://auth.example.org\n", 1, "unexpected \":\"" },
+	{ ISSUER "database = a#b\n", 2,
+	    "\"#\" touches \"a\": put the value in double quotes" },
+	{ ISSUER "database = a/b\n", 2, "\"/\" touches \"a\"" },
+	{ ISSUER "database = a//b\n", 2, "\"/\" touches \"a\"" },
+	{ ISSUER "database = ${HOME}\n", 2, "unexpected \"$\"" },
+	{ ISSUER "database = \"${HOME}\"\n", 2,
+	    "variables are not expanded here" },
+	{ ISSUER "database = 'x'\n", 2, "single quotes" },
+	{ ISSUER "\ndatabase = \"x\nmax_body = 1k\n", 3,
+	    "the string is not closed on its line" },
+	{ ISSUER "database = \"x", 2, "the string is not closed" },
+	{ ISSUER "database = \"x\\", 2, "unknown escape" },
+	{ ISSUER "database = \"x\\n\"\n", 2, "unknown escape" },
+	{ ISSUER "database = \"x\\\n\"\n", 2, "unknown escape" },
+	{ ISSUER "database = \"x\ty\"\n", 2, "a control character" },
+	{ ISSUER "database = \"x\x7fy\"\n", 2, "a control character" },
+	{ ISSUER "database = \"\xff\"\n", 2, "not UTF-8" },
+	{ ISSUER "database = \"\xc0\xaf\"\n", 2, "not UTF-8" },
+	{ ISSUER "database = \"\xe0\x80\xaf\"\n", 2, "not UTF-8" },
+	{ ISSUER "database = \"\xed\xa0\x80\"\n", 2, "not UTF-8" },
+	{ ISSUER "database = \"\xf0\x80\x80\x80\"\n", 2, "not UTF-8" },
+	{ ISSUER "database = \"\xf4\x90\x80\x80\"\n", 2, "not UTF-8" },
+	{ ISSUER "database = \"\xe2\x82\"\n", 2, "not UTF-8" },
+	{ "\xef\xbb\xbf" ISSUER, 1, "unexpected byte 0xef" },
+	{ ISSUER "/* open\n\n", 2, "the comment is not closed" },
+
+	/* lists, and one for the other */
+	{ ISSUER "database = {\"x\"}\n", 2,
+	    "database takes one value, not a list" },
+	{ ISSUER "scopes = \"read\"\n", 2,
+	    "scopes takes a list, such as {\"read\"}" },
+	{ ISSUER "scopes = {\"read\"\n\"write\"}\n", 3,
+	    "\",\" or \"}\" is missing before write: the list begins on line "
+	    "2" },
+	{ ISSUER "scopes = {\"read\"\nmax_body = 1k\n", 3,
+	    "\",\" or \"}\" is missing before max_body" },
+	{ ISSUER "scopes = {\"read\",\n", 3, "a value must stand here" },
+	{ ISSUER "scopes = {,}\n", 2, "a value must stand here" },
+	{ ISSUER "scopes = {{\"a\"}}\n", 2, "a value must stand here" },
+};
+
+/* Values that their rows refuse. */
+static const struct bad values[] = {
+	{ "issuer = \"\"\n", 1, "issuer: \"\" " },
+	{ "issuer = \"auth.example.org\"\n", 1, "is no good URL: it " },
+	{ "issuer = \"https:///x\"\n", 1, "is no good URL: it " },
+	{ "issuer = \"https://h:99999\"\n", 1, "is no good URL: it " },
+	{ "issuer = \"http://auth.example.org\"\n", 1,
+	    "must begin with https:// (http:// only on localhost" },
+	{ "issuer = \"ftp://auth.example.org\"\n", 1, "must begin with https" },
+	{ "issuer = \"HTTPS://auth.example.org\"\n", 1,
+	    "must begin with https" },
+	{ "issuer = \"http://127.0.0.2\"\n", 1, "must begin with https" },
+	{ "issuer = \"https://a.example?x\"\n", 1, "must not have a query" },
+	{ "issuer = \"https://a.example#\"\n", 1,
+	    "must not have a fragment" },
+	{ "issuer = \"https://me@a.example\"\n", 1,
+	    "must not have a user name" },
+	{ "issuer = \"https://A.example\"\n", 1,
+	    "must have its host in lower case" },
+	{ "issuer = \"https://a.example/\"\n", 1,
+	    "must not end in \"/\": write \"https://a.example\"" },
+	{ "issuer = \"https://a.example/x/\"\n", 1,
+	    "must not end in \"/\": write \"https://a.example/x\"" },
+	{ "issuer = \"https://a.example/%78\"\n", 1,
+	    "must not have a %-escape in its path" },
+
+	{ ISSUER "endpoint_base = \"http://auth.example.org\"\n", 2,
+	    "endpoint_base: \"http://auth.example.org\" must begin with" },
+	{ ISSUER "endpoint_base = \"https://auth.example.org/o/\"\n", 2,
+	    "must not end in \"/\"" },
+	{ ISSUER "service_documentation = \"\"\n", 2, "" },
+	{ ISSUER "service_documentation = \"ftp://a.example\"\n", 2,
+	    "must begin with https:// or http://" },
+	{ ISSUER "op_policy_uri = \"policy.html\"\n", 2, "is no good URL" },
+	{ ISSUER "op_tos_uri = \"https://u:p@a.example/\"\n", 2,
+	    "must not have a user name" },
+
+	{ ISSUER "database_role_prefix = \"Roll-\"\n", 2,
+	    "may only have the characters a-z, 0-9 and _" },
+	{ ISSUER "database_role_prefix = "
+	    "a23456789012345678901234567890123\n", 2,
+	    "is longer than 32 bytes" },
+	{ ISSUER "database_prepare = 1\n", 2, "is neither on nor off" },
+	{ ISSUER "database_prepare = \"\"\n", 2, "is neither on nor off" },
+	{ ISSUER "database_timeout = 1500\n", 2,
+	    "is no time (such as 500ms, 2s)" },
+	{ ISSUER "database_timeout = 1m\n", 2, "is no time" },
+	{ ISSUER "database_timeout = 99ms\n", 2,
+	    "is out of bounds: from 100ms to 60s" },
+	{ ISSUER "database_timeout = 61s\n", 2, "is out of bounds" },
+
+	{ ISSUER "registration = token\n", 2, "is none of open, closed" },
+	{ ISSUER "scopes = {}\n", 2, "scopes must not be empty" },
+	{ ISSUER "scopes = {\"\"}\n", 2, "is no scope token" },
+	{ ISSUER "scopes = {\"read write\"}\n", 2, "is no scope token" },
+	{ ISSUER "scopes = {\"r\\\"\"}\n", 2, "is no scope token" },
+	{ ISSUER "scopes = {\"r\\\\\"}\n", 2, "is no scope token" },
+	{ ISSUER "scopes = {\"\xc3\xa9\"}\n", 2, "is no scope token" },
+	{ ISSUER "scopes = {read, write, read}\n", 2,
+	    "scopes: \"read\" is in the list twice" },
+	{ ISSUER "default_scope = {}\n", 2, "must not be empty" },
+	{ ISSUER "default_scope = {\"a b\"}\n", 2, "is no scope token" },
+	{ ISSUER "grant_types = {}\n", 2, "must not be empty" },
+	{ ISSUER "grant_types = {\"implicit\"}\n", 2,
+	    "is none of authorization_code, refresh_token, "
+	    "client_credentials" },
+	{ ISSUER "response_types = {\"token\"}\n", 2, "is none of code" },
+	{ ISSUER "token_endpoint_auth_methods = {}\n", 2,
+	    "must not be empty" },
+	{ ISSUER "token_endpoint_auth_methods = {none, none}\n", 2,
+	    "is in the list twice" },
+	{ ISSUER "token_endpoint_auth_methods = {\"client_secret_jwt\"}\n", 2,
+	    "is none of client_secret_basic, client_secret_post, "
+	    "private_key_jwt, none" },
+	{ ISSUER "redirect_schemes = {\"com.example\"}\n", 2, "has a dot" },
+	{ ISSUER "redirect_schemes = {\"Cursor\"}\n", 2, "is no URI scheme" },
+	{ ISSUER "redirect_schemes = {\"9p\"}\n", 2, "is no URI scheme" },
+	{ ISSUER "redirect_schemes = {\"\"}\n", 2, "is no URI scheme" },
+	{ ISSUER "redirect_schemes = {\"a:\"}\n", 2, "is no URI scheme" },
+	{ ISSUER "unsupported_grant_types = ignore\n", 2,
+	    "is none of trim, reject" },
+	{ ISSUER "unsupported_scopes = ignore\n", 2,
+	    "is none of trim, reject" },
+	{ ISSUER "partial_update = maybe\n", 2, "is neither on nor off" },
+	{ ISSUER "\n\nregistration_token_lifetime = \"30 parsecs\"\n", 4,
+	    "registration_token_lifetime: \"30 parsecs\" is no time "
+	    "(such as 10m, 12h, 30d)" },
+	{ ISSUER "registration_token_lifetime = 30dd\n", 2, "is no time" },
+	{ ISSUER "registration_token_lifetime = 30D\n", 2, "is no time" },
+	{ ISSUER "registration_token_lifetime = d\n", 2, "is no time" },
+	{ ISSUER "registration_token_lifetime = \"\"\n", 2, "is no time" },
+	{ ISSUER "registration_token_lifetime = -1d\n", 2, "is no time" },
+	{ ISSUER "registration_token_lifetime = 1.5d\n", 2, "is no time" },
+	{ ISSUER "registration_token_lifetime = 59\n", 2,
+	    "is out of bounds: from 1m to 3650d, or 0" },
+	{ ISSUER "registration_token_lifetime = 3651d\n", 2,
+	    "is out of bounds" },
+	{ ISSUER "registration_token_lifetime = 99999999999999999999999w\n", 2,
+	    "is out of bounds" },
+
+	{ ISSUER "max_body = 1023\n", 2, "is out of bounds: from 1k to 16m" },
+	{ ISSUER "max_body = 17m\n", 2, "is out of bounds" },
+	{ ISSUER "max_body = 64K\n", 2, "is no size (such as 4096, 64k, 1m)" },
+	{ ISSUER "max_body = 1g\n", 2, "is no size" },
+	{ ISSUER "max_redirect_uris = 0\n", 2, "from 1 to 1000" },
+	{ ISSUER "max_redirect_uris = 1001\n", 2, "from 1 to 1000" },
+	{ ISSUER "max_redirect_uris = 1k\n", 2, "is no number (such as 32)" },
+	{ ISSUER "max_redirect_uris = 0x10\n", 2, "is no number" },
+	{ ISSUER "max_uri_length = 63\n", 2, "from 64 to 64k" },
+	{ ISSUER "max_uri_length = 65k\n", 2, "from 64 to 64k" },
+	{ ISSUER "max_string_length = 63\n", 2, "from 64 to 64k" },
+	{ ISSUER "max_string_length = 65k\n", 2, "from 64 to 64k" },
+	{ ISSUER "max_requests = 1000000001\n", 2,
+	    "from 0 to 1000000000" },
+	{ ISSUER "metadata_max_age = 366d\n", 2, "from 0 to 365d" },
+
+	{ ISSUER "resource \"x\" { }\n", 2, "is no good URL" },
+	{ ISSUER "resource \"http://a.example\" { }\n", 2,
+	    "must begin with https://" },
+	{ ISSUER "resource \"https://a.example#x\" { }\n", 2,
+	    "must not have a fragment" },
+	{ ISSUER "resource \"https://a.example?x\" { }\n", 2,
+	    "must not have a query" },
+	{ ISSUER "resource \"https://A.example\" { }\n", 2, "in lower case" },
+	{ ISSUER "resource \"https://a.example/%20\" { }\n", 2, "%-escape" },
+	{ ISSUER "resource \"https://a.example/x\" { }\n"
+	    "resource \"https://a.example/x/\" { }\n", 3,
+	    "has the host and path of the one on line 2" },
+	{ ISSUER "resource \"https://a.example\" {\nname = \"\"\n}\n", 3,
+	    "name: \"\" must not be empty" },
+	{ ISSUER "resource \"https://a.example\" {\ndocumentation = \"x\"\n}",
+	    3, "documentation: \"x\" is no good URL" },
+	{ ISSUER "resource \"https://a.example\" {\nscopes = {}\n}\n", 3,
+	    "scopes must not be empty" },
+};
+
+/* Faults between keys name both of them. */
+static const struct bad rules[] = {
+	{ ISSUER "endpoint_base = \"https://a.example.org/oauth\"\n", 2,
+	    "endpoint_base must begin with \"https://auth.example.org\", as "
+	    "issuer does" },
+	{ ISSUER "endpoint_base = \"https://auth.example.org:444/oauth\"\n",
+	    2, "as issuer does" },
+	{ "endpoint_base = \"https://localhost/oauth\"\n"
+	    "issuer = \"http://localhost\"\n", 1, "as issuer does" },
+	{ ISSUER "default_scope = {\"admin\"}\n", 2,
+	    "default_scope: \"admin\" is not in scopes" },
+	{ ISSUER "scopes = {read}\n\ndefault_scope = {read, openid}\n", 4,
+	    "default_scope: \"openid\" is not in scopes" },
+	{ ISSUER "resource \"https://a.example\" {\nscopes = {admin}\n}\n", 3,
+	    "scopes of resource \"https://a.example\": \"admin\" is not in "
+	    "the scopes of the top level" },
+	{ ISSUER "grant_types = {refresh_token}\nresponse_types = {}\n", 2,
+	    "refresh_token alone" },
+	{ ISSUER "response_types = {}\n", 2,
+	    "authorization_code in grant_types needs \"code\" in "
+	    "response_types" },
+	{ ISSUER "grant_types = {authorization_code}\nresponse_types = {}\n",
+	    2, "authorization_code in grant_types needs \"code\"" },
+	{ ISSUER "grant_types = {client_credentials}\n", 2,
+	    "\"code\" in response_types needs authorization_code in "
+	    "grant_types" },
+};
+/* clang-format on */
+
+START_TEST(conf_refuses_bad_syntax)
+{
+	WALK_BAD(syntax);
+}
+END_TEST
+
+START_TEST(conf_refuses_bad_values)
+{
+	WALK_BAD(values);
+}
+END_TEST
+
+START_TEST(conf_refuses_faults_between_keys)
+{
+	WALK_BAD(rules);
+}
+END_TEST
+
+START_TEST(conf_refuses_schemes_that_run_or_serve)
+{
+	static const char *const schemes[] = { "http", "https", "javascript",
+		"data", "vbscript", "file", "blob", "about" };
+	char text[256];
+	size_t i;
+
+	for (i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		snprintf(text, sizeof(text),
+		    ISSUER "redirect_schemes = {\"%s\"}\n", schemes[i]);
+		load_bad(text, 2, "is never a private-use scheme");
+	}
+}
+END_TEST
+
+START_TEST(conf_refuses_a_nul)
+{
+	static const char key[] = ISSUER "max_body\0 = 1k\n";
+	static const char string[] = ISSUER "database = \"a\0b\"\n";
+	static const char comment[] = ISSUER "# a\0b\n";
+
+	ck_assert_ptr_null(load_bytes(key, sizeof(key) - 1));
+	ck_assert_ptr_nonnull(strstr(error, ":2: "));
+	ck_assert_ptr_null(load_bytes(string, sizeof(string) - 1));
+	ck_assert_ptr_nonnull(strstr(error, ":2: a control character"));
+	ck_assert_ptr_null(load_bytes(comment, sizeof(comment) - 1));
+	ck_assert_ptr_nonnull(strstr(error, ":2: unexpected byte 0x00"));
+}
+END_TEST
+
+START_TEST(conf_defaults)
+{
+	struct rc_conf *conf = load(ISSUER);
+
+	ck_assert_msg(conf != NULL, "%s", error);
+	ck_assert_str_eq(conf->file, path);
+	ck_assert_str_eq(conf->issuer, "https://auth.example.org");
+	ck_assert_str_eq(conf->issuer_path, "");
+	ck_assert_str_eq(conf->endpoint_base, "https://auth.example.org/oauth");
+	ck_assert_str_eq(conf->endpoint_path, "/oauth");
+	ck_assert_ptr_null(conf->service_documentation);
+	ck_assert_ptr_null(conf->op_policy_uri);
+	ck_assert_ptr_null(conf->op_tos_uri);
+	ck_assert_str_eq(conf->database, "dbname=rollcall");
+	ck_assert_str_eq(conf->database_role_prefix, "");
+	ck_assert(conf->database_prepare);
+	ck_assert_int_eq(conf->database_timeout, 1500);
+	ck_assert_int_eq(conf->registration, RC_REGISTRATION_OPEN);
+	ck_assert_str_eq(join(&conf->scopes),
+	    "openid profile email offline_access read write");
+	ck_assert_str_eq(join(&conf->default_scope), "openid profile email");
+	ck_assert_str_eq(join(&conf->grant_types),
+	    "authorization_code refresh_token client_credentials");
+	ck_assert_str_eq(join(&conf->response_types), "code");
+	ck_assert_str_eq(join(&conf->auth_methods),
+	    "client_secret_basic client_secret_post private_key_jwt none");
+	ck_assert_str_eq(join(&conf->redirect_schemes),
+	    "cursor vscode vscode-insiders windsurf");
+	ck_assert_int_eq(conf->unsupported_grant_types, RC_UNSUPPORTED_TRIM);
+	ck_assert_int_eq(conf->unsupported_scopes, RC_UNSUPPORTED_REJECT);
+	ck_assert(conf->partial_update);
+	ck_assert_int_eq(conf->registration_token_lifetime, 2592000);
+	ck_assert_int_eq(conf->max_body, 65536);
+	ck_assert_int_eq(conf->max_redirect_uris, 32);
+	ck_assert_int_eq(conf->max_uri_length, 2048);
+	ck_assert_int_eq(conf->max_string_length, 4096);
+	ck_assert_int_eq(conf->max_requests, 0);
+	ck_assert_int_eq(conf->metadata_max_age, 3600);
+	ck_assert_uint_eq(conf->nresources, 0);
+	rc_conf_free(conf);
+	rc_conf_free(NULL);
+}
+END_TEST
+
+START_TEST(conf_takes_every_key)
+{
+	struct rc_conf *conf = load(
+	    "issuer = \"http://localhost:8080/tenant\"\n"
+	    "endpoint_base = \"http://localhost:8080/tenant/o\"\n"
+	    "service_documentation = \"https://docs.example/?a=b#c\"\n"
+	    "op_policy_uri = \"http://docs.example/policy\"\n"
+	    "op_tos_uri = \"https://docs.example/tos\"\n"
+	    "database = \"host=/run dbname='r c' password=\\\"\\\\\\${x}$\"\n"
+	    "database_role_prefix = rollcall_2_\n"
+	    "database_prepare = off\n"
+	    "database_timeout = 2s\n"
+	    "registration = closed\n"
+	    "scopes = {\"openid\", mcp.read, \"https://s.example/x{}\"}\n"
+	    "default_scope = {mcp.read}\n"
+	    "grant_types = {\"client_credentials\"}\n"
+	    "response_types = {}\n"
+	    "token_endpoint_auth_methods = {private_key_jwt}\n"
+	    "redirect_schemes = {}\n"
+	    "unsupported_grant_types = reject\n"
+	    "unsupported_scopes = trim\n"
+	    "partial_update = no\n"
+	    "registration_token_lifetime = 0\n"
+	    "max_body = 16m\n"
+	    "max_redirect_uris = 1000\n"
+	    "max_uri_length = 64k\n"
+	    "max_string_length = 64\n"
+	    "max_requests = 50\n"
+	    "metadata_max_age = 0\n");
+
+	ck_assert_msg(conf != NULL, "%s", error);
+	ck_assert_str_eq(conf->issuer, "http://localhost:8080/tenant");
+	ck_assert_str_eq(conf->issuer_path, "/tenant");
+	ck_assert_str_eq(conf->endpoint_base, "http://localhost:8080/tenant/o");
+	ck_assert_str_eq(conf->endpoint_path, "/tenant/o");
+	ck_assert_str_eq(
+	    conf->service_documentation, "https://docs.example/?a=b#c");
+	ck_assert_str_eq(conf->op_policy_uri, "http://docs.example/policy");
+	ck_assert_str_eq(conf->op_tos_uri, "https://docs.example/tos");
+	ck_assert_str_eq(
+	    conf->database, "host=/run dbname='r c' password=\"\\${x}$");
+	ck_assert_str_eq(conf->database_role_prefix, "rollcall_2_");
+	ck_assert(!conf->database_prepare);
+	ck_assert_int_eq(conf->database_timeout, 2000);
+	ck_assert_int_eq(conf->registration, RC_REGISTRATION_CLOSED);
+	ck_assert_str_eq(
+	    join(&conf->scopes), "openid mcp.read https://s.example/x{}");
+	ck_assert_str_eq(join(&conf->default_scope), "mcp.read");
+	ck_assert_str_eq(join(&conf->grant_types), "client_credentials");
+	ck_assert_uint_eq(conf->response_types.count, 0);
+	ck_assert_str_eq(join(&conf->auth_methods), "private_key_jwt");
+	ck_assert_uint_eq(conf->redirect_schemes.count, 0);
+	ck_assert_int_eq(conf->unsupported_grant_types, RC_UNSUPPORTED_REJECT);
+	ck_assert_int_eq(conf->unsupported_scopes, RC_UNSUPPORTED_TRIM);
+	ck_assert(!conf->partial_update);
+	ck_assert_int_eq(conf->registration_token_lifetime, 0);
+	ck_assert_int_eq(conf->max_body, 16777216);
+	ck_assert_int_eq(conf->max_redirect_uris, 1000);
+	ck_assert_int_eq(conf->max_uri_length, 65536);
+	ck_assert_int_eq(conf->max_string_length, 64);
+	ck_assert_int_eq(conf->max_requests, 50);
+	ck_assert_int_eq(conf->metadata_max_age, 0);
+	rc_conf_free(conf);
+}
+END_TEST
+
+START_TEST(conf_takes_loopback_issuers)
+{
+	static const char *const issuers[] = { "http://localhost",
+		"http://127.0.0.1:8080", "http://[::1]:8080/x",
+		"https://auth.example.org:8443/a/b" };
+	char text[256];
+	struct rc_conf *conf;
+	size_t i;
+
+	for (i = 0; i < sizeof(issuers) / sizeof(issuers[0]); i++) {
+		snprintf(text, sizeof(text), "issuer = \"%s\"\n", issuers[i]);
+		conf = load(text);
+		ck_assert_msg(conf != NULL, "%s", error);
+		ck_assert_str_eq(conf->issuer, issuers[i]);
+		rc_conf_free(conf);
+	}
+}
+END_TEST
+
+START_TEST(conf_units)
+{
+	static const struct {
+		const char *text;
+		int64_t seconds;
+	} times[] = { { "60", 60 }, { "90s", 90 }, { "10m", 600 },
+		{ "12h", 43200 }, { "3650d", 315360000 }, { "2w", 1209600 },
+		{ "\"5m\"", 300 }, { "0", 0 }, { "0d", 0 }, { "007m", 420 } };
+	static const struct {
+		const char *text;
+		int64_t bytes;
+	} sizes[] = { { "1024", 1024 }, { "1k", 1024 }, { "1m", 1048576 } };
+	char text[128];
+	struct rc_conf *conf;
+	size_t i;
+
+	for (i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		snprintf(text, sizeof(text),
+		    "registration_token_lifetime = %s\n", times[i].text);
+		conf = load_good(text);
+		ck_assert_int_eq(
+		    conf->registration_token_lifetime, times[i].seconds);
+		rc_conf_free(conf);
+	}
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		snprintf(text, sizeof(text), "max_body = %s\n", sizes[i].text);
+		conf = load_good(text);
+		ck_assert_int_eq(conf->max_body, sizes[i].bytes);
+		rc_conf_free(conf);
+	}
+	conf = load_good("database_timeout = 100ms\n");
+	ck_assert_int_eq(conf->database_timeout, 100);
+	rc_conf_free(conf);
+}
+END_TEST
+
+START_TEST(conf_booleans)
+{
+	static const struct {
+		const char *text;
+		bool value;
+	} cases[] = { { "on", true }, { "yes", true }, { "true", true },
+		{ "off", false }, { "no", false }, { "false", false } };
+	char text[128];
+	struct rc_conf *conf;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(
+		    text, sizeof(text), "partial_update = %s\n", cases[i].text);
+		conf = load_good(text);
+		ck_assert_int_eq(conf->partial_update, cases[i].value);
+		rc_conf_free(conf);
+	}
+}
+END_TEST
+
+START_TEST(conf_default_scope_follows_scopes)
+{
+	struct rc_conf *conf;
+
+	conf = load_good("scopes = {read, email, openid}\n");
+	ck_assert_str_eq(join(&conf->default_scope), "openid email");
+	rc_conf_free(conf);
+	conf = load_good("scopes = {read, write}\n");
+	ck_assert_str_eq(join(&conf->default_scope), "read write");
+	rc_conf_free(conf);
+	conf = load_good("default_scope = {read}\n");
+	ck_assert_str_eq(join(&conf->default_scope), "read");
+	rc_conf_free(conf);
+}
+END_TEST
+
+START_TEST(conf_resources)
+{
+	struct rc_conf *conf = load_good(
+	    "resource \"https://mcp.example.org/mcp\" {\n"
+	    "	name = \"Pr\xc3\xa9sence\"\n"
+	    "	documentation = \"https://mcp.example.org/docs\"\n"
+	    "	scopes = {\"read\"}\n"
+	    "}\n"
+	    "resource \"http://localhost:3000/\" { }\n"
+	    "resource \"https://b.example\" { name = b; scopes = {write}; }\n"
+	    "resource \"https://b.example/x/y/\" { scopes = {read}\n}\n"
+	    "max_body = 1k");
+	const struct rc_conf_resource *r = conf->resources;
+
+	ck_assert_uint_eq(conf->nresources, 4);
+	ck_assert_str_eq(r[0].resource, "https://mcp.example.org/mcp");
+	ck_assert_str_eq(r[0].path, "/mcp");
+	ck_assert_str_eq(r[0].host, "mcp.example.org");
+	ck_assert_str_eq(r[0].name, "Pr\xc3\xa9sence");
+	ck_assert_str_eq(r[0].documentation, "https://mcp.example.org/docs");
+	ck_assert_str_eq(join(&r[0].scopes), "read");
+	ck_assert_str_eq(r[1].resource, "http://localhost:3000/");
+	ck_assert_str_eq(r[1].path, "");
+	ck_assert_str_eq(r[1].host, "localhost:3000");
+	ck_assert_ptr_null(r[1].name);
+	ck_assert_ptr_null(r[1].documentation);
+	ck_assert_str_eq(join(&r[1].scopes),
+	    "openid profile email offline_access read write");
+	ck_assert_str_eq(r[2].path, "");
+	ck_assert_str_eq(r[2].name, "b");
+	ck_assert_str_eq(join(&r[2].scopes), "write");
+	ck_assert_str_eq(r[3].path, "/x/y");
+	ck_assert_int_eq(conf->max_body, 1024);
+	rc_conf_free(conf);
+}
+END_TEST
+
+/* More sections and entries than the first block of the scan holds. */
+START_TEST(conf_many_resources)
+{
+	char text[8192];
+	struct rc_conf *conf;
+	size_t i, n;
+
+	n = (size_t)snprintf(text, sizeof(text), ISSUER);
+	for (i = 0; i < 100; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n,
+		    "resource \"https://r%zu.example\" { name = n%zu }\n", i,
+		    i);
+	conf = load(text);
+	ck_assert_msg(conf != NULL, "%s", error);
+	ck_assert_uint_eq(conf->nresources, 100);
+	ck_assert_str_eq(conf->resources[0].name, "n0");
+	ck_assert_str_eq(conf->resources[99].host, "r99.example");
+	ck_assert_str_eq(conf->resources[99].name, "n99");
+	rc_conf_free(conf);
+}
+END_TEST
+
+/* Empty ones too, and quoted values that look like them. */
+START_TEST(conf_comments)
+{
+	struct rc_conf *conf = load(
+	    "#\n//\n/**/\n# issuer = \"x\" {\n/* a\n * b */ // c\n"
+	    "issuer = \"https://auth.example.org\"# d\n\r\n"
+	    "scopes = { # begin\n\tread, // first\n\t\"a#b\" /* last */\n}\n"
+	    "database = \"//x/*y*/#z\" # it's \"quoted\n"
+	    "# 3456789012345678901234567890\n"
+	    ";; max_body = 1k; max_requests = 7 // end");
+
+	ck_assert_msg(conf != NULL, "%s", error);
+	ck_assert_str_eq(join(&conf->scopes), "read a#b");
+	ck_assert_str_eq(conf->database, "//x/*y*/#z");
+	ck_assert_int_eq(conf->max_body, 1024);
+	ck_assert_int_eq(conf->max_requests, 7);
+	rc_conf_free(conf);
+}
+END_TEST
+
+START_TEST(conf_lines_count_through_comments_and_lists)
+{
+
+	load_bad("/* 1\n 2 */ # 2\n// 3\nscopes = {\n read, # 5\n write\n}\n"
+		 "max_body = 1\n",
+	    0, "issuer is required");
+	load_bad("/* 1\n 2 */ # 2\n// 3\nscopes = {\n read, # 5\n write\n}\n"
+		 "issuer = \"x\"\n",
+	    8, "is no good URL");
+}
+END_TEST
+
+START_TEST(conf_names_the_file_it_cannot_read)
+{
+
+	ck_assert_ptr_null(
+	    rc_conf_load("./no/such.conf", error, sizeof(error)));
+	ck_assert_str_eq(error, "./no/such.conf: No such file or directory");
+	ck_assert_ptr_null(rc_conf_load(".", error, sizeof(error)));
+	ck_assert_str_eq(error, ".: Is a directory");
+
+	setenv("ROLLCALL_CONF", "./no/such.conf", 1);
+	ck_assert_ptr_null(rc_conf_load(NULL, error, sizeof(error)));
+	ck_assert_str_eq(error,
+	    "./no/such.conf: No such file or directory (named by "
+	    "ROLLCALL_CONF)");
+
+	ck_assert_ptr_null(rc_conf_load(NULL, error, 10));
+	ck_assert_str_eq(error, "./no/such");
+}
+END_TEST
+
+START_TEST(conf_reads_what_rollcall_conf_names)
+{
+	struct rc_conf *conf;
+	FILE *f;
+	int fd;
+
+	snprintf(path, sizeof(path), "./test_conf.XXXXXX");
+	fd = mkstemp(path);
+	ck_assert_int_ge(fd, 0);
+	f = fdopen(fd, "w");
+	ck_assert_ptr_nonnull(f);
+	fputs(ISSUER, f);
+	fclose(f);
+	setenv("ROLLCALL_CONF", path, 1);
+	conf = rc_conf_load(NULL, error, sizeof(error));
+	unlink(path);
+	ck_assert_msg(conf != NULL, "%s", error);
+	ck_assert_str_eq(conf->file, path);
+	rc_conf_free(conf);
+}
+END_TEST
+
+/* An operator who has no file learns where it would be, and how to say else. */
+START_TEST(conf_names_the_usual_file)
+{
+	struct rc_conf *conf;
+
+	unsetenv("ROLLCALL_CONF");
+	if (access(RC_SYSCONFDIR "/rollcall.conf", F_OK) == 0)
+		return;
+	conf = rc_conf_load(NULL, error, sizeof(error));
+	ck_assert_ptr_null(conf);
+	ck_assert_ptr_nonnull(strstr(error, RC_SYSCONFDIR "/rollcall.conf: "));
+	ck_assert_ptr_nonnull(strstr(error, "ROLLCALL_CONF"));
+	setenv("ROLLCALL_CONF", "", 1);
+	ck_assert_ptr_null(rc_conf_load(NULL, error, sizeof(error)));
+	ck_assert_ptr_nonnull(strstr(error, RC_SYSCONFDIR "/rollcall.conf: "));
+}
+END_TEST
+
+START_TEST(conf_refuses_a_huge_file)
+{
+	size_t n = 2097152;
+	char *text = malloc(n);
+
+	ck_assert_ptr_nonnull(text);
+	memset(text, '\n', n);
+	ck_assert_ptr_null(load_bytes(text, n));
+	ck_assert_ptr_nonnull(strstr(error, "longer than 1m"));
+	free(text);
+}
+END_TEST
+
+/* Cutting a good file anywhere is a fault or a smaller file, never a crash. */
+START_TEST(conf_survives_being_cut)
+{
+	static const char text[] = ISSUER
+	    "scopes = {\"read\", write} # x\n/* y */ // z\n"
+	    "resource \"https://a.example/\\\"\\$\xc3\xa9\" {\n"
+	    "name = \"\xf0\x9f\x98\x80\"; documentation = \"https://d.e\"\n}\n";
+	size_t i;
+
+	for (i = 0; i < sizeof(text); i++)
+		rc_conf_free(load_bytes(text, i));
+}
+END_TEST
+
+START_TEST(conf_list_has)
+{
+	static const char *const items[] = { "read", "", "write" };
+	static const struct rc_list list = { items, 3 };
+	static const struct rc_list none = { NULL, 0 };
+
+	ck_assert(rc_list_has(&list, "read"));
+	ck_assert(rc_list_has(&list, "write"));
+	ck_assert(rc_list_has(&list, ""));
+	ck_assert(!rc_list_has(&list, "rea"));
+	ck_assert(!rc_list_has(&list, "reader"));
+	ck_assert(!rc_list_has(&none, "read"));
+	ck_assert(rc_list_has_n(&list, "reader", 4));
+	ck_assert(!rc_list_has_n(&list, "reader", 3));
+}
+END_TEST
+
+/* Read a file of the source tree. */
+static char *
+read_source(const char *name)
+{
+	const char *srcdir = getenv("srcdir");
+	char file[1024];
+	size_t cap = 262144, n;
+	char *text = malloc(cap);
+	FILE *f;
+
+	ck_assert_ptr_nonnull(text);
+	snprintf(
+	    file, sizeof(file), "%s/%s", srcdir != NULL ? srcdir : ".", name);
+	f = fopen(file, "r");
+	ck_assert_msg(f != NULL, "%s cannot be read", file);
+	n = fread(text, 1, cap - 1, f);
+	text[n] = '\0';
+	fclose(f);
+	return text;
+}
+
+/* Whether ${line} is a line of ${text} before ${end} (NULL: anywhere). */
+static bool
+has_line(const char *text, const char *end, const char *line)
+{
+	size_t n = strlen(line);
+
+	while (text != NULL && (end == NULL || text < end)) {
+		if (strncmp(text, line, n) == 0 &&
+		    (text[n] == '\n' || text[n] == '\0'))
+			return true;
+		text = strchr(text, '\n');
+		if (text != NULL)
+			text++;
+	}
+	return false;
+}
+
+/* Find the manual's item for a key, and where the next one begins. */
+static const char *
+find_item(const char *manual, const struct rc_conf_key *key, const char **end)
+{
+	const char *start = manual;
+	char item[128];
+
+	if (key->section != NULL) {
+		snprintf(
+		    item, sizeof(item), "\n.Ss Section %s\n", key->section);
+		start = strstr(manual, item);
+		ck_assert_msg(start != NULL, "no %s in the manual", item);
+	}
+	snprintf(item, sizeof(item), "\n.It Ic %s\n", key->name);
+	start = strstr(start, item);
+	ck_assert_msg(start != NULL, "no item for %s in the manual", key->name);
+	*end = strpbrk(start + 1, "\n");
+	while (*end != NULL && strncmp(*end, "\n.It ", 5) != 0 &&
+	       strncmp(*end, "\n.El", 4) != 0)
+		*end = strchr(*end + 1, '\n');
+	return start;
+}
+
+START_TEST(conf_manual_tells_every_key)
+{
+	char *manual = read_source("man/rollcall.conf.5");
+	const struct rc_conf_key *keys;
+	const char *item, *end;
+	char line[512];
+	size_t i, n;
+
+	keys = rc_conf_keys(&n);
+	ck_assert_uint_gt(n, 25);
+	for (i = 0; i < n; i++) {
+		item = find_item(manual, &keys[i], &end);
+		snprintf(line, sizeof(line), "%s.", keys[i].meaning);
+		ck_assert_msg(has_line(item, end, line),
+		    "the manual's item for %s lacks: %s", keys[i].name, line);
+		snprintf(line, sizeof(line), "Type: %s.", keys[i].type);
+		ck_assert_msg(has_line(item, end, line),
+		    "the manual's item for %s lacks: %s", keys[i].name, line);
+		if (keys[i].preset == NULL)
+			continue;
+		ck_assert_msg(has_line(item, end, "Default:"),
+		    "the manual's item for %s names no default", keys[i].name);
+		ck_assert_msg(has_line(item, end, keys[i].preset),
+		    "the manual's item for %s lacks its default %s",
+		    keys[i].name, keys[i].preset);
+	}
+	free(manual);
+}
+END_TEST
+
+START_TEST(conf_example_has_every_key_at_its_default)
+{
+	char *example = read_source("rollcall.conf.example");
+	const struct rc_conf_key *keys;
+	char line[512];
+	size_t i, n;
+
+	keys = rc_conf_keys(&n);
+	for (i = 0; i < n; i++) {
+		snprintf(line, sizeof(line), "# %s.", keys[i].meaning);
+		if (keys[i].section == NULL)
+			ck_assert_msg(has_line(example, NULL, line),
+			    "the example lacks: %s", line);
+		if (keys[i].preset != NULL) {
+			snprintf(line, sizeof(line), "#%s = %s", keys[i].name,
+			    keys[i].preset);
+			ck_assert_msg(has_line(example, NULL, line),
+			    "the example lacks: %s", line);
+			continue;
+		}
+		snprintf(line, sizeof(line),
+		    "%s%s = ", keys[i].section != NULL ? "#\t" : "\n",
+		    keys[i].name);
+		if (strstr(example, line) == NULL)
+			snprintf(line, sizeof(line), "\n#%s = ", keys[i].name);
+		ck_assert_msg(strstr(example, line) != NULL,
+		    "the example lacks %s", keys[i].name);
+	}
+	free(example);
+}
+END_TEST
+
+/* Remove the "#" before each key, section and brace, but not from prose. */
+static void
+uncomment(char *text)
+{
+	char *from = text, *to = text;
+	bool begin = true;
+
+	for (; *from != '\0'; from++) {
+		if (begin && *from == '#' && from[1] != ' ' && from[1] != '\n')
+			from++;
+		begin = *from == '\n';
+		*to++ = *from;
+	}
+	*to = '\0';
+}
+
+START_TEST(conf_example_loads_as_it_is_and_uncommented)
+{
+	char *example = read_source("rollcall.conf.example");
+	struct rc_conf *conf;
+
+	conf = load(example);
+	ck_assert_msg(conf != NULL, "%s", error);
+	ck_assert_uint_eq(conf->nresources, 0);
+	rc_conf_free(conf);
+	uncomment(example);
+	conf = load(example);
+	ck_assert_msg(conf != NULL, "%s", error);
+	ck_assert_uint_eq(conf->nresources, 1);
+	ck_assert_ptr_nonnull(conf->op_tos_uri);
+	ck_assert_str_eq(conf->database, "dbname=rollcall");
+	ck_assert_int_eq(conf->metadata_max_age, 3600);
+	rc_conf_free(conf);
+	free(example);
+}
+END_TEST
+
+UNIT_MAIN("conf", conf_refuses_bad_syntax, conf_refuses_bad_values,
+    conf_refuses_faults_between_keys, conf_refuses_schemes_that_run_or_serve,
+    conf_refuses_a_nul, conf_defaults, conf_takes_every_key,
+    conf_takes_loopback_issuers, conf_units, conf_booleans,
+    conf_default_scope_follows_scopes, conf_resources, conf_many_resources,
+    conf_comments, conf_lines_count_through_comments_and_lists,
+    conf_names_the_file_it_cannot_read, conf_reads_what_rollcall_conf_names,
+    conf_names_the_usual_file, conf_refuses_a_huge_file,
+    conf_survives_being_cut, conf_list_has, conf_manual_tells_every_key,
+    conf_example_has_every_key_at_its_default,
+    conf_example_loads_as_it_is_and_uncommented)

@@ -1,0 +1,65 @@
+#include "db.h"
+
+#include "unit.h"
+
+/* What PostgreSQL's appendix A calls these, and what they mean here. */
+static const struct {
+	const char *state;
+	enum rc_err err;
+	bool retry;
+	bool reconnect;
+} rows[] = {
+	{ "08000", RC_ERR_TEMPORARILY_UNAVAILABLE, false, true },
+	{ "08006", RC_ERR_TEMPORARILY_UNAVAILABLE, false, true },
+	{ "08P01", RC_ERR_TEMPORARILY_UNAVAILABLE, false, true },
+	{ "0A000", RC_ERR_SERVER_ERROR, true, true },
+	{ "22P02", RC_ERR_SERVER_ERROR, false, false },
+	{ "23505", RC_ERR_SERVER_ERROR, false, false },
+	{ "23514", RC_ERR_SERVER_ERROR, false, false },
+	{ "25006", RC_ERR_TEMPORARILY_UNAVAILABLE, false, true },
+	{ "25P02", RC_ERR_SERVER_ERROR, false, false },
+	{ "26000", RC_ERR_SERVER_ERROR, true, true },
+	{ "40001", RC_ERR_TEMPORARILY_UNAVAILABLE, true, false },
+	{ "40P01", RC_ERR_TEMPORARILY_UNAVAILABLE, true, false },
+	{ "40003", RC_ERR_SERVER_ERROR, false, false },
+	{ "42501", RC_ERR_SERVER_ERROR, false, false },
+	{ "42P01", RC_ERR_SERVER_ERROR, false, false },
+	{ "42P05", RC_ERR_SERVER_ERROR, true, true },
+	{ "53100", RC_ERR_TEMPORARILY_UNAVAILABLE, false, false },
+	{ "53200", RC_ERR_TEMPORARILY_UNAVAILABLE, false, false },
+	{ "53300", RC_ERR_TEMPORARILY_UNAVAILABLE, false, false },
+	{ "55P03", RC_ERR_TEMPORARILY_UNAVAILABLE, false, false },
+	{ "57014", RC_ERR_TEMPORARILY_UNAVAILABLE, false, false },
+	{ "57P01", RC_ERR_TEMPORARILY_UNAVAILABLE, false, true },
+	{ "57P02", RC_ERR_TEMPORARILY_UNAVAILABLE, false, true },
+	{ "57P03", RC_ERR_TEMPORARILY_UNAVAILABLE, false, true },
+	{ "57P04", RC_ERR_TEMPORARILY_UNAVAILABLE, false, true },
+	{ "57P05", RC_ERR_TEMPORARILY_UNAVAILABLE, false, true },
+	{ "57000", RC_ERR_SERVER_ERROR, false, false },
+	{ "XX000", RC_ERR_SERVER_ERROR, false, false },
+	{ "", RC_ERR_SERVER_ERROR, false, false },
+	{ NULL, RC_ERR_SERVER_ERROR, false, false },
+};
+
+START_TEST(every_sqlstate_has_its_class)
+{
+	bool retry, reconnect;
+	enum rc_err err;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *name =
+		    rows[i].state == NULL ? "NULL" : rows[i].state;
+
+		retry = reconnect = !rows[i].retry;
+		err = rc_db_class(rows[i].state, &retry, &reconnect);
+		ck_assert_msg(
+		    err == rows[i].err, "%s: %s", name, rc_err_name(err));
+		ck_assert_msg(retry == rows[i].retry, "%s retry", name);
+		ck_assert_msg(
+		    reconnect == rows[i].reconnect, "%s reconnect", name);
+	}
+}
+END_TEST
+
+UNIT_MAIN("db", every_sqlstate_has_its_class)
