@@ -155,8 +155,8 @@ take_notice(void *arg, const PGresult *res)
 	bool retry, reconnect;
 
 	(void)arg;
-	rc_db_class(PQresultErrorField(res, PG_DIAG_SQLSTATE), &retry,
-	    &reconnect);
+	rc_db_class(
+	    PQresultErrorField(res, PG_DIAG_SQLSTATE), &retry, &reconnect);
 	if (reconnect)
 		db.dying = true;
 	log_result(reconnect ? RC_LOG_INFO : RC_LOG_DEBUG, NULL, res);

@@ -14,6 +14,7 @@ struct take {
 	struct rc_req *rq;
 	const struct rc_field *fields;
 	size_t nfields;
+	const struct rc_json *body;
 	struct rc_json *out;
 };
 
@@ -162,13 +163,53 @@ check_other(struct rc_req *rq, const struct rc_field *f, const char *name,
 	return RC_OK;
 }
 
-/* Refuse a second spelling of a tag that ${out} has already. */
+/* The name of a member, and another one that differs from it only in case. */
+struct spelling {
+	const char *name;
+	const char *other;
+};
+
 static enum rc_err
-same_tag(void *arg, const char *name, struct rc_json *value)
+find_spelling(void *arg, const char *name, struct rc_json *value)
 {
+	struct spelling *s = arg;
 
 	(void)value;
-	return strcasecmp(arg, name) == 0 ? RC_ERR_INVALID_REQUEST : RC_OK;
+	if (strcasecmp(name, s->name) == 0 && strcmp(name, s->name) != 0)
+		s->other = name;
+	return RC_OK;
+}
+
+/* Return the name under which ${object} has ${name} in another case, or NULL.
+ */
+static const char *
+other_spelling(
+    struct rc_req *rq, const struct rc_json *object, const char *name)
+{
+	struct spelling s = { name, NULL };
+
+	(void)rc_json_each(object, find_spelling, &s);
+	return s.other != NULL ? rc_strdup(rq->mem, s.other) : NULL;
+}
+
+/* RFC 7591 2.2: a language tag has its shape, and stands there once. */
+static enum rc_err
+check_tag(struct rc_req *rq, const struct rc_field *f,
+    const struct rc_json *body, const char *name)
+{
+	const char *tag = strchr(name, '#');
+
+	if (tag == NULL)
+		return RC_OK;
+	if (!is_tag(tag + 1))
+		return rc_fail(rq, f->error,
+		    "%s#... has a malformed language tag", f->name);
+	if (other_spelling(rq, body, name) != NULL)
+		return rc_fail(rq, f->error,
+		    "%s has the same language tag twice, in different "
+		    "spellings",
+		    name);
+	return RC_OK;
 }
 
 static enum rc_err
@@ -182,18 +223,8 @@ take_member(void *arg, const char *name, struct rc_json *value)
 	if ((f = rc_field_find(t->fields, t->nfields, name)) == NULL ||
 	    is_empty(f, value))
 		return RC_OK;
-	if (strchr(name, '#') != NULL) {
-		if (!is_tag(strchr(name, '#') + 1))
-			return rc_fail(rq, f->error,
-			    "%s#... has a malformed language tag", f->name);
-		/* Names are copied because json's iterator wants them const. */
-		if (rc_json_each(t->out, same_tag, rc_strdup(rq->mem, name)) !=
-		    RC_OK)
-			return rc_fail(rq, f->error,
-			    "%s has the same language tag twice, in different "
-			    "spellings",
-			    name);
-	}
+	if ((e = check_tag(rq, f, t->body, name)) != RC_OK)
+		return e;
 	if (rc_json_type(value) != kinds[f->kind].type)
 		return rc_fail(
 		    rq, f->error, "%s must be %s", name, kinds[f->kind].what);
@@ -218,26 +249,9 @@ enum rc_err
 rc_field_take(struct rc_req *rq, const struct rc_field *fields, size_t nfields,
     const struct rc_json *body, struct rc_json *out)
 {
-	struct take t = { rq, fields, nfields, out };
+	struct take t = { rq, fields, nfields, body, out };
 
 	return rc_json_each(body, take_member, &t);
-}
-
-/* The name under which an object has a member, whatever the case of its tag. */
-struct spelling {
-	const char *name;
-	const char *found;
-};
-
-static enum rc_err
-find_spelling(void *arg, const char *name, struct rc_json *value)
-{
-	struct spelling *s = arg;
-
-	(void)value;
-	if (strcasecmp(name, s->name) == 0)
-		s->found = name;
-	return RC_OK;
 }
 
 static enum rc_err
@@ -245,14 +259,18 @@ merge_member(void *arg, const char *name, struct rc_json *value)
 {
 	const struct take *t = arg;
 	const struct rc_field *f;
-	struct spelling s = { name, NULL };
+	const char *other;
+	enum rc_err e;
 
 	if ((f = rc_field_find(t->fields, t->nfields, name)) == NULL)
 		return RC_OK;
-	(void)rc_json_each(t->out, find_spelling, &s);
-	if (s.found != NULL)
-		rc_json_remove(t->out, rc_strdup(t->rq->mem, s.found));
-	if (!is_empty(f, value))
+	if ((e = check_tag(t->rq, f, t->body, name)) != RC_OK)
+		return e;
+	if ((other = other_spelling(t->rq, t->out, name)) != NULL)
+		rc_json_remove(t->out, other);
+	if (is_empty(f, value))
+		rc_json_remove(t->out, name);
+	else
 		rc_json_set(t->out, name, value);
 	return RC_OK;
 }
@@ -261,7 +279,7 @@ enum rc_err
 rc_field_merge(struct rc_req *rq, const struct rc_field *fields, size_t nfields,
     const struct rc_json *body, struct rc_json *out)
 {
-	struct take t = { rq, fields, nfields, out };
+	struct take t = { rq, fields, nfields, body, out };
 
 	return rc_json_each(body, merge_member, &t);
 }

@@ -66,7 +66,7 @@ enum rc_err rc_field_take(struct rc_req *rq, const struct rc_field *fields,
  * rc_field_merge(rq, fields, nfields, body, out):
  * Make the members of ${body} that have a row replace those of ${out}: given
  * ones change, null and empty ones go, the rest stay.  Tags are compared
- * without case.  Nothing is checked; rc_field_take does that with the whole.
+ * without case.  Only the tags are checked; rc_field_take judges the whole.
  */
 enum rc_err rc_field_merge(struct rc_req *rq, const struct rc_field *fields,
     size_t nfields, const struct rc_json *body, struct rc_json *out);

@@ -17,6 +17,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "conf.h"
+#include "json.h"
 #include "log.h"
 #include "now.h"
 #include "uri.h"
@@ -322,6 +323,19 @@ skip_authority(char *target)
 	return colon + 3 + strcspn(colon + 3, "/?#");
 }
 
+/* Tell whether ${s} is UTF-8: what is not, the database would not take. */
+static bool
+is_text(const char *s)
+{
+	size_t n;
+
+	for (; *s != '\0'; s += n) {
+		if ((n = rc_json_utf8(s, strlen(s))) == 0)
+			return false;
+	}
+	return true;
+}
+
 /*
  * The path comes from the request line, never from PATH_INFO or SCRIPT_NAME:
  * those differ between web servers, and are decoded by some.
@@ -340,7 +354,7 @@ take_target(struct rc_req *rq)
 		*query = '\0';
 		rq->query = query + 1;
 	}
-	if (rc_uri_unescape(target))
+	if (rc_uri_unescape(target) && is_text(target))
 		rq->path = target;
 }
 

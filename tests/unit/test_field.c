@@ -54,7 +54,7 @@ static const struct {
 	{ "{'name#ja':'a','name#zh-CN':'b'}",
 	    "{'name#ja':'a','name#zh-CN':'b'}", NULL },
 	{ "{'name#ja':'a','name#JA':'b'}", NULL, "twice" },
-	{ "{'name#ja':null,'name#JA':'b'}", "{'name#JA':'b'}", NULL },
+	{ "{'name#ja':null,'name#JA':'b'}", NULL, "twice" },
 	{ "{'name#':'a'}", NULL, "malformed language tag" },
 	{ "{'name#a_b':'a'}", NULL, "malformed language tag" },
 	{ "{'name#abcdefghi':'a'}", NULL, "malformed language tag" },
@@ -183,6 +183,10 @@ START_TEST(a_merge_changes_what_is_given_and_drops_what_is_empty)
 	    RC_OK);
 	ck_assert(rc_json_equal(out,
 	    unit_json(rq, "{'name':'z','name#JA':'y','age':1,'words':'w'}")));
+	ck_assert_int_eq(rc_field_merge(rq, fields, COUNT(fields),
+			     unit_json(rq, "{'name#fr':'a','name#FR':'b'}"),
+			     out),
+	    META);
 	unit_request_free(rq);
 }
 END_TEST

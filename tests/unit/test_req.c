@@ -200,6 +200,8 @@ static const struct {
 	{ "/%zz", "", "" },
 	{ "/a%00b", "", "" },
 	{ "/a%00b?q", "", "q" },
+	{ "/a%e9b", "", "" },
+	{ "/a%c3%a9b", "/a\303\251b", "" },
 	{ "http://auth.example.org/a/b?c", "/a/b", "c" },
 	{ "https://auth.example.org:8443/a", "/a", "" },
 	{ "http://auth.example.org", "", "" },
