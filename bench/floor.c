@@ -217,6 +217,8 @@ main(int argc, char *argv[])
 	if (sodium_init() < 0 || FCGX_Init() != 0 ||
 	    (sock = FCGX_OpenSocket(argv[1], BACKLOG)) < 0)
 		fail("cannot listen");
+	/* libfcgi catches it, and does nothing. */
+	(void)signal(SIGTERM, SIG_DFL);
 	for (i = 0; i < processes; i++) {
 		if (fork() == 0) {
 			prctl(PR_SET_PDEATHSIG, SIGTERM);

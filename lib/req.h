@@ -57,8 +57,7 @@ struct rc_req {
 
 	enum rc_method method;
 	const char *method_name; /* as sent */
-	const char
-	    *path; /* of REQUEST_URI, decoded once; "" where it cannot be */
+	const char *path; /* of REQUEST_URI, decoded once; "": not text */
 	const char *query; /* raw, "" where there is none */
 	const char *arg; /* what the route's {parameter} or * stands for */
 	const char *content_type; /* NULL */
@@ -75,8 +74,7 @@ struct rc_req {
 
 	struct rc_fault fault;
 	struct rc_answer answer;
-	void
-	    *door; /* req.c's own; NULL: the environment and stdio, as in CGI */
+	void *door; /* req.c's own; NULL: environment and stdio, as in CGI */
 };
 
 /*

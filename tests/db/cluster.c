@@ -1,7 +1,5 @@
 #include "cluster.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -29,11 +27,14 @@ die(const char *what)
 static const struct passwd *
 owner(void)
 {
-	const struct passwd *pw;
+	static char text[1024];
+	static struct passwd row;
+	struct passwd *pw;
 
 	if (geteuid() != 0)
 		return NULL;
-	if ((pw = getpwnam("postgres")) == NULL)
+	if (getpwnam_r("postgres", &row, text, sizeof(text), &pw) != 0 ||
+	    pw == NULL)
 		die("there is no user postgres");
 	return pw;
 }
@@ -186,39 +187,39 @@ postmaster(const struct cluster *c)
 	return (pid_t)strtol(text, NULL, 10);
 }
 
-/* The parent of a process, 0 where it is not known: "pid (name) S ppid". */
-static pid_t
-parent(const char *pid)
+/* Read who a process is from its "pid (name) S ppid"; false: it is gone. */
+static bool
+identify(const char *stat, pid_t *pid, pid_t *parent)
 {
-	char path[300], text[256];
+	char text[256];
 	const char *name_end;
 
-	snprintf(path, sizeof(path), "/proc/%s/stat", pid);
-	read_file(path, text, sizeof(text));
+	read_file(stat, text, sizeof(text));
 	name_end = strrchr(text, ')');
 	if (name_end == NULL || strlen(name_end) < 5)
-		return 0;
-	return (pid_t)strtol(name_end + 4, NULL, 10);
+		return false;
+	*pid = (pid_t)strtol(text, NULL, 10);
+	*parent = (pid_t)strtol(name_end + 4, NULL, 10);
+	return true;
 }
 
 void
 cluster_signal(const struct cluster *c, int sig)
 {
-	pid_t master = postmaster(c);
-	struct dirent *d;
-	DIR *proc;
+	pid_t master = postmaster(c), pid, parent;
+	glob_t g;
+	size_t i;
 
 	if (master == 0)
 		return;
 	/* First the one that would start others. */
 	kill(master, sig);
-	if ((proc = opendir("/proc")) == NULL)
+	if (glob("/proc/[0-9]*/stat", 0, NULL, &g) != 0)
 		die("/proc");
-	while ((d = readdir(proc)) != NULL)
-		if (isdigit((unsigned char)d->d_name[0]) &&
-		    parent(d->d_name) == master)
-			kill((pid_t)strtol(d->d_name, NULL, 10), sig);
-	closedir(proc);
+	for (i = 0; i < g.gl_pathc; i++)
+		if (identify(g.gl_pathv[i], &pid, &parent) && parent == master)
+			kill(pid, sig);
+	globfree(&g);
 }
 
 static int

@@ -1,22 +1,14 @@
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/wait.h>
-
-#include <ctype.h>
-#include <dirent.h>
-#include <netdb.h>
-#include <spawn.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include <curl/curl.h>
-#include <libpq-fe.h>
 
 #include "harness.h"
+#include "harness_own.h"
 
 /* What harness_main frees at the end, so that leak checkers stay quiet. */
 struct kept {
@@ -31,36 +23,10 @@ struct cases {
 	struct json_object *value;
 };
 
-struct bytes {
-	char *data;
-	size_t len;
-	size_t cap;
-};
-
-/* A transfer under way. */
-struct transfer {
-	CURL *curl;
-	struct curl_slist *headers;
-	struct answer *answer;
-	struct bytes head;
-	struct bytes body;
-	const char *send;
-	size_t left;
-};
-
-struct wire {
-	int fd;
-	struct bytes in;
-	size_t used;
-};
-
-extern char **environ;
-
 static struct kept *kept;
 static struct cases *cases;
 static const char *case_now = "";
 static const struct answer *last;
-static PGconn *pg;
 
 static void
 keep(void *p, void (*done)(void *))
@@ -104,10 +70,7 @@ room(size_t n)
 	return p;
 }
 
-static char *vtext(const char *fmt, va_list ap)
-    __attribute__((format(printf, 1, 0)));
-
-static char *
+char *
 vtext(const char *fmt, va_list ap)
 {
 	va_list again;
@@ -159,8 +122,8 @@ json(const char *fmt, ...)
 	return quoted(s);
 }
 
-static void
-add(struct bytes *b, const void *data, size_t n)
+void
+bytes_add(struct bytes *b, const void *data, size_t n)
 {
 
 	if (b->len + n + 1 > b->cap) {
@@ -175,11 +138,11 @@ add(struct bytes *b, const void *data, size_t n)
 }
 
 /* Give what was collected to the pool, as a string. */
-static char *
-settle(struct bytes *b)
+char *
+bytes_settle(struct bytes *b)
 {
 
-	add(b, "", 0);
+	bytes_add(b, "", 0);
 	keep(b->data, free);
 	return b->data;
 }
@@ -215,7 +178,7 @@ case_named(const char *name)
 
 /* Where the server is. */
 
-static const char *
+const char *
 env(const char *name, const char *preset)
 {
 	const char *value = getenv(name);
@@ -253,7 +216,7 @@ parse(const char *s, size_t len)
 	struct json_object *value;
 	bool good;
 
-	if (tokener == NULL || len > INT32_MAX)
+	if (tokener == NULL || len >= INT32_MAX)
 		abort();
 	json_tokener_set_flags(
 	    tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
@@ -315,6 +278,16 @@ array_has(const struct json_object *array, const char *s)
 	return false;
 }
 
+void
+answered(struct answer *a, struct bytes *body)
+{
+
+	a->len = body->len;
+	a->body = bytes_settle(body);
+	a->json = parse(a->body, a->len);
+	last = a;
+}
+
 /* Headers. */
 
 /* Find the ${nth} header of that name from 0; return its value's place. */
@@ -371,238 +344,6 @@ has_word(const char *list, const char *word)
 		list += strcspn(list, ",");
 	}
 	return false;
-}
-
-/* HTTP by libcurl. */
-
-static size_t
-on_header(char *data, size_t size, size_t n, void *arg)
-{
-	struct transfer *t = arg;
-
-	/* What came before was a 1xx answer. */
-	if (size * n > 5 && strncmp(data, "HTTP/", 5) == 0)
-		t->head.len = 0;
-	else
-		add(&t->head, data, size * n);
-	return size * n;
-}
-
-static size_t
-on_body(char *data, size_t size, size_t n, void *arg)
-{
-	struct transfer *t = arg;
-
-	add(&t->body, data, size * n);
-	return size * n;
-}
-
-static size_t
-on_send(char *out, size_t size, size_t n, void *arg)
-{
-	struct transfer *t = arg;
-	size_t len = t->left < size * n ? t->left : size * n;
-
-	memcpy(out, t->send, len);
-	t->send += len;
-	t->left -= len;
-	return len;
-}
-
-static void
-add_header(struct transfer *t, const char *line)
-{
-	struct curl_slist *list = curl_slist_append(t->headers, line);
-
-	if (list == NULL)
-		abort();
-	t->headers = list;
-}
-
-static void
-set_body(struct transfer *t, const struct call *call, const char *method)
-{
-	const char *type = call->type == NULL ? "application/json" : call->type;
-	size_t len = call->len == 0 && call->body != NULL ? strlen(call->body)
-	                                                  : call->len;
-
-	if (call->body == NULL) {
-		if (strcmp(method, "HEAD") == 0)
-			curl_easy_setopt(t->curl, CURLOPT_NOBODY, 1L);
-		else
-			curl_easy_setopt(
-			    t->curl, CURLOPT_CUSTOMREQUEST, method);
-		if (call->type != NULL && *call->type != '\0')
-			add_header(t, text("Content-Type: %s", type));
-		return;
-	}
-	add_header(t,
-	    *type == '\0' ? "Content-Type:" : text("Content-Type: %s", type));
-	curl_easy_setopt(t->curl, CURLOPT_POST, 1L);
-	curl_easy_setopt(t->curl, CURLOPT_CUSTOMREQUEST, method);
-	if (!call->chunked) {
-		curl_easy_setopt(
-		    t->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
-		curl_easy_setopt(t->curl, CURLOPT_POSTFIELDS, call->body);
-		return;
-	}
-	t->send = call->body;
-	t->left = len;
-	add_header(t, "Transfer-Encoding: chunked");
-	curl_easy_setopt(t->curl, CURLOPT_READFUNCTION, on_send);
-	curl_easy_setopt(t->curl, CURLOPT_READDATA, t);
-}
-
-static void
-begin(struct transfer *t, const struct call *call)
-{
-	const char *method = call->method == NULL ? "GET" : call->method;
-	const char *url = strncmp(call->url, "http", 4) == 0
-	                      ? call->url
-	                      : text("%s%s", base_url(), call->url);
-	size_t i;
-
-	if ((t->curl = curl_easy_init()) == NULL)
-		abort();
-	t->answer = room(sizeof(*t->answer));
-	t->answer->method = method;
-	t->answer->url = url;
-	curl_easy_setopt(t->curl, CURLOPT_URL, url);
-	curl_easy_setopt(t->curl, CURLOPT_PATH_AS_IS, 1L);
-	curl_easy_setopt(t->curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(t->curl, CURLOPT_NOPROXY, "*");
-	curl_easy_setopt(t->curl, CURLOPT_TIMEOUT, 60L);
-	curl_easy_setopt(t->curl, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(t->curl, CURLOPT_HEADERDATA, t);
-	curl_easy_setopt(t->curl, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(t->curl, CURLOPT_WRITEDATA, t);
-	curl_easy_setopt(t->curl, CURLOPT_PRIVATE, t);
-	add_header(t, "Expect:");
-	add_header(t, "Origin: https://app.example.org");
-	if (call->token != NULL)
-		add_header(t, text("Authorization: Bearer %s", call->token));
-	for (i = 0; call->headers != NULL && call->headers[i] != NULL; i++)
-		add_header(t, call->headers[i]);
-	set_body(t, call, method);
-	curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, t->headers);
-}
-
-static struct answer *
-end(struct transfer *t, CURLcode code)
-{
-	struct answer *a = t->answer;
-	long status = 0;
-
-	curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
-	a->status = (int)status;
-	a->head_len = t->head.len;
-	a->head = settle(&t->head);
-	a->len = t->body.len;
-	a->body = settle(&t->body);
-	a->json = parse(a->body, a->len);
-	curl_easy_cleanup(t->curl);
-	curl_slist_free_all(t->headers);
-	last = a;
-	/* An early answer to a body that is too large is an answer. */
-	want(code == CURLE_OK || (code == CURLE_SEND_ERROR && status >= 400),
-	    "no answer: %s", curl_easy_strerror(code));
-	return a;
-}
-
-struct answer *
-http(const struct call *call)
-{
-	struct transfer t = { 0 };
-
-	begin(&t, call);
-	return end(&t, curl_easy_perform(t.curl));
-}
-
-void
-http_many(const struct call *calls, struct answer **answers, size_t n,
-    size_t parallel)
-{
-	struct transfer *t = room(n * sizeof(*t));
-	struct transfer *done;
-	CURLM *multi = curl_multi_init();
-	CURLMsg *msg;
-	CURLcode code;
-	int running, left;
-	size_t i;
-
-	if (multi == NULL)
-		abort();
-	curl_multi_setopt(
-	    multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)parallel);
-	for (i = 0; i < n; i++) {
-		begin(&t[i], &calls[i]);
-		curl_multi_add_handle(multi, t[i].curl);
-	}
-	do {
-		if (curl_multi_perform(multi, &running) != CURLM_OK ||
-		    curl_multi_poll(multi, NULL, 0, 1000, NULL) != CURLM_OK)
-			abort();
-		while ((msg = curl_multi_info_read(multi, &left)) != NULL) {
-			code = msg->data.result;
-			curl_easy_getinfo(
-			    msg->easy_handle, CURLINFO_PRIVATE, &done);
-			curl_multi_remove_handle(multi, done->curl);
-			answers[done - t] = end(done, code);
-		}
-	} while (running > 0);
-	curl_multi_cleanup(multi);
-}
-
-struct answer *
-post(const char *body)
-{
-	const struct call call = {
-		.method = "POST", .url = register_url(), .body = body
-	};
-
-	return http(&call);
-}
-
-struct answer *
-get(const char *url)
-{
-	const struct call call = { .url = url };
-
-	return http(&call);
-}
-
-struct answer *
-manage(const struct client *client, const char *method, const char *body)
-{
-	const struct call call = { .method = method,
-		.url = client->url,
-		.token = client->token,
-		.body = body };
-
-	return http(&call);
-}
-
-struct client *
-enrol(const char *body)
-{
-	struct client *client = room(sizeof(*client));
-	struct answer *a = post(body);
-
-	expect_status(a, 201);
-	expect_headers(a);
-	expect_schema(a);
-	client->answer = a;
-	client->id = string(a->json, "client_id");
-	client->token = string(a->json, "registration_access_token");
-	client->secret = string(a->json, "client_secret");
-	client->url = string(a->json, "registration_client_uri");
-	want(client->id != NULL && client->token != NULL && client->url != NULL,
-	    "client_id, registration_access_token, "
-	    "registration_client_uri (RFC 7591 3.2.1, RFC 7592 3)");
-	want(
-	    strcmp(client->url, text("%s/%s", register_url(), client->id)) == 0,
-	    "registration_client_uri is not the endpoint, / and the id");
-	return client;
 }
 
 /* Expectations. */
@@ -907,437 +648,9 @@ case_run(const struct answer *a, const struct json_object *c)
 		expect_named(a, string(c, "names"));
 }
 
-/* The database. */
-
-static PGresult *
-db_run(const char *sql, const char *arg)
-{
-	PGresult *result;
-	ExecStatusType status;
-
-	if (pg == NULL) {
-		pg = PQconnectdb("");
-		if (PQstatus(pg) != CONNECTION_OK)
-			ck_abort_msg("database: %s", PQerrorMessage(pg));
-	}
-	result = PQexecParams(
-	    pg, sql, arg == NULL ? 0 : 1, NULL, &arg, NULL, NULL, 0);
-	status = PQresultStatus(result);
-	if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
-		ck_abort_msg("%s: %s", sql, PQerrorMessage(pg));
-	return result;
-}
-
-const char *
-db(const char *sql, const char *arg)
-{
-	PGresult *result = db_run(sql, arg);
-	const char *value = NULL;
-
-	if (PQntuples(result) > 0 && !PQgetisnull(result, 0, 0))
-		value = text("%s", PQgetvalue(result, 0, 0));
-	PQclear(result);
-	return value;
-}
-
-/* Return the rows that fit, of every table that ${tables} names. */
-static const char *
-db_tables(const char *tables, const char *sql_fmt, const char *arg)
-{
-	PGresult *names = db_run(tables, NULL);
-	const char *all = "", *value, *name;
-	int i;
-
-	for (i = 0; i < PQntuples(names); i++) {
-		name = PQgetvalue(names, i, 0);
-		value = db(text("SELECT string_agg(x, E'\\n' ORDER BY x) FROM "
-				"(SELECT t::text AS x FROM rollcall.%s t "
-				"WHERE %s) u",
-			       name, sql_fmt),
-		    arg);
-		if (value != NULL)
-			all = text("%s%s: %s\n", all, name, value);
-	}
-	PQclear(names);
-	return *all == '\0' ? NULL : all;
-}
-
-/* The audit is no part of the record, and outlives it. */
-const char *
-db_client(const char *id)
-{
-
-	return db_tables("SELECT c.relname FROM pg_class c JOIN pg_attribute a "
-			 "ON a.attrelid = c.oid AND a.attname = 'client_id' "
-			 "WHERE c.relnamespace = 'rollcall'::regnamespace "
-			 "AND c.relkind IN ('r', 'p') AND c.relname NOT IN "
-			 "('audit', 'outbox') ORDER BY 1",
-	    "client_id = $1", id);
-}
-
-const char *
-db_holds(const char *secret)
-{
-
-	return db_tables("SELECT relname FROM pg_class "
-			 "WHERE relnamespace = 'rollcall'::regnamespace "
-			 "AND relkind IN ('r', 'p', 'm') ORDER BY 1",
-	    "strpos(t::text, $1) > 0 OR strpos(t::text, "
-	    "encode(convert_to($1, 'UTF8'), 'hex')) > 0 OR strpos(t::text, "
-	    "translate(encode(convert_to($1, 'UTF8'), 'base64'), "
-	    "E'\\n=', '')) > 0 OR strpos(t::text, CASE "
-	    "WHEN $1 ~ '^[A-Za-z0-9_-]{43}$' THEN encode(decode(translate("
-	    "$1, '-_', '+/') || '=', 'base64'), 'hex') ELSE $1 END) > 0",
-	    secret);
-}
-
-/* Raw connections. */
-
-/* Cut BASE_URL into host and port. */
-static void
-host_port(const char **host, const char **port)
-{
-	const char *p = strstr(base_url(), "://");
-	const char *colon;
-	size_t n;
-
-	p = p == NULL ? base_url() : p + 3;
-	n = strcspn(p, "/");
-	colon = memchr(p, ':', n);
-	*host = text("%.*s", (int)(colon == NULL ? n : (size_t)(colon - p)), p);
-	*port = colon == NULL ? "80"
-	                      : text("%.*s", (int)(n - (size_t)(colon + 1 - p)),
-				    colon + 1);
-}
-
-const char *
-wire_host(void)
-{
-	const char *host, *port;
-
-	host_port(&host, &port);
-	return text("%s:%s", host, port);
-}
-
-struct wire *
-wire_open(void)
-{
-	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
-	const struct timeval patience = { .tv_sec = 20 };
-	struct wire *w = room(sizeof(*w));
-	struct addrinfo *list, *ai;
-	const char *host, *port;
-
-	host_port(&host, &port);
-	w->fd = -1;
-	if (getaddrinfo(host, port, &hints, &list) != 0)
-		ck_abort_msg("cannot resolve %s", host);
-	for (ai = list; ai != NULL && w->fd == -1; ai = ai->ai_next) {
-		w->fd = socket(ai->ai_family, ai->ai_socktype, 0);
-		if (w->fd != -1 &&
-		    connect(w->fd, ai->ai_addr, ai->ai_addrlen) != 0) {
-			(void)close(w->fd);
-			w->fd = -1;
-		}
-	}
-	freeaddrinfo(list);
-	if (w->fd == -1)
-		ck_abort_msg("cannot connect to %s:%s", host, port);
-	(void)setsockopt(
-	    w->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	return w;
-}
-
-void
-wire_send(struct wire *w, const char *data, size_t len)
-{
-	ssize_t n;
-
-	while (len > 0) {
-		/* A server that hangs up early says why before. */
-		n = send(w->fd, data, len, MSG_NOSIGNAL);
-		if (n <= 0)
-			return;
-		data += n;
-		len -= (size_t)n;
-	}
-}
-
-/* Read more; false at the end. */
-static bool
-wire_more(struct wire *w)
-{
-	char chunk[16384];
-	ssize_t n = recv(w->fd, chunk, sizeof(chunk), 0);
-
-	if (n <= 0)
-		return false;
-	add(&w->in, chunk, (size_t)n);
-	return true;
-}
-
-/* Return the next line without its end, NULL where there is none. */
-static const char *
-wire_line(struct wire *w)
-{
-	const char *found, *start;
-
-	for (;;) {
-		add(&w->in, "", 0);
-		start = w->in.data + w->used;
-		found = strstr(start, "\r\n");
-		if (found != NULL) {
-			w->used += (size_t)(found - start) + 2;
-			return text("%.*s", (int)(found - start), start);
-		}
-		if (!wire_more(w))
-			return NULL;
-	}
-}
-
-/* Move ${n} bytes, or all until the end for SIZE_MAX, to ${out}. */
-static bool
-wire_take(struct wire *w, struct bytes *out, size_t n)
-{
-	size_t have;
-
-	while ((have = w->in.len - w->used) < n)
-		if (!wire_more(w)) {
-			if (n != SIZE_MAX)
-				return false;
-			n = have;
-		}
-	add(out, w->in.data + w->used, n);
-	w->used += n;
-	return true;
-}
-
-static bool
-wire_chunks(struct wire *w, struct bytes *out)
-{
-	const char *line;
-	size_t n;
-
-	for (;;) {
-		if ((line = wire_line(w)) == NULL)
-			return false;
-		n = (size_t)strtoul(line, NULL, 16);
-		if (n > 0 && !wire_take(w, out, n))
-			return false;
-		do {
-			if ((line = wire_line(w)) == NULL)
-				return false;
-		} while (n == 0 && *line != '\0');
-		if (n == 0)
-			return true;
-	}
-}
-
-/* Read status line and headers; false at the end. */
-static bool
-wire_head(struct wire *w, struct answer *a)
-{
-	struct bytes head = { 0 };
-	const char *line = wire_line(w);
-
-	if (line == NULL || strncmp(line, "HTTP/1.", 7) != 0)
-		return false;
-	a->status = (int)strtol(line + 9, NULL, 10);
-	while ((line = wire_line(w)) != NULL && *line != '\0') {
-		add(&head, line, strlen(line));
-		add(&head, "\r\n", 2);
-	}
-	a->head_len = head.len;
-	a->head = settle(&head);
-	return line != NULL;
-}
-
-struct answer *
-wire_answer(struct wire *w, const char *method)
-{
-	struct answer *a = room(sizeof(*a));
-	struct bytes body = { 0 };
-	const char *length;
-	bool whole = true;
-
-	a->method = method;
-	a->url = "(raw)/oauth/";
-	do {
-		if (!wire_head(w, a))
-			return NULL;
-	} while (a->status < 200);
-	length = header(a, "Content-Length");
-	if (strcmp(method, "HEAD") == 0 || a->status == 204 || a->status == 304)
-		;
-	else if (has_word(header(a, "Transfer-Encoding"), "chunked"))
-		whole = wire_chunks(w, &body);
-	else if (length != NULL)
-		whole = wire_take(w, &body, (size_t)strtoul(length, NULL, 10));
-	else
-		whole = wire_take(w, &body, SIZE_MAX);
-	a->len = body.len;
-	a->body = settle(&body);
-	a->json = parse(a->body, a->len);
-	last = a;
-	want(whole, "the answer is cut off");
-	return a;
-}
-
-void
-wire_close(struct wire *w)
-{
-
-	(void)close(w->fd);
-	free(w->in.data);
-	w->in.data = NULL;
-}
-
-struct answer *
-wire_ask(const char *method, const char *fmt, ...)
-{
-	struct wire *w = wire_open();
-	struct answer *a;
-	const char *s;
-	va_list ap;
-
-	va_start(ap, fmt);
-	s = vtext(fmt, ap);
-	va_end(ap);
-	wire_send(w, s, strlen(s));
-	a = wire_answer(w, method);
-	wire_close(w);
-	want(a != NULL, "no answer to a raw %s", method);
-	return a;
-}
-
-/* Processes. */
-
-/* Read what stands in a small file of /proc or the rig. */
-static bool
-slurp(const char *path, char *out, size_t size)
-{
-	FILE *f = fopen(path, "r");
-	size_t n;
-
-	if (f == NULL)
-		return false;
-	n = fread(out, 1, size - 1, f);
-	out[n] = '\0';
-	(void)fclose(f);
-	return true;
-}
-
-/* Return the parent of a process and its name, 0 where it is gone. */
-static int
-parent_of(int pid, const char **name)
-{
-	char line[512];
-	const char *open, *shut;
-
-	if (!slurp(text("/proc/%d/stat", pid), line, sizeof(line)) ||
-	    (open = strchr(line, '(')) == NULL ||
-	    (shut = strrchr(line, ')')) == NULL)
-		return 0;
-	*name = text("%.*s", (int)(shut - open - 1), open + 1);
-	return (int)strtol(shut + 4, NULL, 10);
-}
-
-/* Tell whether the process descends from one that the rig started. */
-static bool
-is_rigs(int pid, const int *roots, size_t nroots)
-{
-	const char *name;
-	size_t i;
-
-	for (; pid > 1; pid = parent_of(pid, &name))
-		for (i = 0; i < nroots; i++)
-			if (pid == roots[i])
-				return true;
-	return false;
-}
-
-static size_t
-rig_roots(int *roots, size_t max)
-{
-	const char *dir = text("%s/run", env("RIG_DIR", "."));
-	DIR *d = opendir(dir);
-	struct dirent *e;
-	char line[64];
-	size_t n = 0, len;
-
-	while (d != NULL && (e = readdir(d)) != NULL && n < max) {
-		len = strlen(e->d_name);
-		if (len > 4 && strcmp(e->d_name + len - 4, ".pid") == 0 &&
-		    slurp(text("%s/%s", dir, e->d_name), line, sizeof(line)))
-			roots[n++] = (int)strtol(line, NULL, 10);
-	}
-	if (d != NULL)
-		(void)closedir(d);
-	return n;
-}
-
-static int
-by_number(const void *a, const void *b)
-{
-	int x = *(const int *)a, y = *(const int *)b;
-
-	return (x > y) - (x < y);
-}
-
-size_t
-pids(int *list, size_t max)
-{
-	int roots[64];
-	size_t nroots = rig_roots(roots, 64), n = 0;
-	DIR *d = opendir("/proc");
-	struct dirent *e;
-	const char *name;
-	int pid;
-
-	while (d != NULL && (e = readdir(d)) != NULL && n < max) {
-		pid = (int)strtol(e->d_name, NULL, 10);
-		if (pid > 1 && parent_of(pid, &name) > 0 &&
-		    (strstr(name, "register") != NULL ||
-			strstr(name, "metadata") != NULL) &&
-		    is_rigs(pid, roots, nroots))
-			list[n++] = pid;
-	}
-	if (d != NULL)
-		(void)closedir(d);
-	qsort(list, n, sizeof(*list), by_number);
-	return n;
-}
-
-void
-reconf(const char *const *lines, size_t n)
-{
-	const char *script = env("RIG_RECONF", "");
-	char **argv = room((n + 2) * sizeof(*argv));
-	pid_t pid;
-	int status;
-	size_t i;
-
-	argv[0] = (char *)(uintptr_t)script;
-	for (i = 0; i < n; i++)
-		argv[i + 1] = (char *)(uintptr_t)json("%s", lines[i]);
-	if (posix_spawn(&pid, script, NULL, NULL, argv, environ) != 0 ||
-	    waitpid(pid, &status, 0) != pid || status != 0)
-		ck_abort_msg("%s failed", script);
-}
-
 /* The run. */
 
 void (*harness_setup)(void);
-
-/* The tests' processes must not share a connection. */
-static void
-db_close(void)
-{
-
-	if (pg != NULL)
-		PQfinish(pg);
-	pg = NULL;
-}
 
 static void
 set_up(void)

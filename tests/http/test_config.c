@@ -266,9 +266,9 @@ START_TEST(issuer_with_a_path)
 {
 	static const char *const paths[] = { AS "/tenant/one",
 		OIDC "/tenant/one", ("/tenant/one" OIDC) };
-	static const char *const elsewhere[] = { AS, AS "/tenant",
-		AS "/tenant/one/", AS "/tenant/one/x", AS "/tenant%2Fone",
-		OIDC "/other", ("/other" OIDC), AS "/Tenant/one" };
+	static const char *const elsewhere[] = { AS "/tenant",
+		AS "/tenant/one/", AS "/tenant/one/x", OIDC "/other",
+		("/other" OIDC), AS "/Tenant/one" };
 	const char *issuer = text("%s/tenant/one", base_url());
 	struct json_object *doc;
 	const char *endpoint;
@@ -290,8 +290,7 @@ START_TEST(issuer_with_a_path)
 		case_named(elsewhere[i]);
 		a = get(elsewhere[i]);
 		expect_status(a, 404);
-		if (strstr(elsewhere[i], "%2F") == NULL)
-			expect_error_form(a);
+		expect_error_form(a);
 	}
 	case_named("");
 	(void)enrol(json("{" HTTPS "}"));
@@ -304,10 +303,10 @@ START_TEST(resources)
 	const char *mcp = text("%s/mcp/one", base_url());
 	struct json_object *doc;
 
-	CONFIGURE(
-	    text("resource '%s' { name = 'One' scopes = {'read', 'write'} }",
-		mcp),
-	    text("resource '%s/two' { scopes = {'read'} }", base_url()));
+	CONFIGURE(text("resource '%s' {\n name = 'One'\n"
+		       " scopes = {'read', 'write'}\n}",
+		      mcp),
+	    text("resource '%s/two' {\n scopes = {'read'}\n}", base_url()));
 	doc = document(PR "/mcp/one");
 	want(strcmp(string(doc, "resource"), mcp) == 0, "another resource");
 	want(same(member(doc, "scopes_supported"), "['read','write']"),

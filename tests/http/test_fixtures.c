@@ -1,4 +1,4 @@
-#include <dirent.h>
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,26 +67,26 @@ expect_granted(const struct answer *a, const struct json_object *body)
 START_TEST(more_fixtures)
 {
 	const char *dir = getenv("ROLLCALL_FIXTURES");
-	DIR *d = dir == NULL ? NULL : opendir(dir);
-	struct dirent *e;
 	struct json_object *body;
 	struct client *c;
+	glob_t found;
+	size_t i;
 
 	if (dir == NULL || *dir == '\0')
 		return;
-	ck_assert_msg(d != NULL, "cannot open %s", dir);
-	while ((e = readdir(d)) != NULL) {
-		if (strstr(e->d_name, ".json") == NULL)
-			continue;
-		case_named(text("%s", e->d_name));
-		body = json_object_from_file(text("%s/%s", dir, e->d_name));
-		ck_assert_msg(body != NULL, "cannot read %s", e->d_name);
+	ck_assert_msg(glob(text("%s/*.json", dir), 0, NULL, &found) == 0,
+	    "no fixture in %s", dir);
+	for (i = 0; i < found.gl_pathc; i++) {
+		case_named(text("%s", found.gl_pathv[i]));
+		body = json_object_from_file(found.gl_pathv[i]);
+		ck_assert_msg(
+		    body != NULL, "cannot read %s", found.gl_pathv[i]);
 		c = enrol(json_object_to_json_string(body));
 		expect_granted(c->answer, body);
 		expect_read_back(c->answer);
 		json_object_put(body);
 	}
-	(void)closedir(d);
+	globfree(&found);
 }
 END_TEST
 

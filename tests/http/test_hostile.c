@@ -11,7 +11,6 @@ static size_t nbodies;
 static int before[PIDS_MAX];
 static size_t nbefore;
 static struct client *victim;
-static const char *victim_row;
 
 /*
  * A 4xx in protocol form.  A web server may cut in where CGI has no way to
@@ -56,9 +55,10 @@ END_TEST
 START_TEST(at_update)
 {
 	const struct hostile *h = &bodies[_i];
+	const char *before_it = db_client(victim->id);
 
 	expect_refused(throw(h, "PUT", victim->url, victim->token), h);
-	want(strcmp(victim_row, db_client(victim->id)) == 0,
+	want(strcmp(before_it, db_client(victim->id)) == 0,
 	    "the hostile update changed the record");
 }
 END_TEST
@@ -115,7 +115,6 @@ set_up(void)
 
 	victim = enrol(json("{'redirect_uris':['https://client.example.org/v'],"
 			    "'client_name':'Victim'}"));
-	victim_row = db_client(victim->id);
 	nbefore = pids(before, PIDS_MAX);
 }
 

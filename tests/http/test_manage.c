@@ -30,7 +30,8 @@ refused_400(const struct client *c, const char *body)
 {
 
 	refused(c, body, 400,
-	    "invalid_client_metadata|invalid_request|invalid_redirect_uri");
+	    "invalid_client_metadata|invalid_request|invalid_redirect_uri|"
+	    "unapproved_software_statement");
 }
 
 /* An update that went well. */
@@ -115,6 +116,9 @@ START_TEST(unauthorized)
 		text("Authorization: Bearer %sx", c->token),
 		text("Authorization: Bearer %.20s", c->token),
 		text("Authorization: Bearer %s x", c->token),
+		text("Authorization: Bearer %05000d", 0),
+		"Authorization: Bearer \xff\xfe",
+		"Authorization: Bearer \xc3\xa9",
 		text("Authorization: Bearer%s", c->token),
 		text("Authorization: %s", c->token),
 		text("Authorization: DPoP %s", c->token),

@@ -14,8 +14,10 @@ static struct answer *
 ask(const char *method, const char *path, const char *line)
 {
 	const char *const headers[] = { line, NULL };
+	/* What may have a body has an empty one, or lighttpd asks for it. */
 	const struct call call = { .method = method,
 		.url = path,
+		.body = *method == 'P' ? "" : NULL,
 		.headers = line == NULL ? NULL : headers };
 
 	return http(&call);
@@ -183,8 +185,12 @@ START_TEST(unknown_is_404)
 	expect_error(a, 404, "not_found|invalid_request");
 	expect_error(
 	    get(text("%s/", documents[_i])), 404, "not_found|invalid_request");
-	expect_error(get(text("%s/a/b%%2Fc", documents[_i])), 404,
-	    "not_found|invalid_request");
+	/* .htaccess cannot allow encoded slashes. */
+	a = get(text("%s/a/b%%2Fc", documents[_i]));
+	if (in_server("apache-htaccess"))
+		expect_status(a, 404);
+	else
+		expect_error(a, 404, "not_found|invalid_request");
 	expect_status(get(text("%sx", documents[_i])), 404);
 }
 END_TEST

@@ -234,6 +234,7 @@ START_TEST(escapes_in_the_path)
 	struct client *c = enrol(json(BODY));
 	const char *tail = c->id + 1;
 	int first = (unsigned char)c->id[0];
+	struct answer *a;
 
 	expect_status(
 	    ask("GET",
@@ -246,12 +247,17 @@ START_TEST(escapes_in_the_path)
 		c->token, NULL),
 	    401, "invalid_token");
 	case_named("an encoded slash");
-	expect_error(ask("GET", text("%s/x%%2F%s", register_url(), c->id),
-			 c->token, NULL),
-	    401, "invalid_token");
-	case_named("bytes that are no UTF-8");
+	a = ask(
+	    "GET", text("%s/x%%2F%s", register_url(), c->id), c->token, NULL);
+	/* .htaccess cannot allow encoded slashes. */
+	if (in_server("apache-htaccess"))
+		expect_status(a, 404);
+	else
+		expect_error(
+		    a, a->status == 404 ? 404 : 401, "not_found|invalid_token");
+	case_named("a long name");
 	expect_error(
-	    ask("GET", text("%s/%%ff%%c0%%80", register_url()), c->token, NULL),
+	    ask("GET", text("%s/%0240d", register_url(), 0), c->token, NULL),
 	    401, "invalid_token");
 }
 END_TEST
@@ -259,9 +265,10 @@ END_TEST
 /* The web server or we refuse these; nobody falls over. */
 START_TEST(broken_escapes)
 {
-	static const char *const tails[] = { "%zz", "%", "%4", "%00", "a%00b",
-		"%2e%2e", "..", "../register", "%2e%2e%2f%2e%2e", "%0d%0aX:y",
-		"a;b", "a\\b", "%c0%af..%c0%af" };
+	static const char *const tails[] = { "%zz", "%", "%4", "%ff", "%e9",
+		"%00", "a%00b", "%2e%2e", "..", "../register",
+		"%2e%2e%2f%2e%2e", "%0d%0aX:y", "a;b", "a\\b",
+		"%c0%af..%c0%af" };
 	struct answer *a;
 	size_t i;
 
@@ -318,31 +325,46 @@ START_TEST(host_header_does_not_count)
 }
 END_TEST
 
-/* A body on GET is read to its end: the next request is intact. */
-START_TEST(bodies_on_get)
+/*
+ * A body is read to its end where none is wanted, too: the next request is
+ * intact.  lighttpd lets none pass with GET, unless told by http-parseopts.
+ */
+START_TEST(unwanted_bodies)
 {
 	struct client *c = enrol(json(BODY));
+	const char *self = text("/oauth/register/%s", c->id);
+	const struct {
+		const char *method;
+		const char *path;
+		int status;
+	} asked[] = { { "GET", AS, 200 }, { "GET", self, 200 },
+		{ "GET", AS "/nosuch", 404 }, { "GET", "/oauth/register", 405 },
+		{ "DELETE", "/oauth/register/nosuch", 401 },
+		{ "DELETE", AS, 405 }, { "DELETE", self, 204 },
+		{ "DELETE", self, 401 }, { "GET", AS, 200 } };
+	const bool strict =
+	    in_server("lighttpd") || in_server("lighttpd-spawn");
 	struct wire *w = wire_open();
-	const char *const paths[] = { AS, text("/oauth/register/%s", c->id),
-		AS "/nosuch", text("/oauth/register/%s", c->id), AS };
-	static const int statuses[] = { 200, 200, 404, 200, 200 };
 	char filler[30000];
 	const char *head;
 	struct answer *a;
 	size_t i;
 
 	memset(filler, 'G', sizeof(filler));
-	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		case_named(paths[i]);
-		head = text("GET %s HTTP/1.1\r\nHost: %s\r\n"
+	for (i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		if (strict && strcmp(asked[i].method, "GET") == 0)
+			continue;
+		case_named(text("%s %s", asked[i].method, asked[i].path));
+		head = text("%s %s HTTP/1.1\r\nHost: %s\r\n"
 			    "Authorization: Bearer %s\r\n"
 			    "Content-Length: %zu\r\n\r\n",
-		    paths[i], wire_host(), c->token, sizeof(filler));
+		    asked[i].method, asked[i].path, wire_host(), c->token,
+		    sizeof(filler));
 		wire_send(w, head, strlen(head));
 		wire_send(w, filler, sizeof(filler));
-		a = wire_answer(w, "GET");
+		a = wire_answer(w, asked[i].method);
 		want(a != NULL, "the connection is gone");
-		expect_status(a, statuses[i]);
+		expect_status(a, asked[i].status);
 		if (has_word(header(a, "Connection"), "close")) {
 			wire_close(w);
 			w = wire_open();
@@ -585,7 +607,7 @@ main(void)
 		{ broken_escapes, 0 },
 		{ absolute_form, 0 },
 		{ host_header_does_not_count, 0 },
-		{ bodies_on_get, 0 },
+		{ unwanted_bodies, 0 },
 		{ keep_alive, 0 },
 		{ chunked, 0 },
 		{ expect_100_continue, 0 },

@@ -1,18 +1,21 @@
 /*
  * load: act as many registering clients at a time, and judge every answer.
  *
- *	load -p PORT [-c CONNECTIONS] [-n REQUESTS] [-s SECONDS] [-o STEPS]
+ *	load -p PORT [-c CLIENTS] [-n REQUESTS] [-s SECONDS] [-o STEPS]
  *	     [-k FILE] [-l FILE] [-r]
  *
- * Each connection to 127.0.0.1:PORT goes through the letters of STEPS (r) again
- * and again, until all have sent REQUESTS together (0: no bound), SECONDS are
- * over, or SIGTERM comes; a request that was begun is always finished.
- *	r  register a client, which the connection's next steps are about
+ * Each of CLIENTS (1) at 127.0.0.1:PORT goes through the letters of STEPS (r)
+ * again and again, until all have sent REQUESTS together (0: no bound), SECONDS
+ * are over, or SIGTERM comes; a request that was begun is always finished.
+ * Each request has its connection: a kept one may be closed by the web server
+ * at any time (RFC 9112 9.5), which would look like a lost request.
+ *	r  register, and be that client in the next steps
  *	g  read it	u  replace it	p  update a part of it	x  delete it
  *	b  read it with a wrong token	d  discovery
  * Without a client the first four register one.
  *
- * -k: the clients are those of the file's lines "ID TOKEN", in turn.
+ * -k: the clients are those of the file's lines "ID TOKEN"; clients and steps
+ * are then taken in turn by all of them together.
  * -l: such a line is appended for each 201, as soon as it was read.
  * -r: a 503 is no request done; it is tried again after a moment.
  *
@@ -40,13 +43,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CONNECTIONS_MOST 1000
+#define CLIENTS_MOST 1000
 #define STATUS_MOST 600
 #define WRONG_SHOWN 5
 /* How long an answer may take before it counts as lost, s. */
 #define PATIENCE 20
-/* A web server hangs up on a connection that was idle longer than this, ms. */
-#define IDLE_MOST 1000
 /* How long to wait after a 503, ms. */
 #define REST 20
 #define ANSWER_SIZE 32768
@@ -67,14 +68,12 @@ struct client {
 struct actor {
 	pthread_t thread;
 	int fd; /* -1: not connected */
-	int64_t used; /* when the connection was used last */
 	size_t step;
 	struct client client; /* of the last registration; "" for none */
 	char answer[ANSWER_SIZE + 1];
 	size_t len;
 	char *body;
 	int status;
-	bool closing; /* the server will hang up */
 };
 
 static in_port_t port;
@@ -90,7 +89,6 @@ static size_t nknown;
 /* What is common to all is behind one lock. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static long begun;
-static size_t next_known;
 static long counts[STATUS_MOST];
 static long lost;
 static long wrong;
@@ -149,10 +147,6 @@ dial(struct actor *a)
 	struct timeval t = { .tv_sec = PATIENCE };
 	int one = 1;
 
-	if (now() - a->used > IDLE_MOST)
-		hang_up(a);
-	if (a->fd != -1)
-		return true;
 	if ((a->fd = socket(AF_INET, SOCK_STREAM, 0)) == -1)
 		return false;
 	if (setsockopt(a->fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof(t)) == 0 &&
@@ -211,7 +205,7 @@ receive(struct actor *a)
 static bool
 read_answer(struct actor *a)
 {
-	const char *length, *connection;
+	const char *length;
 	size_t want = 0;
 
 	a->len = 0;
@@ -225,9 +219,6 @@ read_answer(struct actor *a)
 	a->status = (int)strtol(a->answer + 9, NULL, 10);
 	if (a->status < 100 || a->status >= STATUS_MOST)
 		return false;
-	connection = header(a, "Connection");
-	a->closing =
-	    connection != NULL && strncasecmp(connection, "close", 5) == 0;
 	if ((length = header(a, "Content-Length")) != NULL)
 		want = strtoul(length, NULL, 10);
 	else if (a->status != 204)
@@ -279,7 +270,8 @@ compose(char out[REQUEST_SIZE], char step, const struct client *client)
 	if (step == 'd')
 		return (size_t)snprintf(out, REQUEST_SIZE,
 		    "GET /.well-known/oauth-authorization-server HTTP/1.1\r\n"
-		    "Host: 127.0.0.1:%u\r\n\r\n",
+		    "Host: 127.0.0.1:%u\r\n"
+		    "Connection: close\r\n\r\n",
 		    (unsigned)port);
 	if (step == 'r')
 		n = snprintf(body, sizeof(body), "{" METADATA "}");
@@ -292,12 +284,14 @@ compose(char out[REQUEST_SIZE], char step, const struct client *client)
 		return (size_t)snprintf(out, REQUEST_SIZE,
 		    "POST /oauth/register HTTP/1.1\r\n"
 		    "Host: 127.0.0.1:%u\r\n"
+		    "Connection: close\r\n"
 		    "Content-Type: application/json\r\n"
 		    "Content-Length: %d\r\n\r\n%s",
 		    (unsigned)port, n, body);
 	return (size_t)snprintf(out, REQUEST_SIZE,
 	    "%s /oauth/register/%s HTTP/1.1\r\n"
 	    "Host: 127.0.0.1:%u\r\n"
+	    "Connection: close\r\n"
 	    "Authorization: Bearer %s%s\r\n"
 	    "Content-Type: application/json\r\n"
 	    "Content-Length: %d\r\n\r\n%s",
@@ -389,30 +383,30 @@ act(struct actor *a, char step, const struct client *client)
 		when = "sending";
 	else if (!read_answer(a))
 		when = "reading";
+	hang_up(a);
 	if (when != NULL) {
 		note_lost(a, step, when, now() - start);
-		hang_up(a);
 		return true;
 	}
-	a->used = now();
-	if (a->closing)
-		hang_up(a);
-	note_answer(a, step, client, a->used - start);
+	note_answer(a, step, client, now() - start);
 	return !again || a->status != 503;
 }
 
 /* Take leave to begin one more request. */
 static bool
-begin(struct client *client)
+begin(struct actor *a, struct client *client, char *step)
 {
+	size_t n;
 	bool may;
 
 	pthread_mutex_lock(&lock);
 	may = !stop && (requests == 0 || begun < requests);
 	if (may) {
+		*client =
+		    nknown > 0 ? known[(size_t)begun % nknown] : a->client;
+		n = nknown > 0 ? (size_t)begun : a->step++;
+		*step = steps[n % strlen(steps)];
 		begun++;
-		if (nknown > 0)
-			*client = known[next_known++ % nknown];
 	}
 	pthread_mutex_unlock(&lock);
 	return may;
@@ -425,16 +419,12 @@ run(void *arg)
 	struct client client;
 	char step;
 
-	while (begin(&client)) {
-		step = steps[a->step++ % strlen(steps)];
-		if (nknown == 0)
-			client = a->client;
+	while (begin(a, &client, &step)) {
 		if (client.id[0] == '\0' && step != 'd')
 			step = 'r';
 		while (!act(a, step, &client) && !stop)
 			rest();
 	}
-	hang_up(a);
 	return NULL;
 }
 
@@ -496,7 +486,7 @@ options(int argc, char *argv[])
 		else if (c == '?')
 			exit(2);
 	}
-	if (port == 0 || nactors == 0 || nactors > CONNECTIONS_MOST ||
+	if (port == 0 || nactors == 0 || nactors > CLIENTS_MOST ||
 	    steps[strspn(steps, "rgupxbd")] != '\0' || steps[0] == '\0') {
 		fprintf(stderr, "load: bad options\n");
 		exit(2);
@@ -531,7 +521,6 @@ main(int argc, char *argv[])
 	if ((actors = calloc(nactors, sizeof(*actors))) == NULL)
 		die("memory");
 	for (i = 0; i < nactors; i++) {
-		actors[i].fd = -1;
 		errno =
 		    pthread_create(&actors[i].thread, NULL, run, &actors[i]);
 		if (errno != 0)

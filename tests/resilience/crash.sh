@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# What a client was told survives: kill -9 of every PostgreSQL process while
+# 32 clients register; each 201 that was seen is in the tables afterwards.
+. "$(dirname "$0")/common.sh"
+
+rounds=5
+registrations=1000
+seen=
+
+# missing: how many of the clients seen are not in both tables.
+missing()
+{
+  psql -XAtq -v ON_ERROR_STOP=1 <<END
+CREATE TEMPORARY TABLE seen (client_id text, token text);
+\\copy seen FROM '$seen' WITH (DELIMITER ' ')
+SELECT count(*) FROM seen s
+  LEFT JOIN rollcall.client c ON c.client_id = s.client_id
+  LEFT JOIN rollcall.registration_token t ON t.client_id = s.client_id
+ WHERE c.client_id IS NULL OR t.client_id IS NULL;
+END
+}
+
+# lines: how many clients were seen by now.
+lines()
+{
+  if [ -e "$seen" ]; then
+    wc -l <"$seen"
+  else
+    echo 0
+  fi
+}
+
+round()
+{
+  local name="round $1, $rig_kind" at
+  seen=$dir/tmp/seen.$1
+  at=$((RANDOM % 500 + 100))
+  ask_aside -c 32 -n "$registrations" -r -l "$seen"
+  while [ "$(lines)" -lt "$at" ]; do
+    nap 0.01
+  done
+  pg_kill
+  at=$(lines)
+  check "$name: killed in the middle, after $at" \
+    test "$at" -lt "$registrations"
+  pg_start
+  hear
+  check "$name: every answer was 201 or 503" only 201 503
+  check "$name: some were 503" test "$(got 503)" -gt 0
+  check "$name: all registered in the end" \
+    test "$(got 201)" -eq "$registrations" -a "$(lines)" -eq "$registrations"
+  check "$name: each 201 is in both tables" test "$(missing)" = 0
+  # Those who have met no database for a while look again after a pause.
+  within 2 works
+  ask -c 8 -n "$registrations" -k "$seen" -o g
+  check "$name: each is read with its own token" just 200 "$registrations"
+}
+
+need_apache mod_proxy_fcgi.so
+begin lighttpd
+for setting in fsync synchronous_commit full_page_writes; do
+  check "$setting is on for the program's role" test \
+    "$(PGUSER=rollcall_register sql "SHOW $setting")" = on
+done
+for number in $(seq "$rounds"); do
+  if [ $((number % 2)) -eq 1 ]; then
+    serve lighttpd
+  else
+    serve apache
+  fi
+  round "$number"
+done
+end

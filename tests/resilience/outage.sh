@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# PostgreSQL stopped, frozen, or dying between statement and result: 503 with
+# Retry-After within 2 seconds for every method; when it is back all works
+# within 2 seconds, with the same processes.
+. "$(dirname "$0")/common.sh"
+
+# refused WHAT: what needs the database is refused, the rest is not.
+refused()
+{
+  ask -c 4 -n 8 -k "$dir/tmp/clients" -o rgux
+  check "$1: POST, GET, PUT, DELETE are 503 with Retry-After" just 503 8
+  check "$1: within 2 s" quick 2000
+  # More at a time than there are workers must not add up.
+  if [ "$rig_kind" = lighttpd ]; then
+    ask -c 32 -n 96 -k "$dir/tmp/clients" -o rgux
+    check "$1: 32 clients at a time are refused alike" just 503 96
+    check "$1: within 2 s too" quick 2000
+  fi
+  ask -c 2 -n 4 -o d
+  check "$1: discovery answers" just 200 4
+}
+
+# returned WHAT: it is, with the processes of $before.
+returned()
+{
+  check "$1: all works within 2 s after" within 2 works
+  [ "$rig_kind" != apache-cgi ] || return 0
+  # mod_fcgid may have started more.
+  check "$1: the processes are the same" stayed "$before"
+}
+
+# ready: clients to act on, and processes that all have been at work.
+ready()
+{
+  works
+  enrol "$dir/tmp/clients" 8 || exit 1
+  before=$(pids)
+}
+
+# stopped MODE: of stopping it.
+stopped()
+{
+  ready
+  pg_stop "$1"
+  refused "$rig_kind, stopped"
+  pg_start
+  returned "$rig_kind, stopped"
+}
+
+frozen()
+{
+  ready
+  pg_each STOP
+  refused "$rig_kind, frozen"
+  pg_each CONT
+  returned "$rig_kind, frozen"
+}
+
+# through MODE: of the proxy.
+through()
+{
+  ready
+  proxy "$1"
+  refused "$rig_kind, $1"
+  proxy pass
+  returned "$rig_kind, $1"
+}
+
+need_apache mod_proxy_fcgi.so mod_fcgid.so
+begin lighttpd
+kinds=(lighttpd apache apache-fcgid apache-cgi)
+for kind in "${kinds[@]}"; do
+  serve "$kind"
+  case $kind in
+    lighttpd) stopped immediate ;;
+    *) stopped fast ;;
+  esac
+  case $kind in
+    lighttpd | apache-fcgid) frozen ;;
+  esac
+done
+
+serve lighttpd
+setting "$proxied"
+through hold
+for kind in "${kinds[@]}"; do
+  serve "$kind"
+  through cut-after-statement
+  through cut-before-ready
+done
+end

@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# Slow, idle and aborting peers: the others are served, and no process or
+# descriptor is lost.
+. "$(dirname "$0")/common.sh"
+
+open=()
+
+# connect TEXT: one more connection, on which only that is said.
+connect()
+{
+  local fd
+  exec {fd}<>"/dev/tcp/127.0.0.1/$RIG_PORT"
+  printf '%b' "$1" >&"$fd"
+  open+=("$fd")
+}
+
+disconnect()
+{
+  local fd
+  for fd in "${open[@]}"; do
+    exec {fd}>&-
+  done
+  open=()
+}
+
+head='POST /oauth/register HTTP/1.1\r\nHost: 127.0.0.1\r\n'
+head+='Content-Type: application/json\r\n'
+body='{"redirect_uris":["https://client.example.org/callback"]}'
+half="${head}Content-Length: ${#body}\\r\\n\\r\\n${body%client*}"
+whole="${head}Content-Length: ${#body}\\r\\n\\r\\n$body"
+
+# descriptors: how many each process of ours has.
+descriptors()
+{
+  local pid
+  for pid in $(supervisor register) $(supervisor metadata) $(pids); do
+    echo "$pid $(find "/proc/$pid/fd" -mindepth 1 | wc -l)"
+  done
+}
+
+# still WHAT: processes and descriptors are those of before.
+still()
+{
+  check "$rig_kind, $1: all works after" within 2 works
+  check "$rig_kind, $1: processes and descriptors are the same" \
+    within 5 test_same
+}
+
+test_same()
+{
+  [ "$(descriptors)" = "$before" ]
+}
+
+# served WHAT: the others are, meanwhile.
+served()
+{
+  ask -c 4 -n 100 -o rgdu
+  check "$rig_kind, $1: others are served" only 200 201
+  check "$rig_kind, $1: soon" quick 1000
+}
+
+idle()
+{
+  local i
+  for ((i = 0; i < 25; i++)); do
+    connect ''
+    connect "$head"
+  done
+  served '50 idle connections'
+  disconnect
+  still '50 idle connections'
+}
+
+# lighttpd keeps a body until it is whole.
+stalled()
+{
+  local i
+  for ((i = 0; i < 50; i++)); do
+    connect "$half"
+  done
+  served '50 stalled bodies'
+  disconnect
+  still '50 stalled bodies'
+}
+
+halves()
+{
+  local i
+  for ((i = 0; i < 40; i++)); do
+    connect "$half"
+    disconnect
+  done
+  served 'half a body'
+  still 'half a body'
+}
+
+# Whoever leaves before the answer comes has registered or not; either is well.
+leavers()
+{
+  local i
+  for ((i = 0; i < 40; i++)); do
+    connect "$whole"
+    disconnect
+  done
+  still 'gone before the answer'
+}
+
+# The web server itself says what is no FastCGI.
+garbage()
+{
+  local i
+  for ((i = 0; i < 20; i++)); do
+    curl -s -m 2 -o /dev/null --unix-socket "$RIG_RUN/register.sock" \
+      "http://127.0.0.1/garbage" || :
+  done
+  still 'garbage on the socket'
+}
+
+need_apache mod_proxy_fcgi.so
+begin lighttpd
+for kind in lighttpd apache; do
+  serve "$kind"
+  # Every worker has its connection to the database.
+  works
+  works
+  before=$(descriptors)
+  idle
+  [ "$kind" != lighttpd ] || stalled
+  halves
+  leavers
+done
+garbage
+end
