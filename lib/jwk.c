@@ -32,6 +32,7 @@ struct key {
 	const char *kty;
 	const char *crv;
 	enum purpose purpose;
+	bool foreign; /* of a kty, crv, use or alg that is not known here */
 };
 
 /* A curve, what its coordinates are and what it is for. */
@@ -102,9 +103,9 @@ static const struct {
 	{ "deriveBits", ENCRYPT },
 };
 
-/* RFC 7518 6.2.2, 6.3.2 and 6.4. */
+/* RFC 7518 6.2.2, 6.3.2 and 6.4; "priv" is that of post-quantum keys. */
 static const char *const secrets[] = { "d", "p", "q", "dp", "dq", "qi", "oth",
-	"k" };
+	"k", "priv" };
 
 /* RFC 7517 4, beside kty and the members that have a check of their own. */
 static const char *const texts[] = { "kid", "x5u", "x5t", "x5t#S256" };
@@ -185,13 +186,12 @@ check_rsa(struct key *key)
 }
 
 static const struct curve *
-find_curve(const struct key *key)
+find_curve(const char *name)
 {
 	size_t i;
 
 	for (i = 0; i < COUNT(curves); i++)
-		if (strcmp(curves[i].kty, key->kty) == 0 &&
-		    strcmp(curves[i].name, key->crv) == 0)
+		if (strcmp(curves[i].name, name) == 0)
 			return &curves[i];
 	return NULL;
 }
@@ -236,9 +236,14 @@ check_material(struct key *key)
 
 	if (strcmp(key->kty, "RSA") == 0)
 		return check_rsa(key);
-	if (key->crv == NULL || (curve = find_curve(key)) == NULL)
-		return "has no crv of P-256, P-384, P-521 (EC), Ed25519 or "
-		       "X25519 (OKP)";
+	if (key->crv == NULL)
+		return "has no crv that is a string";
+	if ((curve = find_curve(key->crv)) == NULL) {
+		key->foreign = true;
+		return NULL;
+	}
+	if (strcmp(curve->kty, key->kty) != 0)
+		return "has a crv that disagrees with its kty";
 	agree(key, curve->purpose);
 	return strcmp(key->kty, "EC") == 0 ? check_ec(key, curve)
 	                                   : check_okp(key, curve);
@@ -254,13 +259,25 @@ check_use(struct key *key)
 
 	if (member == NULL)
 		return NULL;
-	if (use != NULL && strcmp(use, "sig") == 0)
+	if (use == NULL)
+		return "has a use that is no string";
+	if (strcmp(use, "sig") == 0)
 		purpose = SIGN;
-	else if (use != NULL && strcmp(use, "enc") == 0)
+	else if (strcmp(use, "enc") == 0)
 		purpose = ENCRYPT;
-	else
-		return "has a use other than sig and enc";
+	else {
+		key->foreign = true;
+		return NULL;
+	}
 	return agree(key, purpose) ? NULL : "has a use that its crv is not for";
+}
+
+static bool
+takes(const struct algorithm *a, const struct key *key)
+{
+
+	return strcmp(a->kty, key->kty) == 0 &&
+	       (a->crv == NULL || strcmp(a->crv, key->crv) == 0);
 }
 
 /* RFC 7517 4.4. */
@@ -274,19 +291,19 @@ check_alg(struct key *key)
 
 	if (member == NULL)
 		return NULL;
+	if (alg == NULL)
+		return "has an alg that is no string";
 	for (a = algorithms; a < algorithms + COUNT(algorithms); a++) {
-		if (alg == NULL || strcmp(a->name, alg) != 0)
+		if (strcmp(a->name, alg) != 0)
 			continue;
 		known = true;
-		if (strcmp(a->kty, key->kty) != 0 ||
-		    (a->crv != NULL && strcmp(a->crv, key->crv) != 0))
-			continue;
-		return agree(key, a->purpose)
-		           ? NULL
-		           : "has an alg that disagrees with its use";
+		if (takes(a, key))
+			return agree(key, a->purpose)
+			           ? NULL
+			           : "has an alg that disagrees with its use";
 	}
-	return known ? "has an alg that disagrees with its kty or crv"
-	             : "has an alg that is not known here";
+	key->foreign = !known;
+	return known ? "has an alg that disagrees with its kty or crv" : NULL;
 }
 
 /* RFC 7517 4.3. */
@@ -344,31 +361,43 @@ has_secret(const struct key *key)
 	return false;
 }
 
+/*
+ * Judge the ${jwk} and say in *${key} what it is.  NULL: it is good, or it is
+ * foreign, to be ignored (RFC 7517 5), but holds no secret even so.
+ */
 static const char *
-check_key(struct rc_arena *mem, const struct rc_json *jwk)
+check_key(struct rc_arena *mem, const struct rc_json *jwk, struct key *key)
 {
-	struct key key = { .mem = mem, .jwk = jwk };
 	const char *why;
 
+	*key = (struct key){ .mem = mem, .jwk = jwk };
 	if (rc_json_type(jwk) != RC_JSON_OBJECT)
 		return "is no object";
-	key.kty = text(&key, "kty");
-	key.crv = text(&key, "crv");
-	if (key.kty != NULL && strcmp(key.kty, "oct") == 0)
+	key->kty = text(key, "kty");
+	key->crv = text(key, "crv");
+	if (key->kty == NULL)
+		return "has no kty that is a string";
+	if (strcmp(key->kty, "oct") == 0)
 		return "is symmetric: only public keys may be registered";
-	if (key.kty == NULL ||
-	    (strcmp(key.kty, "RSA") != 0 && strcmp(key.kty, "EC") != 0 &&
-		strcmp(key.kty, "OKP") != 0))
-		return "has a kty other than RSA, EC and OKP";
-	if (has_secret(&key))
+	if (has_secret(key))
 		return "has a private part: only public keys may be "
 		       "registered";
 
-	if ((why = check_labels(&key)) != NULL ||
-	    (why = check_material(&key)) != NULL ||
-	    (why = check_use(&key)) != NULL || (why = check_alg(&key)) != NULL)
-		return why;
-	return check_key_ops(&key);
+	if (strcmp(key->kty, "RSA") != 0 && strcmp(key->kty, "EC") != 0 &&
+	    strcmp(key->kty, "OKP") != 0) {
+		key->foreign = true;
+		return NULL;
+	}
+	why = check_labels(key);
+	if (why == NULL)
+		why = check_material(key);
+	if (why == NULL && !key->foreign)
+		why = check_use(key);
+	if (why == NULL && !key->foreign)
+		why = check_alg(key);
+	if (why == NULL && !key->foreign)
+		why = check_key_ops(key);
+	return why;
 }
 
 static enum rc_err check_number(
@@ -405,15 +434,15 @@ check_number(void *arg, const char *name, struct rc_json *value)
 	                                : RC_ERR_INVALID_CLIENT_METADATA;
 }
 
-/* Tell whether a key before the ${i}th has the same kid (RFC 7517 4.5). */
+/* Tell whether one of the ${n} keys has the kid of ${key} (RFC 7517 4.5). */
 static bool
-repeats_kid(const struct rc_json *keys, size_t i)
+repeats_kid(const struct key *known, size_t n, const struct key *key)
 {
-	const struct rc_json *kid = rc_json_get(rc_json_at(keys, i), "kid");
-	size_t j;
+	const struct rc_json *kid = rc_json_get(key->jwk, "kid");
+	size_t i;
 
-	for (j = 0; kid != NULL && j < i; j++)
-		if (rc_json_equal(rc_json_get(rc_json_at(keys, j), "kid"), kid))
+	for (i = 0; kid != NULL && i < n; i++)
+		if (rc_json_equal(rc_json_get(known[i].jwk, "kid"), kid))
 			return true;
 	return false;
 }
@@ -421,9 +450,10 @@ repeats_kid(const struct rc_json *keys, size_t i)
 const char *
 rc_jwk_check_set(struct rc_arena *mem, const struct rc_json *jwks)
 {
+	struct key known[MOST_KEYS];
 	const struct rc_json *keys;
 	const char *why;
-	size_t i, n;
+	size_t i, n, nknown = 0;
 
 	if (rc_json_type(jwks) != RC_JSON_OBJECT)
 		return "is no object with an array keys";
@@ -437,11 +467,63 @@ rc_jwk_check_set(struct rc_arena *mem, const struct rc_json *jwks)
 	if (!has_plain_numbers(jwks))
 		return "has a number with a fraction or outside 64 bits";
 	for (i = 0; i < n; i++) {
-		if ((why = check_key(mem, rc_json_at(keys, i))) != NULL)
+		why = check_key(mem, rc_json_at(keys, i), &known[nknown]);
+		if (why != NULL)
 			return rc_printf(mem, "keys[%zu] %s", i, why);
-		if (repeats_kid(keys, i))
+		if (known[nknown].foreign)
+			continue;
+		if (repeats_kid(known, nknown, &known[nknown]))
 			return rc_printf(
 			    mem, "keys[%zu] has the kid of another key", i);
+		nknown++;
 	}
-	return NULL;
+	return nknown > 0 ? NULL : "has no key that this server understands";
+}
+
+/* Tell whether key_ops, where given, has an operation of signatures. */
+static bool
+has_signing_op(const struct key *key)
+{
+	const struct rc_json *ops = rc_json_get(key->jwk, "key_ops");
+	const char *op;
+	size_t i;
+
+	for (i = 0; i < rc_json_count(ops); i++) {
+		op = rc_json_string(rc_json_at(ops, i));
+		if (strcmp(op, "sign") == 0 || strcmp(op, "verify") == 0)
+			return true;
+	}
+	return ops == NULL;
+}
+
+/* Tell whether the key is of ${alg}'s type and of no other algorithm. */
+static bool
+fits(const struct key *key, const char *alg)
+{
+	const char *own = text(key, "alg");
+	size_t i;
+
+	if (own != NULL && strcmp(own, alg) != 0)
+		return false;
+	for (i = 0; i < COUNT(algorithms); i++)
+		if (strcmp(algorithms[i].name, alg) == 0)
+			return algorithms[i].purpose == SIGN &&
+			       takes(&algorithms[i], key);
+	return false;
+}
+
+bool
+rc_jwk_can_sign(
+    struct rc_arena *mem, const struct rc_json *jwks, const char *alg)
+{
+	const struct rc_json *keys = rc_json_get(jwks, "keys");
+	struct key key;
+	size_t i;
+
+	for (i = 0; i < rc_json_count(keys); i++)
+		if (check_key(mem, rc_json_at(keys, i), &key) == NULL &&
+		    !key.foreign && key.purpose != ENCRYPT &&
+		    has_signing_op(&key) && (alg == NULL || fits(&key, alg)))
+			return true;
+	return false;
 }

@@ -3,11 +3,13 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "alg.h"
 #include "arena.h"
 #include "client_fields.h"
 #include "conf.h"
 #include "field.h"
 #include "json.h"
+#include "jwk.h"
 #include "redirect.h"
 #include "req.h"
 #include "scope.h"
@@ -263,22 +265,48 @@ scope(struct rc_req *rq, struct rc_json *meta)
 	return RC_OK;
 }
 
-/* RFC 7591 2: jwks and jwks_uri exclude each other; RFC 7523 needs one. */
+/* Tell whether a key verifies by ${alg}, or, for NULL, by one that we offer. */
+static bool
+can_sign(struct rc_req *rq, const struct rc_json *jwks, const char *alg)
+{
+	const char *const *offered;
+
+	if (alg != NULL)
+		return rc_jwk_can_sign(rq->mem, jwks, alg);
+	for (offered = rc_algs; *offered != NULL; offered++) {
+		if (rc_jwk_can_sign(rq->mem, jwks, *offered))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * RFC 7591 2: jwks and jwks_uri exclude each other; RFC 7523 2.2 needs one,
+ * with a key for signatures where the keys are at hand.
+ */
 static enum rc_err
 keys(struct rc_req *rq, struct rc_json *meta)
 {
-	bool inlined = rc_json_get(meta, "jwks") != NULL;
+	const struct rc_json *jwks = rc_json_get(meta, "jwks");
+	const char *alg = string(meta, "token_endpoint_auth_signing_alg");
 	bool fetched = rc_json_get(meta, "jwks_uri") != NULL;
 
-	if (inlined && fetched)
+	if (jwks != NULL && fetched)
 		return rc_fail(
 		    rq, META, "jwks and jwks_uri must not both be given");
-	if (!inlined && !fetched &&
-	    strcmp(string(meta, "token_endpoint_auth_method"),
-		"private_key_jwt") == 0)
+	if (fetched || strcmp(string(meta, "token_endpoint_auth_method"),
+			   "private_key_jwt") != 0)
+		return RC_OK;
+	if (jwks == NULL)
 		return rc_fail(rq, META,
 		    "jwks or jwks_uri is required for the "
 		    "token_endpoint_auth_method private_key_jwt");
+	if (!can_sign(rq, jwks, alg))
+		return rc_fail(rq, META,
+		    "jwks has no key to verify signatures with%s%s, which the "
+		    "token_endpoint_auth_method private_key_jwt needs",
+		    alg != NULL ? " by token_endpoint_auth_signing_alg " : "",
+		    alg != NULL ? alg : "");
 	return RC_OK;
 }
 
@@ -354,7 +382,7 @@ frontchannel_logout(struct rc_req *rq, struct rc_json *meta)
 
 	if (logout == NULL)
 		return RC_OK;
-	/* Both are checked https or http URLs: an authority ends at a '/'. */
+	/* Both are checked URLs: the authority ends with the first of these. */
 	n = strcspn(logout + strlen("https://"), "/?#") + strlen("https://");
 	for (i = 0; i < rc_json_count(uris); i++) {
 		uri = rc_json_string(rc_json_at(uris, i));

@@ -112,9 +112,8 @@ static const struct {
 	const char *key, *why;
 } bad[] = {
 	/* kty */
-	{ "", "kty other" }, { "\"kty\":1", "kty other" },
-	{ "\"kty\":\"rsa\"", "kty other" }, { "\"kty\":\"AKP\"", "kty other" },
-	{ "\"kty\":null", "kty other" },
+	{ "", "no kty" }, { "\"kty\":1", "no kty" },
+	{ "\"kty\":null", "no kty" }, { "\"kty\":[\"RSA\"]", "no kty" },
 	/* symmetric and private parts, of any type */
 	{ "\"kty\":\"oct\",\"k\":\"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T\"",
 	    "symmetric" },
@@ -123,6 +122,7 @@ static const struct {
 	{ RSA ",\"q\":\"AQ\"", "private" }, { RSA ",\"dp\":\"AQ\"", "private" },
 	{ RSA ",\"dq\":\"AQ\"", "private" }, { RSA ",\"qi\":\"AQ\"", "private" },
 	{ RSA ",\"oth\":[]", "private" }, { RSA ",\"k\":\"AQ\"", "private" },
+	{ RSA ",\"priv\":\"AQ\"", "private" },
 	{ P256 ",\"d\":\"870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE\"",
 	    "private" },
 	{ ED ",\"d\":\"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A\"",
@@ -151,9 +151,8 @@ static const struct {
 	/* EC */
 	{ "\"kty\":\"EC\"", "no crv" },
 	{ "\"kty\":\"EC\",\"crv\":256", "no crv" },
-	{ EC_WITH("secp256k1", P256_X, P256_Y), "no crv" },
-	{ EC_WITH("p-256", P256_X, P256_Y), "no crv" },
-	{ EC_WITH("Ed25519", P256_X, P256_Y), "no crv" },
+	{ "\"kty\":\"EC\",\"crv\":null", "no crv" },
+	{ EC_WITH("Ed25519", P256_X, P256_Y), "its kty" },
 	{ EC_WITH("P-384", P256_X, P256_Y), "no x" },
 	{ EC_WITH("P-256", P384_X, P384_Y), "no x" },
 	{ EC_WITH("P-256", P256_X_SHORT, P256_Y), "no x" },
@@ -170,21 +169,17 @@ static const struct {
 	{ EC_WITH("P-384", P384_Y, P384_X), "not a point" },
 	{ EC_WITH("P-521", P521_Y, P521_X), "not a point" },
 	/* OKP */
-	{ "\"kty\":\"OKP\"", "no crv" }, { OKP_WITH("P-256", P256_X), "no crv" },
-	{ OKP_WITH("Ed448", ED25519_X), "no crv" },
-	{ OKP_WITH("X448", X25519_X), "no crv" },
+	{ "\"kty\":\"OKP\"", "no crv" }, { OKP_WITH("P-256", P256_X), "its kty" },
 	{ "\"kty\":\"OKP\",\"crv\":\"Ed25519\"", "no x" },
 	{ OKP_WITH("Ed25519", P256_X_SHORT), "no x" },
 	{ OKP_WITH("X25519", P256_X_LONG), "no x" },
 	{ OKP_WITH("X25519", ""), "no x" },
 	{ OKP_WITH("Ed25519", ZERO_32), "not a point" },
 	/* use, alg and key_ops agree with the key and with one another */
-	{ RSA ",\"use\":\"SIG\"", "use other" }, { RSA ",\"use\":\"\"", "use other" },
-	{ RSA ",\"use\":1", "use other" }, { RSA ",\"use\":[\"sig\"]", "use other" },
+	{ RSA ",\"use\":1", "use that is no string" },
+	{ RSA ",\"use\":[\"sig\"]", "use that is no string" },
 	{ ED ",\"use\":\"enc\"", "its crv" }, { X ",\"use\":\"sig\"", "its crv" },
-	{ RSA ",\"alg\":\"HS256\"", "not known" }, { RSA ",\"alg\":\"none\"", "not known" },
-	{ RSA ",\"alg\":\"RSA1_5\"", "not known" }, { RSA ",\"alg\":\"rs256\"", "not known" },
-	{ RSA ",\"alg\":1", "not known" }, { RSA ",\"alg\":\"\"", "not known" },
+	{ RSA ",\"alg\":1", "alg that is no string" },
 	{ RSA ",\"alg\":\"ES256\"", "kty or crv" },
 	{ RSA ",\"alg\":\"EdDSA\"", "kty or crv" },
 	{ P256 ",\"alg\":\"RS256\"", "kty or crv" },
@@ -216,6 +211,49 @@ static const struct {
 	{ RSA ",\"x5c\":[null]", "x5c" },
 };
 
+/*
+ * Keys that are not understood (RFC 7517 5): beside a good one they pass, alone
+ * they are no set.
+ */
+static const char *const foreign[] = {
+	"\"kty\":\"XYZ\"", "\"kty\":\"rsa\"", "\"kty\":\"\"",
+	"\"kty\":\"AKP\",\"alg\":\"ML-DSA-44\",\"pub\":\"AAAA\"",
+	"\"kty\":\"XYZ\",\"crv\":7,\"use\":7,\"alg\":7,\"kid\":7",
+	EC_WITH("secp256k1", P256_X, P256_Y), EC_WITH("p-256", P256_X, P256_Y),
+	OKP_WITH("Ed448", ED25519_X), OKP_WITH("X448", X25519_X),
+	RSA ",\"use\":\"tls\"", RSA ",\"use\":\"SIG\"", RSA ",\"use\":\"\"",
+	RSA ",\"alg\":\"HS256\"", RSA ",\"alg\":\"none\"",
+	RSA ",\"alg\":\"RSA1_5\"", RSA ",\"alg\":\"rs256\"", RSA ",\"alg\":\"\"",
+	ED ",\"use\":\"sig\",\"alg\":\"ES256K\"",
+};
+
+/* What beside a good key still refuses the whole set. */
+static const struct {
+	const char *key, *why;
+} never[] = {
+	{ "\"kty\":\"XYZ\",\"d\":\"AQ\"", "private" },
+	{ "\"kty\":\"XYZ\",\"p\":\"AQ\"", "private" },
+	{ "\"kty\":\"XYZ\",\"q\":\"AQ\"", "private" },
+	{ "\"kty\":\"XYZ\",\"dp\":\"AQ\"", "private" },
+	{ "\"kty\":\"XYZ\",\"dq\":\"AQ\"", "private" },
+	{ "\"kty\":\"XYZ\",\"qi\":\"AQ\"", "private" },
+	{ "\"kty\":\"XYZ\",\"oth\":null", "private" },
+	{ "\"kty\":\"XYZ\",\"k\":7", "private" },
+	{ "\"kty\":\"AKP\",\"pub\":\"AAAA\",\"priv\":\"AAAA\"", "private" },
+	{ EC_WITH("secp256k1", P256_X, P256_Y) ",\"d\":\"AQ\"", "private" },
+	{ OKP_WITH("Ed448", ED25519_X) ",\"d\":\"AQ\"", "private" },
+	{ RSA ",\"alg\":\"XYZ\",\"d\":\"AQ\"", "private" },
+	{ RSA ",\"use\":\"xyz\",\"d\":\"AQ\"", "private" },
+	{ "\"kty\":\"oct\",\"k\":\"AQ\"", "symmetric" },
+	{ "\"alg\":\"XYZ\"", "no kty" }, { "\"kty\":7", "no kty" },
+	{ RSA_WITH(RSA_N_1024, "AQAB") ",\"alg\":\"XYZ\"", "2048 bits" },
+	{ RSA_WITH(RSA_N, "Aw") ",\"use\":\"xyz\"", "65537" },
+	{ EC_WITH("P-256", P256_Y, P256_X) ",\"alg\":\"XYZ\"", "not a point" },
+	{ OKP_WITH("Ed25519", ZERO_32) ",\"use\":\"xyz\"", "not a point" },
+	{ "\"kty\":\"XYZ\",\"a\":1.5", "number" },
+	{ "\"kty\":\"XYZ\",\"a\":[9223372036854775808]", "number" },
+};
+
 /* Whole sets. */
 static const struct {
 	const char *jwks, *why;
@@ -232,11 +270,20 @@ static const struct {
 	{ "{\"keys\":[null]}", "keys[0] is no object" },
 	{ "{\"keys\":[\"x\"]}", "keys[0] is no object" },
 	{ "{\"keys\":[[]]}", "keys[0] is no object" },
-	{ "{\"keys\":[{" RSA "},{}]}", "keys[1] has a kty" },
+	{ "{\"keys\":[{" RSA "},{}]}", "keys[1] has no kty" },
 	{ "{\"keys\":[{" RSA "},{" P256 ",\"d\":\"x\"}]}",
 	    "keys[1] has a private part" },
 	{ "{\"keys\":[{" RSA ",\"kid\":\"a\"},{" ED "},{" P256
 	  ",\"kid\":\"a\"}]}", "keys[2] has the kid" },
+	/* which counts among the keys that are understood */
+	{ "{\"keys\":[{" RSA ",\"kid\":\"a\"},{\"kty\":\"XYZ\",\"kid\":\"a\"}]}",
+	    NULL },
+	{ "{\"keys\":[{\"kty\":\"XYZ\",\"kid\":\"a\"},{" RSA ",\"kid\":\"a\"}]}",
+	    NULL },
+	{ "{\"keys\":[{" RSA ",\"kid\":\"a\"},{\"kty\":\"XYZ\"},{" P256
+	  ",\"kid\":\"a\"}]}", "keys[2] has the kid" },
+	{ "{\"keys\":[{\"kty\":\"XYZ\"},{" RSA ",\"use\":\"xyz\"}]}",
+	    "no key that this server understands" },
 	/* numbers that a database of 64-bit integers cannot hold, anywhere */
 	{ "{\"keys\":[{" RSA "}],\"other\":1.5}", "number" },
 	{ "{\"keys\":[{" RSA ",\"iat\":1.0}]}", "number" },
@@ -245,11 +292,61 @@ static const struct {
 	{ "{\"keys\":[{" RSA ",\"a\":9223372036854775808}]}", "number" },
 	{ "{\"keys\":[{" RSA ",\"a\":9223372036854775807}]}", NULL },
 };
+
+/* Which keys can sign, for the algorithm if there is one (RFC 7523 2.2). */
+static const struct {
+	const char *keys, *alg;
+	bool can;
+} signers[] = {
+	{ "{" RSA "}", NULL, true }, { "{" P256 "}", NULL, true },
+	{ "{" P384 "}", NULL, true }, { "{" P521 "}", NULL, true },
+	{ "{" ED "}", NULL, true }, { "{" X "}", NULL, false },
+	{ "{" RSA "}", "RS256", true }, { "{" RSA "}", "PS256", true },
+	{ "{" RSA "}", "ES256", false }, { "{" RSA "}", "EdDSA", false },
+	{ "{" P256 "}", "ES256", true }, { "{" P256 "}", "RS256", false },
+	{ "{" P384 "}", "ES256", false }, { "{" P521 "}", "ES256", false },
+	{ "{" ED "}", "EdDSA", true }, { "{" ED "}", "ES256", false },
+	{ "{" X "}", "EdDSA", false }, { "{" X "}", "ECDH-ES", false },
+	{ "{" RSA "}", "XYZ", false }, { "{" RSA "}", "RSA-OAEP", false },
+	/* use */
+	{ "{" RSA ",\"use\":\"sig\"}", NULL, true },
+	{ "{" RSA ",\"use\":\"sig\"}", "RS256", true },
+	{ "{" RSA ",\"use\":null}", "RS256", true },
+	{ "{" RSA ",\"use\":\"enc\"}", NULL, false },
+	{ "{" RSA ",\"use\":\"enc\"}", "RS256", false },
+	{ "{" P256 ",\"use\":\"enc\"}", "ES256", false },
+	/* key_ops */
+	{ "{" RSA ",\"key_ops\":[\"verify\"]}", "RS256", true },
+	{ "{" ED ",\"key_ops\":[\"sign\"]}", "EdDSA", true },
+	{ "{" RSA ",\"key_ops\":[\"other\",\"verify\"]}", NULL, true },
+	{ "{" RSA ",\"key_ops\":null}", NULL, true },
+	{ "{" RSA ",\"key_ops\":[]}", NULL, false },
+	{ "{" RSA ",\"key_ops\":[\"other\"]}", NULL, false },
+	{ "{" RSA ",\"key_ops\":[\"encrypt\"]}", NULL, false },
+	{ "{" P256 ",\"key_ops\":[\"deriveBits\"]}", "ES256", false },
+	/* the key's own alg */
+	{ "{" RSA ",\"alg\":\"RS256\"}", "RS256", true },
+	{ "{" RSA ",\"alg\":\"RS256\"}", "PS256", false },
+	{ "{" RSA ",\"alg\":\"RS512\"}", "RS256", false },
+	{ "{" RSA ",\"alg\":\"RS512\"}", NULL, true },
+	{ "{" RSA ",\"alg\":null}", "PS256", true },
+	{ "{" RSA ",\"alg\":\"RSA-OAEP\"}", NULL, false },
+	{ "{" P256 ",\"alg\":\"ECDH-ES\"}", NULL, false },
+	{ "{" ED ",\"alg\":\"EdDSA\"}", "EdDSA", true },
+	{ "{" ED ",\"alg\":\"Ed25519\"}", "EdDSA", false },
+	/* one is enough, but must be understood and fit alone */
+	{ "{" X "},{" RSA ",\"use\":\"enc\"},{" P256 "}", NULL, true },
+	{ "{" X "},{" RSA ",\"use\":\"enc\"},{" P256 "}", "ES256", true },
+	{ "{" X "},{" RSA ",\"use\":\"enc\"},{" P256 "}", "RS256", false },
+	{ "{" X "},{" RSA ",\"use\":\"tls\"}", NULL, false },
+	{ "{" X "},{" RSA ",\"alg\":\"XYZ\"}", NULL, false },
+	{ "{" X "},{\"kty\":\"XYZ\",\"use\":\"sig\"}", NULL, false },
+	{ "{" X "},{" EC_WITH("secp256k1", P256_X, P256_Y) "}", NULL, false },
+};
 /* clang-format on */
 
-/* Judge the JSON text of a set. */
-static const char *
-judge(struct rc_arena *mem, const char *text)
+static struct rc_json *
+parse(struct rc_arena *mem, const char *text)
 {
 	struct rc_json *jwks;
 	const char *why;
@@ -259,7 +356,15 @@ judge(struct rc_arena *mem, const char *text)
 	ck_assert_msg(
 	    rc_json_parse(mem, text, strlen(text), &jwks, &why, &at) == RC_OK,
 	    "%s: %s", text, why);
-	return rc_jwk_check_set(mem, jwks);
+	return jwks;
+}
+
+/* Judge the JSON text of a set. */
+static const char *
+judge(struct rc_arena *mem, const char *text)
+{
+
+	return rc_jwk_check_set(mem, parse(mem, text));
 }
 
 /* ${want}: a part of the phrase, or NULL for a good set. */
@@ -302,6 +407,51 @@ START_TEST(bad_keys_are_refused)
 		expect(text, why, "keys[0] ");
 		ck_assert_ptr_null(strpbrk(why, "\"\\"));
 	}
+	rc_arena_free(mem);
+}
+END_TEST
+
+/* RFC 7517 5: keys that are not understood are ignored. */
+START_TEST(foreign_keys_are_ignored)
+{
+	struct rc_arena *mem = rc_arena_new();
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < ROWS(foreign); i++) {
+		text = rc_printf(mem, "{\"keys\":[{%s}]}", foreign[i]);
+		expect(text, judge(mem, text), "has no key that this server");
+		text =
+		    rc_printf(mem, "{\"keys\":[{%s},{" P521 "}]}", foreign[i]);
+		expect(text, judge(mem, text), NULL);
+		text =
+		    rc_printf(mem, "{\"keys\":[{" P521 "},{%s}]}", foreign[i]);
+		expect(text, judge(mem, text), NULL);
+	}
+	for (i = 0; i < ROWS(never); i++) {
+		text = rc_printf(
+		    mem, "{\"keys\":[{" P521 "},{%s}]}", never[i].key);
+		expect(text, judge(mem, text), never[i].why);
+	}
+	rc_arena_free(mem);
+}
+END_TEST
+
+START_TEST(signers_are_told)
+{
+	struct rc_arena *mem = rc_arena_new();
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < ROWS(signers); i++) {
+		text = rc_printf(mem, "{\"keys\":[%s]}", signers[i].keys);
+		expect(text, judge(mem, text), NULL);
+		ck_assert_msg(rc_jwk_can_sign(mem, parse(mem, text),
+				  signers[i].alg) == signers[i].can,
+		    "%s: %s", text,
+		    signers[i].alg != NULL ? signers[i].alg : "any");
+	}
+	ck_assert(!rc_jwk_can_sign(mem, NULL, NULL));
 	rc_arena_free(mem);
 }
 END_TEST
@@ -373,5 +523,6 @@ START_TEST(nothing_is_no_set)
 }
 END_TEST
 
-UNIT_MAIN("jwk", good_keys_pass, bad_keys_are_refused, sets_are_judged_whole,
-    a_set_is_bounded, rsa_moduli_are_bounded, nothing_is_no_set)
+UNIT_MAIN("jwk", good_keys_pass, bad_keys_are_refused, foreign_keys_are_ignored,
+    signers_are_told, sets_are_judged_whole, a_set_is_bounded,
+    rsa_moduli_are_bounded, nothing_is_no_set)

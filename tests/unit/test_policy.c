@@ -8,6 +8,9 @@
 #define KEY                                          \
 	"{'keys':[{'kty':'OKP','crv':'Ed25519','x':" \
 	"'11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'}]}"
+#define NO_SIGNER                                   \
+	"{'keys':[{'kty':'OKP','crv':'X25519','x':" \
+	"'3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08'}]}"
 
 /* clang-format off */
 
@@ -107,6 +110,24 @@ static const struct {
 	{ "", "{" CB ",'token_endpoint_auth_method':'private_key_jwt',"
 	    "'jwks_uri':'https://c.example/k'}",
 	    "{'jwks_uri':'https://c.example/k'}", NULL },
+	{ "", "{" CB ",'token_endpoint_auth_method':'private_key_jwt',"
+	    "'token_endpoint_auth_signing_alg':'EdDSA','jwks':" KEY "}",
+	    "{'token_endpoint_auth_signing_alg':'EdDSA'}", NULL },
+	{ "", "{" CB ",'token_endpoint_auth_method':'private_key_jwt',"
+	    "'token_endpoint_auth_signing_alg':'ES256','jwks':" KEY "}", NULL,
+	    "jwks has no key to verify signatures with by "
+	    "token_endpoint_auth_signing_alg ES256, which" },
+	{ "", "{" CB ",'token_endpoint_auth_method':'private_key_jwt',"
+	    "'jwks':" NO_SIGNER "}", NULL,
+	    "jwks has no key to verify signatures with, which the "
+	    "token_endpoint_auth_method private_key_jwt needs" },
+	{ "", "{" CB ",'token_endpoint_auth_method':'private_key_jwt',"
+	    "'token_endpoint_auth_signing_alg':'ES256',"
+	    "'jwks_uri':'https://c.example/k'}",
+	    "{'token_endpoint_auth_signing_alg':'ES256'}", NULL },
+	{ "", "{" CB ",'jwks':" NO_SIGNER "}", "{'jwks':" NO_SIGNER "}", NULL },
+	{ "", "{" CB ",'token_endpoint_auth_signing_alg':'ES256','jwks':" KEY
+	    "}", "{'jwks':" KEY "}", NULL },
 
 	/* RFC 6749 4.4: a public client has no client credentials. */
 	{ "", "{" CB ",'token_endpoint_auth_method':'none','grant_types':"
