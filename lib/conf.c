@@ -261,7 +261,8 @@ static const struct row rows[] = {
 	{ "max_body", NULL, SIZE, T(max_body), "64k", KIB, 16 * MIB, 0, NULL,
 	    NULL, "Longest request body" },
 	{ "max_redirect_uris", NULL, NUMBER, T(max_redirect_uris), "32", 1,
-	    1000, 0, NULL, NULL, "Most redirect URIs of a client" },
+	    1000, 0, NULL, NULL,
+	    "Most URIs in one list of a client, such as redirect_uris" },
 	{ "max_uri_length", NULL, SIZE, T(max_uri_length), "2048", 64,
 	    64 * KIB, 0, NULL, NULL, "Longest URI in a client's metadata" },
 	{ "max_string_length", NULL, SIZE, T(max_string_length), "4096", 64,
@@ -1203,12 +1204,11 @@ is_scope(struct loader *ld, const char *value)
 static const char *
 is_scheme(struct loader *ld, const char *value)
 {
-	static const char *const refused[] = { "http", "https", "javascript",
-		"data", "vbscript", "file", "blob", "about", NULL };
+	static const char *const web[] = { "http", "https", NULL };
 	const char *s = value;
 
 	(void)ld;
-	if (word_in(refused, value))
+	if (word_in(web, value) || rc_uri_is_never_redirect(value))
 		return "is never a private-use scheme";
 	if (strchr(value, '.') != NULL)
 		return "has a dot: such schemes need not be listed";
@@ -1292,8 +1292,7 @@ set_resource(struct loader *ld, size_t i)
 	const struct section *s = &ld->sections[i];
 	struct rc_conf_resource *r = &ld->resources[i];
 	const char *why = is_service_url(ld, s->title);
-	struct rc_uri uri = { .path = "", .host = "" };
-	size_t n;
+	struct rc_uri uri = { .path = "", .host = "", .scheme = "" };
 
 	if (why == NULL)
 		why = parse_url(ld, s->title, &uri);
@@ -1301,13 +1300,14 @@ set_resource(struct loader *ld, size_t i)
 		return fault(
 		    ld, s->line, SECTION " \"%.200s\" %s", s->title, why);
 	r->resource = rc_strdup(ld->mem, s->title);
-	n = strlen(uri.path);
-	if (n > 0 && uri.path[n - 1] == '/')
-		n--;
-	r->path = rc_strndup(ld->mem, uri.path, n);
-	r->host = uri.port == NULL
-	              ? rc_strdup(ld->mem, uri.host)
-	              : rc_printf(ld->mem, "%s:%s", uri.host, uri.port);
+	/* RFC 9728 3.1: only the slash that follows the host is left out. */
+	r->path =
+	    strcmp(uri.path, "/") == 0 ? "" : rc_strdup(ld->mem, uri.path);
+	r->host = rc_strdup(ld->mem, uri.host);
+	if (uri.port != NULL &&
+	    strcmp(uri.port, strcmp(uri.scheme, "https") == 0 ? "443" : "80") !=
+		0)
+		r->host = rc_printf(ld->mem, "%s:%s", uri.host, uri.port);
 	return true;
 }
 

@@ -30,8 +30,8 @@ enum rc_unsupported {
 /* A protected resource that this server issues tokens for (RFC 9728). */
 struct rc_conf_resource {
 	const char *resource; /* its URL: the section's title */
-	const char *path; /* the URL's path without its last '/', no %XX */
-	const char *host; /* the URL's host and port */
+	const char *path; /* the URL's path, "" for "/" or none */
+	const char *host; /* its host, and port where not the usual */
 	const char *name; /* resource_name, NULL */
 	const char *documentation; /* resource_documentation, NULL */
 	struct rc_list scopes; /* scopes_supported */

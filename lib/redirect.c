@@ -10,16 +10,6 @@
 #include "form.h"
 #include "uri.h"
 
-/*
- * Schemes that run code, show local things or leave HTTP: no configuration
- * lets them pass (RFC 8252 8.4, RFC 9700 4.1).
- */
-static const char *const never[] = { "about", "blob", "chrome",
-	"chrome-extension", "content", "cid", "data", "file", "filesystem",
-	"ftp", "gopher", "intent", "jar", "javascript", "ldap", "ldaps",
-	"mailto", "mhtml", "moz-extension", "resource", "sms", "ssh", "tel",
-	"urn", "vbscript", "view-source", "ws", "wss" };
-
 /* What the answer to the redirect carries (RFC 6749 4.1.2, RFC 9207). */
 static const char *const response_parameters[] = { "code", "error", "iss",
 	"response", "state" };
@@ -54,7 +44,7 @@ check_scheme(const struct rc_uri *uri, const struct rc_list *schemes,
 	if (has_upper_case(uri->scheme))
 		return "has upper case letters in its scheme: spell it in "
 		       "lower case";
-	if (is_one_of(uri->scheme, never, sizeof(never) / sizeof(never[0])))
+	if (rc_uri_is_never_redirect(uri->scheme))
 		return "has a scheme that is never allowed";
 
 	if (strcmp(uri->scheme, "https") == 0) {
@@ -77,6 +67,20 @@ check_scheme(const struct rc_uri *uri, const struct rc_list *schemes,
 	       "com.example.app";
 }
 
+/* Tell whether the ${n} characters are a label (RFC 1123 2.1, and '_'). */
+static bool
+is_label(const char *s, size_t n)
+{
+	size_t i;
+
+	if (n == 0 || s[0] == '-' || s[n - 1] == '-')
+		return false;
+	for (i = 0; i < n; i++)
+		if (!isalnum((unsigned char)s[i]) && s[i] != '-' && s[i] != '_')
+			return false;
+	return true;
+}
+
 /*
  * Tell whether the host is made of what host names and IP addresses are made
  * of.  RFC 3986 has more, but browsers decode it, and a policy header that
@@ -86,16 +90,20 @@ static bool
 is_plain_host(const char *host)
 {
 	const char *end;
+	size_t n;
 
 	if (host[0] == '[') {
 		end = host + 1 + strspn(host + 1, "0123456789abcdefABCDEF:.");
 		return strcmp(end, "]") == 0;
 	}
-	for (; *host != '\0'; host++)
-		if (!isalnum((unsigned char)*host) &&
-		    strchr("-._", *host) == NULL)
+	for (;; host += n + 1) {
+		n = strcspn(host, ".");
+		if (!is_label(host, n))
 			return false;
-	return true;
+		/* A name may end in one dot, which stands for the root. */
+		if (host[n] == '\0' || host[n + 1] == '\0')
+			return true;
+	}
 }
 
 static const char *
@@ -132,9 +140,9 @@ rc_redirect_check(struct rc_arena *mem, const char *uri,
 		return "has a user name: leave out what is before @";
 	if ((why = check_scheme(&parts, schemes, kind)) != NULL)
 		return why;
-	if (*kind == RC_REDIRECT_HTTPS && !is_plain_host(parts.host))
-		return "has a host that is not letters, digits, dots and "
-		       "hyphens";
+	if (parts.authority && !is_plain_host(parts.host))
+		return "has a host that is neither an IP address nor a name of "
+		       "letters, digits and inner hyphens between single dots";
 	if (parts.query != NULL)
 		return check_query(mem, parts.query);
 	return NULL;

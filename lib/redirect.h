@@ -15,11 +15,12 @@ enum rc_redirect_kind {
 
 /*
  * rc_redirect_check(mem, uri, schemes, kind):
- * Judge a redirect URI before it is registered (RFC 6749 3.1.2, RFC 8252 7, 8.4,
- * RFC 9700 4.1): absolute, ASCII, no fragment, userinfo, wildcard, dot segment,
- * empty authority or port, and no response parameter in its query.  ${schemes}
- * are the private-use schemes without a dot that are let pass.  Return NULL and
- * set *${kind} when it is good, else a sentence part (static) that fits behind
+ * Judge a redirect URI before it is registered (RFC 6749 3.1.2, RFC 8252 7
+ * and 8.4, RFC 9700 4.1): absolute, ASCII, no fragment, userinfo, wildcard, dot
+ * segment, empty authority or port, a host name or IP address where there is an
+ * authority, and no response parameter in its query.  ${schemes} are the
+ * private-use schemes without a dot that are let pass.  Return NULL and set
+ * *${kind} when it is good, else a sentence part (static) that fits behind
  * "redirect_uris[0] ", such as "has a fragment".
  */
 const char *rc_redirect_check(struct rc_arena *mem, const char *uri,
@@ -30,7 +31,7 @@ const char *rc_redirect_check(struct rc_arena *mem, const char *uri,
  * Tell whether ${given} is the registered URI: byte for byte, save the port of
  * an http loopback URI (RFC 8252 7.3, for localhost too).
  */
-bool rc_redirect_match(struct rc_arena *mem, const char *registered,
-    const char *given);
+bool rc_redirect_match(
+    struct rc_arena *mem, const char *registered, const char *given);
 
 #endif

@@ -7,6 +7,13 @@
 
 #include "arena.h"
 
+/* Where browsers and systems do other things than hand a client its code. */
+static const char *const never_redirect[] = { "about", "blob", "chrome",
+	"chrome-extension", "content", "cid", "data", "file", "filesystem",
+	"ftp", "gopher", "intent", "jar", "javascript", "ldap", "ldaps",
+	"mailto", "mhtml", "moz-extension", "resource", "sms", "ssh", "tel",
+	"urn", "vbscript", "view-source", "ws", "wss" };
+
 /* Tell whether uriparser finds the grammar of RFC 3986 in ${text}. */
 static bool
 is_grammatical(const char *text)
@@ -175,6 +182,17 @@ rc_uri_is_loopback(const struct rc_uri *uri)
 	return uri->host != NULL && (strcmp(uri->host, "localhost") == 0 ||
 					strcmp(uri->host, "127.0.0.1") == 0 ||
 					strcmp(uri->host, "[::1]") == 0);
+}
+
+bool
+rc_uri_is_never_redirect(const char *scheme)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(never_redirect) / sizeof(never_redirect[0]); i++)
+		if (strcasecmp(scheme, never_redirect[i]) == 0)
+			return true;
+	return false;
 }
 
 /* Return what a hexadecimal digit stands for, -1 for anything else. */

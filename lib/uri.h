@@ -23,19 +23,28 @@ struct rc_uri {
 /*
  * rc_uri_parse(mem, text, uri):
  * Parse an absolute URI: a scheme, printable ASCII without space, grammar as in
- * RFC 3986, no dot segments ("." or "..", encoded or not), authority and port not empty
- * where announced ("https:///x" and "https://h:/x" are refused), port 1 to 65535,
- * http and https only with an authority.  Return NULL when it is good, else a
- * phrase (static) that fits behind "the URI ", such as "has an empty port".
+ * RFC 3986, no dot segments ("." or "..", encoded or not), authority and port
+ * not empty where announced ("https:///x" and "https://h:/x" are refused), port
+ * 1 to 65535, http and https only with an authority.  Return NULL when it is
+ * good, else a phrase (static) that fits behind "the URI ", such as "has an
+ * empty port".
  */
-const char *rc_uri_parse(struct rc_arena *mem, const char *text,
-    struct rc_uri *uri);
+const char *rc_uri_parse(
+    struct rc_arena *mem, const char *text, struct rc_uri *uri);
 
 /*
  * rc_uri_is_loopback(uri):
  * Tell whether the host is localhost, 127.0.0.1 or [::1], spelled just so.
  */
 bool rc_uri_is_loopback(const struct rc_uri *uri);
+
+/*
+ * rc_uri_is_never_redirect(scheme):
+ * Tell whether no configuration may let a redirect URI have the scheme, in
+ * whatever case: it runs code, shows local things or leaves HTTP
+ * (RFC 8252 8.4, RFC 9700 4.1).
+ */
+bool rc_uri_is_never_redirect(const char *scheme);
 
 /*
  * rc_uri_unescape(s):

@@ -350,7 +350,7 @@ static const struct bad values[] = {
 	{ ISSUER "resource \"https://A.example\" { }\n", 2, "in lower case" },
 	{ ISSUER "resource \"https://a.example/%20\" { }\n", 2, "%-escape" },
 	{ ISSUER "resource \"https://a.example/x\" { }\n"
-	    "resource \"https://a.example/x/\" { }\n", 3,
+	    "resource \"https://a.example:443/x\" { }\n", 3,
 	    "has the host and path of the one on line 2" },
 	{ ISSUER "resource \"https://a.example\" {\nname = \"\"\n}\n", 3,
 	    "name: \"\" must not be empty" },
@@ -410,7 +410,8 @@ END_TEST
 START_TEST(conf_refuses_schemes_that_run_or_serve)
 {
 	static const char *const schemes[] = { "http", "https", "javascript",
-		"data", "vbscript", "file", "blob", "about" };
+		"data", "vbscript", "file", "blob", "about", "intent", "mailto",
+		"ftp", "wss", "urn", "chrome-extension", "view-source" };
 	char text[256];
 	size_t i;
 
@@ -670,7 +671,7 @@ START_TEST(conf_resources)
 	ck_assert_str_eq(r[2].path, "");
 	ck_assert_str_eq(r[2].name, "b");
 	ck_assert_str_eq(join(&r[2].scopes), "write");
-	ck_assert_str_eq(r[3].path, "/x/y");
+	ck_assert_str_eq(r[3].path, "/x/y/");
 	ck_assert_int_eq(conf->max_body, 1024);
 	rc_conf_free(conf);
 }

@@ -12,8 +12,8 @@
 #define LOOP RC_REDIRECT_LOOPBACK
 #define PRIV RC_REDIRECT_PRIVATE_USE
 
-static const char *const allowed[] = { "cursor", "vscode", "javascript",
-	"ftp" };
+static const char *const allowed[] = { "cursor", "vscode", "javascript", "ftp",
+	"intent" };
 static const struct rc_list schemes = { allowed, ROWS(allowed) };
 static const struct rc_list no_schemes = { NULL, 0 };
 
@@ -31,6 +31,9 @@ static const struct {
 	{ "https://[2001:db8::7]:444/cb", WEB },
 	{ "https://xn--bcher-kva.example/cb", WEB },
 	{ "https://localhost/cb", WEB },
+	{ "https://client.example.org./cb", WEB },
+	{ "https://a-b.c--d.example/cb", WEB },
+	{ "https://h.", WEB },
 	{ "https://h/cb?", WEB },
 	{ "https://h/cb?codes=1&mystate=2&Code=3&code.x=4&x=code", WEB },
 	{ "https://h/code/state", WEB },
@@ -42,6 +45,9 @@ static const struct {
 	{ "http://[::1]/cb", LOOP },
 	{ "com.example.app:/oauth2redirect/example-provider", PRIV },
 	{ "com.example.app://callback", PRIV },
+	{ "com.example.app://callback.example.:8/cb", PRIV },
+	{ "com.example.app://[::1]/cb", PRIV },
+	{ "com.example.app:/%0a", PRIV },
 	{ "com.example.app:", PRIV },
 	{ "cursor://anysphere.cursor-mcp/oauth/callback", PRIV },
 	{ "vscode://vscode.github-authentication/did-authenticate", PRIV },
@@ -98,6 +104,17 @@ static const struct {
 	{ "https://ex%61mple.org/", "host" }, { "https://h;script-src/", "host" },
 	{ "https://a,b/", "host" }, { "https://a!b/", "host" },
 	{ "https://[v1.x]/", "host" },
+	{ "https://.", "host" }, { "https://..", "host" }, { "https://./cb", "host" },
+	{ "https://a..b/", "host" }, { "https://a../", "host" },
+	{ "https://.a/", "host" }, { "https://..a/", "host" },
+	{ "https://-", "host" }, { "https://-a.example/", "host" },
+	{ "https://a-.example/", "host" }, { "https://a.-b/", "host" },
+	{ "https://a.example-/", "host" }, { "https://a.-/", "host" },
+	{ "https://a.example-./", "host" }, { "https://-.example:8/", "host" },
+	{ "com.example.app://%0a/", "host" }, { "com.example.app://a%20b/", "host" },
+	{ "com.example.app://a..b/cb", "host" }, { "com.example.app://.", "host" },
+	{ "com.example.app://-/cb", "host" }, { "cursor://a;b/", "host" },
+	{ "cursor://[v1.x]/", "host" },
 	/* the answer's own parameters, after decoding */
 	{ "https://h/?code=1", "parameter" }, { "https://h/?code", "parameter" },
 	{ "https://h/?x=1&state=2", "parameter" }, { "https://h/?iss=", "parameter" },

@@ -220,6 +220,26 @@ START_TEST(loopback_is_spelled_just_so)
 }
 END_TEST
 
+START_TEST(some_schemes_never_redirect)
+{
+	static const char *const never[] = { "about", "blob", "chrome",
+		"chrome-extension", "content", "cid", "data", "file",
+		"filesystem", "ftp", "gopher", "intent", "jar", "javascript",
+		"ldap", "ldaps", "mailto", "mhtml", "moz-extension", "resource",
+		"sms", "ssh", "tel", "urn", "vbscript", "view-source", "ws",
+		"wss", "JavaScript", "INTENT" };
+	static const char *const may[] = { "https", "http", "cursor", "vscode",
+		"com.example.app", "intents", "inten", "" };
+	size_t i;
+
+	for (i = 0; i < ROWS(never); i++)
+		ck_assert_msg(
+		    rc_uri_is_never_redirect(never[i]), "%s", never[i]);
+	for (i = 0; i < ROWS(may); i++)
+		ck_assert_msg(!rc_uri_is_never_redirect(may[i]), "%s", may[i]);
+}
+END_TEST
+
 START_TEST(escapes_are_decoded_once)
 {
 	char text[16];
@@ -238,4 +258,5 @@ START_TEST(escapes_are_decoded_once)
 END_TEST
 
 UNIT_MAIN("uri", good_uris_are_cut_up, bad_uris_are_refused,
-    loopback_is_spelled_just_so, escapes_are_decoded_once)
+    loopback_is_spelled_just_so, some_schemes_never_redirect,
+    escapes_are_decoded_once)
