@@ -110,7 +110,7 @@ check_update(struct rc_req *rq, const struct rc_json *body)
 	const char *id;
 
 	for (name = rc_client_assigned; *name != NULL; name++) {
-		if (rc_json_has(body, *name))
+		if (rc_json_get(body, *name) != NULL)
 			return rc_fail(rq, RC_ERR_INVALID_REQUEST,
 			    "%s is assigned by the server and must not be in "
 			    "an update",
@@ -150,6 +150,15 @@ vouched(struct rc_req *rq, enum rc_err fault)
 	return fault;
 }
 
+static bool
+is_web(const struct rc_json *metadata)
+{
+	const char *type =
+	    rc_json_string(rc_json_get(metadata, "application_type"));
+
+	return type != NULL && strcmp(type, "web") == 0;
+}
+
 /*
  * Derive from what is registered and what is given all that shall be
  * registered, and the version that it was derived from.
@@ -166,6 +175,10 @@ merge(struct rc_req *rq, const struct rc_json *body, const char *secret,
 		 client.metadata)) != RC_OK)
 		return e;
 	*version = client.version;
+	/* Other redirect URIs may make it another type than the one derived. */
+	if (rc_json_has(body, "redirect_uris") &&
+	    !rc_json_has(body, "application_type") && is_web(client.metadata))
+		rc_json_remove(client.metadata, "application_type");
 	return rc_policy_judge(rq, client.metadata, metadata);
 }
 

@@ -1,6 +1,7 @@
 #include "client_fields.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "alg.h"
 #include "conf.h"
@@ -36,7 +37,8 @@ is_web_url(struct rc_req *rq, const char *value)
 
 	if ((why = rc_uri_parse(rq->mem, value, &uri)) != NULL)
 		return why;
-	if (strcmp(uri.scheme, "https") != 0 && strcmp(uri.scheme, "http") != 0)
+	if (strcasecmp(uri.scheme, "https") != 0 &&
+	    strcasecmp(uri.scheme, "http") != 0)
 		return "must be an https or http URL";
 	return uri.userinfo != NULL ? "must not have user information" : NULL;
 }
@@ -49,7 +51,7 @@ is_https_url(struct rc_req *rq, const char *value)
 
 	if ((why = rc_uri_parse(rq->mem, value, &uri)) != NULL)
 		return why;
-	if (strcmp(uri.scheme, "https") != 0)
+	if (strcasecmp(uri.scheme, "https") != 0)
 		return "must be an https URL";
 	return uri.userinfo != NULL ? "must not have user information" : NULL;
 }

@@ -9,6 +9,14 @@
 #include "json.h"
 #include "req.h"
 
+/*
+ * Localized members of one request at most, so that comparing their tags with
+ * each other takes no time that counts.
+ */
+#define LOCALIZED_MOST 100
+/* Elements of an array at most, where no configured bound says less. */
+#define ELEMENTS_MOST 100
+
 /* What the members of one request are held against. */
 struct take {
 	struct rc_req *rq;
@@ -16,6 +24,7 @@ struct take {
 	size_t nfields;
 	const struct rc_json *body;
 	struct rc_json *out;
+	size_t localized; /* seen so far */
 };
 
 /* What a kind is called, and the JSON type that it has. */
@@ -92,6 +101,15 @@ is_empty(const struct rc_field *f, const struct rc_json *value)
 	}
 }
 
+static bool
+has_word(const char *const *words, const char *s)
+{
+
+	while (*words != NULL && strcmp(*words, s) != 0)
+		words++;
+	return *words != NULL;
+}
+
 /* Judge one string of ${f}; ${name} says where it stands. */
 static enum rc_err
 check_string(struct rc_req *rq, const struct rc_field *f, const char *name,
@@ -100,7 +118,6 @@ check_string(struct rc_req *rq, const struct rc_field *f, const char *name,
 	bool uri = f->kind == RC_URI || f->kind == RC_URIS;
 	int64_t most =
 	    uri ? rq->conf->max_uri_length : rq->conf->max_string_length;
-	const char *const *v;
 	const char *why;
 
 	if (*value == '\0')
@@ -109,12 +126,9 @@ check_string(struct rc_req *rq, const struct rc_field *f, const char *name,
 		return rc_fail(rq, f->error,
 		    "%s is longer than the %lld bytes allowed", name,
 		    (long long)most);
-	for (v = f->values; v != NULL && strcmp(*v, value) != 0;) {
-		if (*++v == NULL)
-			return rc_fail(rq, f->error,
-			    "%s has a value that this server does not support",
-			    name);
-	}
+	if (f->values != NULL && !has_word(f->values, value))
+		return rc_fail(rq, f->error,
+		    "%s has a value that this server does not support", name);
 	if (f->check != NULL && (why = f->check(rq, value)) != NULL)
 		return rc_fail(rq, f->error, "%s %s", name, why);
 	return RC_OK;
@@ -126,7 +140,8 @@ check_strings(struct rc_req *rq, const struct rc_field *f, const char *name,
     const struct rc_json *value)
 {
 	size_t i, n = rc_json_count(value);
-	size_t most = (size_t)rq->conf->max_redirect_uris;
+	size_t most = f->kind == RC_URIS ? (size_t)rq->conf->max_redirect_uris
+	                                 : ELEMENTS_MOST;
 	const char *s;
 	enum rc_err e;
 
@@ -163,7 +178,7 @@ check_other(struct rc_req *rq, const struct rc_field *f, const char *name,
 	return RC_OK;
 }
 
-/* The name of a member, and another one that differs from it only in case. */
+/* The name of a member, and another one whose tag is spelled otherwise. */
 struct spelling {
 	const char *name;
 	const char *other;
@@ -175,7 +190,8 @@ find_spelling(void *arg, const char *name, struct rc_json *value)
 	struct spelling *s = arg;
 
 	(void)value;
-	if (strcasecmp(name, s->name) == 0 && strcmp(name, s->name) != 0)
+	if (strncmp(name, s->name, strcspn(s->name, "#") + 1) == 0 &&
+	    strcasecmp(name, s->name) == 0 && strcmp(name, s->name) != 0)
 		s->other = name;
 	return RC_OK;
 }
@@ -194,18 +210,22 @@ other_spelling(
 
 /* RFC 7591 2.2: a language tag has its shape, and stands there once. */
 static enum rc_err
-check_tag(struct rc_req *rq, const struct rc_field *f,
-    const struct rc_json *body, const char *name)
+check_tag(struct take *t, const struct rc_field *f, const char *name)
 {
 	const char *tag = strchr(name, '#');
 
 	if (tag == NULL)
 		return RC_OK;
 	if (!is_tag(tag + 1))
-		return rc_fail(rq, f->error,
+		return rc_fail(t->rq, f->error,
 		    "%s#... has a malformed language tag", f->name);
-	if (other_spelling(rq, body, name) != NULL)
-		return rc_fail(rq, f->error,
+	if (++t->localized > LOCALIZED_MOST)
+		return rc_fail(t->rq, f->error,
+		    "%s#... and the like: more than %d members with a language "
+		    "tag",
+		    f->name, LOCALIZED_MOST);
+	if (other_spelling(t->rq, t->body, name) != NULL)
+		return rc_fail(t->rq, f->error,
 		    "%s has the same language tag twice, in different "
 		    "spellings",
 		    name);
@@ -215,7 +235,7 @@ check_tag(struct rc_req *rq, const struct rc_field *f,
 static enum rc_err
 take_member(void *arg, const char *name, struct rc_json *value)
 {
-	const struct take *t = arg;
+	struct take *t = arg;
 	const struct rc_field *f;
 	struct rc_req *rq = t->rq;
 	enum rc_err e;
@@ -223,7 +243,7 @@ take_member(void *arg, const char *name, struct rc_json *value)
 	if ((f = rc_field_find(t->fields, t->nfields, name)) == NULL ||
 	    is_empty(f, value))
 		return RC_OK;
-	if ((e = check_tag(rq, f, t->body, name)) != RC_OK)
+	if ((e = check_tag(t, f, name)) != RC_OK)
 		return e;
 	if (rc_json_type(value) != kinds[f->kind].type)
 		return rc_fail(
@@ -249,26 +269,35 @@ enum rc_err
 rc_field_take(struct rc_req *rq, const struct rc_field *fields, size_t nfields,
     const struct rc_json *body, struct rc_json *out)
 {
-	struct take t = { rq, fields, nfields, body, out };
+	struct take t = { rq, fields, nfields, body, out, 0 };
 
 	return rc_json_each(body, take_member, &t);
+}
+
+/* Whoever changes a member to "" wants it gone, whatever its kind. */
+static bool
+is_empty_string(const struct rc_json *value)
+{
+	const char *s = rc_json_string(value);
+
+	return s != NULL && *s == '\0';
 }
 
 static enum rc_err
 merge_member(void *arg, const char *name, struct rc_json *value)
 {
-	const struct take *t = arg;
+	struct take *t = arg;
 	const struct rc_field *f;
 	const char *other;
 	enum rc_err e;
 
 	if ((f = rc_field_find(t->fields, t->nfields, name)) == NULL)
 		return RC_OK;
-	if ((e = check_tag(t->rq, f, t->body, name)) != RC_OK)
+	if ((e = check_tag(t, f, name)) != RC_OK)
 		return e;
 	if ((other = other_spelling(t->rq, t->out, name)) != NULL)
 		rc_json_remove(t->out, other);
-	if (is_empty(f, value))
+	if (is_empty(f, value) || is_empty_string(value))
 		rc_json_remove(t->out, name);
 	else
 		rc_json_set(t->out, name, value);
@@ -279,7 +308,7 @@ enum rc_err
 rc_field_merge(struct rc_req *rq, const struct rc_field *fields, size_t nfields,
     const struct rc_json *body, struct rc_json *out)
 {
-	struct take t = { rq, fields, nfields, body, out };
+	struct take t = { rq, fields, nfields, body, out, 0 };
 
 	return rc_json_each(body, merge_member, &t);
 }

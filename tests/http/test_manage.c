@@ -340,11 +340,37 @@ START_TEST(put_partial_null_and_empty_delete)
 	expect_absent(a, "contacts");
 	expect_absent(a, "logo_uri");
 	expect_member(a, "software_id", "'x'");
+	expect_absent(updated(c, json("{'software_id':''}")), "software_id");
+	a = updated(c, "{}");
 	want(!same(member(a->json, "require_auth_time"), "true"),
 	    "require_auth_time is still true");
 	reads_like(c, a);
 	refused_400(c, json("{'redirect_uris':null}"));
 	refused_400(c, json("{'redirect_uris':[]}"));
+}
+END_TEST
+
+/* Design 6.4: a type that was derived is derived again. */
+START_TEST(put_partial_derives_the_type_again)
+{
+	struct client *c = enrol(json("{" HTTPS "}"));
+	struct answer *a;
+
+	expect_member(c->answer, "application_type", "'web'");
+	a = updated(c, json("{'redirect_uris':['https://client.example.org/cb',"
+			    "'cursor://x/cb']}"));
+	expect_member(a, "application_type", "'native'");
+	reads_like(c, a);
+}
+END_TEST
+
+/* Design 6.2: null counts as absent, what is forbidden too. */
+START_TEST(put_takes_null_for_absent)
+{
+	struct client *c = enrol(json("{" RICH "}"));
+
+	(void)updated(c, json("{'client_secret_expires_at':null,"
+			      "'registration_access_token':null}"));
 }
 END_TEST
 
@@ -540,6 +566,8 @@ main(void)
 		{ put_refused_changes_nothing, 0 },
 		{ put_partial, 0 },
 		{ put_partial_null_and_empty_delete, 0 },
+		{ put_partial_derives_the_type_again, 0 },
+		{ put_takes_null_for_absent, 0 },
 		{ put_partial_may_change_nothing, 0 },
 		{ put_partial_replaces_another_spelling, 0 },
 		{ put_partial_whole_is_judged, 0 },

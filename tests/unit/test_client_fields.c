@@ -28,8 +28,8 @@ static const char *const plain[RC_KIND__MAX] = {
 	[RC_URIS] = "['https://client.example/x']",
 	[RC_BOOL] = "true",
 	[RC_INT] = "7",
-	[RC_OBJECT] = "{'keys':[{'kty':'OKP','crv':'Ed25519','x':"
-		      "'11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'}]}",
+	[RC_OBJECT] = ("{'keys':[{'kty':'OKP','crv':'Ed25519','x':"
+		       "'11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'}]}"),
 };
 
 /* Take the one member ${f}=${value}; *${out} is what was taken. */

@@ -34,6 +34,7 @@ static const struct rc_field fields[] = {
 	    RC_ERR_INVALID_REDIRECT_URI, 0, "here" },
 	{ "words", RC_WORDS, NULL, NULL, NULL, META, 0, "here" },
 	{ "list", RC_STRINGS, is_lower, NULL, NULL, META, 0, "here" },
+	{ "uris", RC_URIS, is_lower, NULL, NULL, META, 0, "here" },
 	{ "age", RC_INT, NULL, NULL, NULL, META, 0, "here" },
 	{ "flag", RC_BOOL, NULL, NULL, NULL, META, 0, "here" },
 	{ "set", RC_OBJECT, NULL, has_keys, NULL, META, 0, "here" },
@@ -55,6 +56,7 @@ static const struct {
 	    "{'name#ja':'a','name#zh-CN':'b'}", NULL },
 	{ "{'name#ja':'a','name#JA':'b'}", NULL, "twice" },
 	{ "{'name#ja':null,'name#JA':'b'}", NULL, "twice" },
+	{ "{'name#ja':'a','NAME#JA':'b'}", "{'name#ja':'a'}", NULL },
 	{ "{'name#':'a'}", NULL, "malformed language tag" },
 	{ "{'name#a_b':'a'}", NULL, "malformed language tag" },
 	{ "{'name#abcdefghi':'a'}", NULL, "malformed language tag" },
@@ -164,6 +166,40 @@ START_TEST(configured_bounds_hold)
 	ck_assert_int_eq(rc_field_take(rq, fields, COUNT(fields),
 			     unit_json(rq, "{'list':['a','b','c']}"),
 			     rc_json_new_object(rq->mem)),
+	    RC_OK);
+	ck_assert_int_eq(rc_field_take(rq, fields, COUNT(fields),
+			     unit_json(rq, "{'uris':['a','b','c']}"),
+			     rc_json_new_object(rq->mem)),
+	    META);
+	unit_request_free(rq);
+}
+END_TEST
+
+/* Comparing tags with each other must not take a stranger's word for it. */
+START_TEST(localized_members_and_elements_are_bounded)
+{
+	struct rc_req *rq = unit_request("");
+	struct rc_json *many = rc_json_new_object(rq->mem);
+	struct rc_json *list = rc_json_new_array(rq->mem);
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		rc_json_set_string(
+		    many, rc_printf(rq->mem, "name#x%d", i), "a");
+		rc_json_append_string(list, "a");
+	}
+	rc_json_set(many, "list", list);
+	ck_assert_int_eq(rc_field_take(rq, fields, COUNT(fields), many,
+			     rc_json_new_object(rq->mem)),
+	    RC_OK);
+	rc_json_set_string(many, "name#y", "a");
+	ck_assert_int_eq(rc_field_take(rq, fields, COUNT(fields), many,
+			     rc_json_new_object(rq->mem)),
+	    META);
+	rc_json_remove(many, "name#y");
+	rc_json_append_string(list, "a");
+	ck_assert_int_eq(rc_field_take(rq, fields, COUNT(fields), many,
+			     rc_json_new_object(rq->mem)),
 	    META);
 	unit_request_free(rq);
 }
@@ -183,9 +219,9 @@ START_TEST(a_merge_changes_what_is_given_and_drops_what_is_empty)
 	    RC_OK);
 	ck_assert(rc_json_equal(out,
 	    unit_json(rq, "{'name':'z','name#JA':'y','age':1,'words':'w'}")));
-	ck_assert_int_eq(rc_field_merge(rq, fields, COUNT(fields),
-			     unit_json(rq, "{'name#fr':'a','name#FR':'b'}"),
-			     out),
+	ck_assert_int_eq(
+	    rc_field_merge(rq, fields, COUNT(fields),
+		unit_json(rq, "{'name#fr':'a','name#FR':'b'}"), out),
 	    META);
 	unit_request_free(rq);
 }
@@ -207,6 +243,6 @@ START_TEST(rows_are_found_by_name_and_tag)
 END_TEST
 
 UNIT_MAIN("field", members_are_taken_or_refused, the_error_is_that_of_the_row,
-    configured_bounds_hold,
+    configured_bounds_hold, localized_members_and_elements_are_bounded,
     a_merge_changes_what_is_given_and_drops_what_is_empty,
     rows_are_found_by_name_and_tag)
