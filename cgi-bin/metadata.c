@@ -48,7 +48,12 @@ server_get(struct rc_req *rq)
 	return answer_document(rq, &server);
 }
 
-/* RFC 9728 3.1: the resource's path comes behind the well-known name. */
+/*
+ * RFC 9728 3.1: the resource's path comes behind the well-known name.  Where
+ * the host asked for has no such resource, another host's with that path is
+ * meant: behind a proxy, ours may differ.  Without a path it is the default
+ * document then.
+ */
 static enum rc_err
 resource_get(struct rc_req *rq)
 {
@@ -56,20 +61,16 @@ resource_get(struct rc_req *rq)
 	const struct rc_document *found = NULL;
 	size_t i;
 
+	if (*rq->arg == '\0')
+		found = &resources[nresources - 1];
 	for (i = 0; i < nresources; i++) {
 		if (strcmp(rq->arg, resources[i].path) != 0)
 			continue;
+		if (host != NULL && strcasecmp(host, resources[i].host) == 0)
+			return answer_document(rq, &resources[i]);
 		if (found == NULL)
 			found = &resources[i];
-		if (host != NULL && resources[i].host != NULL &&
-		    strcasecmp(host, resources[i].host) == 0) {
-			found = &resources[i];
-			break;
-		}
 	}
-	/* The default document is there without a path, too. */
-	if (found == NULL && *rq->arg == '\0')
-		found = &resources[nresources - 1];
 	if (found == NULL)
 		return rc_fail(rq, RC_ERR_NOT_FOUND,
 		    "no protected resource with that path is configured");

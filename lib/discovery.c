@@ -54,7 +54,19 @@ add_field(struct rc_arena *mem, struct rc_json *doc,
 			values.count++;
 		add_list(mem, doc, f->name, &values);
 		break;
+	case RC_SERVER_FALSE:
+		rc_json_set_bool(doc, f->name, false);
+		break;
 	}
+}
+
+/* Return the host, and port if any, of an http or https URL. */
+static const char *
+authority(struct rc_arena *mem, const char *url)
+{
+	const char *host = strstr(url, "://") + strlen("://");
+
+	return rc_strndup(mem, host, strcspn(host, "/"));
 }
 
 /* Write ${json} down, with a hash of it as its entity tag. */
@@ -82,7 +94,7 @@ rc_discovery_server(
 	for (i = 0; i < rc_server_nfields; i++)
 		add_field(mem, json, &rc_server_fields[i], conf);
 	doc->path = conf->issuer_path;
-	doc->host = NULL;
+	doc->host = authority(mem, conf->issuer);
 	finish(mem, json, doc);
 }
 
@@ -93,12 +105,14 @@ rc_discovery_resource(struct rc_arena *mem, const struct rc_conf *conf,
 	static const char *const header[] = { "header" };
 	const struct rc_list methods = { header, 1 };
 	const struct rc_list servers = { &conf->issuer, 1 };
-	const struct rc_conf_resource self = { .resource = conf->issuer,
+	const struct rc_conf_resource self = {
+		.resource = conf->issuer,
 		.path = conf->issuer_path,
-		.scopes = conf->scopes };
+		.host = authority(mem, conf->issuer),
+		.scopes = conf->scopes,
+	};
 	struct rc_json *json = rc_json_new_object(mem);
 
-	doc->host = resource != NULL ? resource->host : NULL;
 	if (resource == NULL)
 		resource = &self;
 	rc_json_set_string(json, "resource", resource->resource);
@@ -111,25 +125,28 @@ rc_discovery_resource(struct rc_arena *mem, const struct rc_conf *conf,
 		rc_json_set_string(
 		    json, "resource_documentation", resource->documentation);
 	doc->path = resource->path;
+	doc->host = resource->host;
 	finish(mem, json, doc);
 }
 
 bool
 rc_discovery_etag_matches(const char *header, const char *etag)
 {
-	size_t n = strlen(etag);
+	const char *end;
 
+	header += strspn(header, " \t");
+	if (*header == '*')
+		return header[1 + strspn(header + 1, " \t")] == '\0';
 	for (;;) {
 		header += strspn(header, " \t,");
-		if (*header == '\0')
-			return false;
-		if (*header == '*')
-			return true;
 		if (strncmp(header, "W/", 2) == 0)
 			header += 2;
-		if (strncmp(header, etag, n) == 0 &&
-		    strchr(" \t,", header[n]) != NULL)
+		/* A tag may hold commas, but no quotes. */
+		if (*header != '"' || (end = strchr(header + 1, '"')) == NULL)
+			return false;
+		if (strncmp(header, etag, (size_t)(end + 1 - header)) == 0 &&
+		    etag[end + 1 - header] == '\0')
 			return true;
-		header += strcspn(header, ",");
+		header = end + 1;
 	}
 }

@@ -10,7 +10,7 @@ struct rc_arena;
 /* A document that is made once and served from memory. */
 struct rc_document {
 	const char *path; /* behind the well-known name: "" or "/mcp" */
-	const char *host; /* that it is for, NULL: any */
+	const char *host; /* that it is for */
 	const char *text;
 	size_t len;
 	const char *etag; /* with its quotes (RFC 9110 8.8.3) */
@@ -34,8 +34,8 @@ void rc_discovery_resource(struct rc_arena *mem, const struct rc_conf *conf,
 
 /*
  * rc_discovery_etag_matches(header, etag):
- * Tell whether an If-None-Match header names ${etag}, weakly compared
- * (RFC 9110 13.1.2).
+ * Tell whether an If-None-Match header names ${etag}, weakly compared, or is
+ * "*" (RFC 9110 13.1.2).
  */
 bool rc_discovery_etag_matches(const char *header, const char *etag);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "conf.h"
 #include "db.h"
 #include "req.h"
 
@@ -33,9 +34,11 @@ rc_registration_token_touch(struct rc_req *rq, const char *client_id,
 	const struct rc_db_param params[] = {
 		RC_DB_TEXT(client_id),
 		RC_DB_BYTES(token->hash, sizeof(token->hash)),
+		RC_DB_TEXT(rc_printf(rq->mem, "%lld",
+		    (long long)rq->conf->registration_token_lifetime)),
 	};
 	struct rc_fault fault = rq->fault;
 
-	(void)rc_db_exec(rq, RC_SQL_REGISTRATION_TOKEN_TOUCH, params, 2, NULL);
+	(void)rc_db_exec(rq, RC_SQL_REGISTRATION_TOKEN_TOUCH, params, 3, NULL);
 	rq->fault = fault;
 }

@@ -33,7 +33,7 @@ void rc_registration_token_presented(
 /*
  * rc_registration_token_touch(rq, client_id, token):
  * Note that the token was used, for its lifetime counts from the last use; to
- * be called where the record says that the last note is more than a day old.
+ * be called where the record says that the last note is old enough.
  * A failure is logged and does no harm: the next use is noted.
  */
 void rc_registration_token_touch(struct rc_req *rq, const char *client_id,

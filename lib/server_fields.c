@@ -47,6 +47,8 @@ const struct rc_server_field rc_server_fields[] = {
 	    NULL, DISCOVERY },
 	{ "id_token_signing_alg_values_supported", RC_SERVER_VALUES, 0, NULL,
 	    rc_algs, NULL, DISCOVERY },
+	{ "request_uri_parameter_supported", RC_SERVER_FALSE, 0, NULL, NULL,
+	    NULL, DISCOVERY },
 };
 /* clang-format on */
 

@@ -11,7 +11,8 @@ enum rc_server_source {
 	RC_SERVER_STRING, /* a configured string, at ${offset} */
 	RC_SERVER_LIST, /* a configured list, at ${offset} */
 	RC_SERVER_ENDPOINT, /* the endpoint base and ${path} */
-	RC_SERVER_VALUES /* ${values} */
+	RC_SERVER_VALUES, /* ${values} */
+	RC_SERVER_FALSE /* said because true is what its absence means */
 };
 
 /*

@@ -25,7 +25,8 @@ RETURNING floor(extract(epoch FROM issued_at))::bigint AS issued_at;
 -- client secret to judge, or NULL.
 -- Returns: no row where the token is not valid; else metadata, issued_at,
 -- secret_expires_at or NULL, has_secret, status, version, stale (the last use
--- noted is more than a day old: note this one by registration_token_touch),
+-- noted is more than a day, or half the lifetime, ago: note this one by
+-- registration_token_touch),
 -- secret_matches (NULL where none was to judge).
 SELECT c.metadata::text AS metadata,
        floor(extract(epoch FROM c.issued_at))::bigint AS issued_at,
@@ -34,7 +35,9 @@ SELECT c.metadata::text AS metadata,
        c.secret_hash IS NOT NULL AS has_secret,
        c.status,
        c.version,
-       t.last_used_at < now() - interval '1 day' AS stale,
+       extract(epoch FROM now() - t.last_used_at)
+           > CASE $3::bigint WHEN 0 THEN 86400
+               ELSE least(86400, $3::bigint / 2) END AS stale,
        CASE WHEN $4::bytea IS NOT NULL
            THEN coalesce(c.secret_hash = $4::bytea, false)
        END AS secret_matches
@@ -45,11 +48,13 @@ SELECT c.metadata::text AS metadata,
        OR extract(epoch FROM now() - t.last_used_at) < $3::bigint);
 
 -- name: registration_token_touch
--- Note the use of a registration access token, at most once a day.
--- $1 client_id, $2 hash of the token.
+-- Note the use of a registration access token, where the last one noted is
+-- old enough.  $1 client_id, $2 hash of the token, $3 lifetime.
 UPDATE rollcall.registration_token SET last_used_at = now()
  WHERE client_id = $1::text AND token_hash = $2::bytea
-   AND last_used_at < now() - interval '1 day';
+   AND extract(epoch FROM now() - last_used_at)
+       > CASE $3::bigint WHEN 0 THEN 86400
+           ELSE least(86400, $3::bigint / 2) END;
 
 -- name: client_replace
 -- Replace a client's metadata where the token is valid, the client is active,
@@ -79,7 +84,9 @@ RETURNING floor(extract(epoch FROM c.issued_at))::bigint AS issued_at,
     coalesce(c.secret_hash = $7::bytea, false) AS fresh,
     floor(extract(epoch FROM c.secret_expires_at))::bigint
         AS secret_expires_at,
-    t.last_used_at < now() - interval '1 day' AS stale;
+    extract(epoch FROM now() - t.last_used_at)
+        > CASE $3::bigint WHEN 0 THEN 86400
+            ELSE least(86400, $3::bigint / 2) END AS stale;
 
 -- name: client_delete
 -- Delete a client and all that hangs on it, where the token is valid and the

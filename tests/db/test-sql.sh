@@ -350,7 +350,7 @@ is "any lifetime will do" "|f|active|1|t|" \
     read_client "'pub', $(h 1), 9223372036854775807, NULL"
 touched()
 {
-	run "EXECUTE registration_token_touch('pub', $(h 1))"
+	run "EXECUTE registration_token_touch('pub', $(h 1), 2592000)"
 	q -c "SELECT xmin FROM rollcall.registration_token
 	    WHERE client_id = 'pub'"
 }

@@ -253,6 +253,18 @@ START_TEST(token_lifetime)
 	    "invalid_token");
 	expect_error(manage(c, "DELETE", NULL), 401, "invalid_token");
 
+	case_named("use within a short lifetime is noted");
+	c = enrol(json("{" HTTPS "}"));
+	(void)db("UPDATE rollcall.registration_token SET last_used_at = "
+		 "now() - interval '40 seconds' WHERE client_id = $1",
+	    c->id);
+	expect_status(manage(c, "GET", NULL), 200);
+	want(db("SELECT client_id FROM rollcall.registration_token WHERE "
+		"client_id = $1 AND last_used_at > now() - interval '30 s'",
+		 c->id) != NULL,
+	    "it is not noted");
+	case_named("");
+
 	CONFIGURE("registration_token_lifetime = 0");
 	(void)db("UPDATE rollcall.registration_token SET last_used_at = "
 		 "now() - interval '20 years' WHERE client_id = $1",
@@ -323,6 +335,28 @@ START_TEST(resources)
 }
 END_TEST
 
+/* RFC 9728 3.1: only the slash behind the host is left out. */
+START_TEST(resource_with_a_slash)
+{
+
+	CONFIGURE(text("resource '%s/mcp/' {\n name = 'One'\n}", base_url()));
+	(void)document(PR "/mcp/");
+	expect_error(get(PR "/mcp"), 404, "not_found|invalid_request");
+}
+END_TEST
+
+/* RFC 9728 3.3: another host's root is not what our own address describes. */
+START_TEST(default_resource_is_the_issuer)
+{
+	struct json_object *doc;
+
+	CONFIGURE("resource 'https://mcp.example.org' {\n name = 'Far'\n}");
+	doc = document(PR);
+	want(strcmp(string(doc, "resource"), base_url()) == 0,
+	    "another host's resource");
+}
+END_TEST
+
 /* SIGHUP drops no request: some are under way while workers change. */
 START_TEST(reload_keeps_processes_answering)
 {
@@ -355,6 +389,8 @@ main(void)
 		{ token_lifetime, 0 },
 		{ issuer_with_a_path, 0 },
 		{ resources, 0 },
+		{ resource_with_a_slash, 0 },
+		{ default_resource_is_the_issuer, 0 },
 		{ reload_keeps_processes_answering, 0 },
 	};
 	const char *script = getenv("RIG_RECONF");

@@ -51,6 +51,7 @@ START_TEST(the_server_says_what_may_be_registered)
 	expect(rq, json, "subject_types_supported", "['public']");
 	expect(rq, json, "token_endpoint_auth_signing_alg_values_supported",
 	    "['RS256','PS256','ES256','EdDSA']");
+	expect(rq, json, "request_uri_parameter_supported", "false");
 	expect(rq, json, "service_documentation", "null");
 	unit_request_free(rq);
 }
@@ -103,7 +104,7 @@ START_TEST(resources_are_described)
 	rc_discovery_resource(rq->mem, rq->conf, NULL, &doc);
 	json = parse(rq, &doc);
 	ck_assert_str_eq(doc.path, "");
-	ck_assert_ptr_null(doc.host);
+	ck_assert_str_eq(doc.host, "auth.example.org");
 	expect(rq, json, "resource", "'https://auth.example.org'");
 	expect(rq, json, "resource_name", "null");
 	unit_request_free(rq);
@@ -136,9 +137,10 @@ START_TEST(if_none_match_is_understood)
 		bool matches;
 	} cases[] = { { "\"abc\"", true }, { "W/\"abc\"", true },
 		{ "\"x\", \"abc\"", true }, { "\"x\",W/\"abc\" , \"y\"", true },
-		{ "*", true }, { "\"ab\"", false }, { "\"abcd\"", false },
-		{ "abc", false }, { "", false }, { ",", false },
-		{ "\"abc\"x", false } };
+		{ "*", true }, { " * ", true }, { "*x", false },
+		{ "\"a,*\"", false }, { "\"x,y\", \"abc\"", true },
+		{ "\"ab\"", false }, { "\"abcd\"", false }, { "abc", false },
+		{ "", false }, { ",", false }, { "\"abc\"x", true } };
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
