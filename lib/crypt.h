@@ -28,8 +28,8 @@ void rc_crypt_token(char out[RC_CRYPT_TOKEN_SIZE]);
  * BLAKE2b-256 of ${len} bytes of ${data}, unkeyed: for values of 256 random
  * bits, which nobody can guess.
  */
-void rc_crypt_hash(const void *data, size_t len,
-    unsigned char hash[RC_CRYPT_HASH_SIZE]);
+void rc_crypt_hash(
+    const void *data, size_t len, unsigned char hash[RC_CRYPT_HASH_SIZE]);
 
 /*
  * rc_crypt_same(a, b):
@@ -56,8 +56,8 @@ void rc_crypt_base64url(char *out, size_t size, const void *data, size_t len);
  * *${len} is how many.  False: another character, padding, stray bits, or
  * too long.
  */
-bool rc_crypt_unbase64url(void *out, size_t size, const char *text,
-    size_t *len);
+bool rc_crypt_unbase64url(
+    void *out, size_t size, const char *text, size_t *len);
 
 /*
  * rc_crypt_ed25519_point(key):

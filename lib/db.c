@@ -440,7 +440,11 @@ fail_unknown(struct rc_req *rq, const struct rc_statement *statement,
 	else
 		rc_log(RC_LOG_ERROR, "database", "%s: no answer within %lld ms",
 		    statement->name, (long long)rq->conf->database_timeout);
-	drop();
+	/* Those who queue behind this one need not each wait as long. */
+	if (fate == FATE_LATE)
+		back_off();
+	else
+		drop();
 	return rc_fail(rq, RC_ERR_TEMPORARILY_UNAVAILABLE, "%s",
 	    fate == FATE_LATE ? LATE : DOWN);
 }

@@ -446,6 +446,47 @@ put(void *v)
 	json_object_put(v);
 }
 
+/* The last owner of the string ${v} lets go of it. */
+static void
+forget(struct json_object *v, void *unused)
+{
+
+	(void)unused;
+	explicit_bzero((char *)(uintptr_t)json_object_get_string(v),
+	    (size_t)json_object_get_string_len(v));
+}
+
+/*
+ * Have the strings of ${v} overwritten when they are freed: some are secrets.
+ * It is as deep as what was parsed at most.
+ */
+static void
+guard(struct json_object *v)
+{
+	size_t i, n;
+
+	switch (json_object_get_type(v)) {
+	case json_type_string:
+		json_object_set_userdata(v, NULL, forget);
+		break;
+	case json_type_array:
+		n = json_object_array_length(v);
+		for (i = 0; i < n; i++)
+			guard(json_object_array_get_idx(v, i));
+		break;
+	case json_type_object: {
+		json_object_object_foreach(v, name, member)
+		{
+			(void)name;
+			guard(member);
+		}
+		break;
+	}
+	default:
+		break;
+	}
+}
+
 /* json-c fails only where there is no memory; end as the arena does then. */
 static void
 need(bool done)
@@ -552,6 +593,7 @@ rc_json_parse(struct rc_arena *mem, const char *text, size_t len,
 	}
 	if (s.copied > 0)
 		strip_suffix(v);
+	guard(v);
 	*root = own(mem, v);
 	return RC_OK;
 }
@@ -694,11 +736,20 @@ rc_json_set(struct rc_json *object, const char *name, struct rc_json *value)
 	give(object, name, json_object_get(theirs(value)));
 }
 
+static struct json_object *
+new_string(const char *value)
+{
+	struct json_object *v = made(json_object_new_string(value));
+
+	guard(v);
+	return v;
+}
+
 void
 rc_json_set_string(struct rc_json *object, const char *name, const char *value)
 {
 
-	give(object, name, made(json_object_new_string(value)));
+	give(object, name, new_string(value));
 }
 
 void
@@ -727,8 +778,7 @@ void
 rc_json_append_string(struct rc_json *array, const char *value)
 {
 
-	need(json_object_array_add(
-		 theirs(array), made(json_object_new_string(value))) == 0);
+	need(json_object_array_add(theirs(array), new_string(value)) == 0);
 }
 
 void
@@ -748,11 +798,17 @@ rc_json_equal(const struct rc_json *a, const struct rc_json *b)
 const char *
 rc_json_write(struct rc_arena *mem, const struct rc_json *v)
 {
-	const char *text;
+	const char *text, *copy;
 	size_t len;
 
 	text = json_object_to_json_string_length(theirs(v),
 	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
 	need(text != NULL);
-	return rc_strndup(mem, text, len);
+	copy = rc_strndup(mem, text, len);
+	/* json-c keeps its text of a container, but writes it anew each time.
+	 */
+	if (json_object_get_type(theirs(v)) == json_type_object ||
+	    json_object_get_type(theirs(v)) == json_type_array)
+		explicit_bzero((char *)(uintptr_t)text, len);
+	return copy;
 }

@@ -37,8 +37,8 @@ enum rc_json_type {
  * Scan ${len} bytes of ${text}.  RC_ERR_INVALID_REQUEST: not acceptable JSON;
  * *${why} is a sentence (static), *${at} the offset of the byte that is wrong.
  */
-enum rc_err rc_json_check(const char *text, size_t len, const char **why,
-    size_t *at);
+enum rc_err rc_json_check(
+    const char *text, size_t len, const char **why, size_t *at);
 
 /*
  * rc_json_parse(mem, text, len, root, why, at):
@@ -63,7 +63,7 @@ enum rc_json_type rc_json_type(const struct rc_json *v);
 
 /*
  * rc_json_get(object, name):
- * Return the member, or NULL where it is absent (or null), or ${object} is none.
+ * Return the member, or NULL where it is absent or null, or ${object} is none.
  * rc_json_has(object, name) tells a null member from an absent one.
  */
 struct rc_json *rc_json_get(const struct rc_json *object, const char *name);
@@ -106,10 +106,10 @@ struct rc_json *rc_json_new_array(struct rc_arena *mem);
  * Add ${value}, shared with its other owners (reference counted); a member of
  * that name is replaced.  The _string, _int and _bool forms make the value.
  */
-void rc_json_set(struct rc_json *object, const char *name,
-    struct rc_json *value);
-void rc_json_set_string(struct rc_json *object, const char *name,
-    const char *value);
+void rc_json_set(
+    struct rc_json *object, const char *name, struct rc_json *value);
+void rc_json_set_string(
+    struct rc_json *object, const char *name, const char *value);
 void rc_json_set_int(struct rc_json *object, const char *name, int64_t value);
 void rc_json_set_bool(struct rc_json *object, const char *name, bool value);
 void rc_json_append(struct rc_json *array, struct rc_json *value);
@@ -125,7 +125,8 @@ bool rc_json_equal(const struct rc_json *a, const struct rc_json *b);
 /*
  * rc_json_write(mem, v):
  * Return ${v} as compact UTF-8 text without escaped slashes, in ${mem}.
- * Numbers that are no RC_JSON_INT are written as they were read.
+ * Numbers that are no RC_JSON_INT are written with the value that was read.
+ * What json-c holds of the text, and of strings when they go, is overwritten.
  */
 const char *rc_json_write(struct rc_arena *mem, const struct rc_json *v);
 

@@ -12,6 +12,7 @@
 #include <strings.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "arena.h"
@@ -24,6 +25,11 @@
 
 /* Bytes taken from the body at once. */
 #define CHUNK 4096
+/*
+ * Milliseconds in which a body has to have come: a web server that does not
+ * buffer it makes a slow client hold a worker.
+ */
+#define PATIENCE 5000
 /* Milliseconds to rest when the system has no descriptor or memory left. */
 #define REST 100
 
@@ -137,7 +143,6 @@ void
 rc_req_signals(void (*handler)(int))
 {
 	struct sigaction act = { .sa_handler = handler };
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
 	sigset_t ours;
 	size_t i;
 
@@ -147,7 +152,6 @@ rc_req_signals(void (*handler)(int))
 	sigprocmask(SIG_BLOCK, &ours, NULL);
 	for (i = 0; i < NSIGNALS; i++)
 		sigaction(signals[i], &act, NULL);
-	sigaction(SIGPIPE, &ignore, NULL);
 }
 
 /* Make ${open} the mask that lets our signals in. */
@@ -327,10 +331,10 @@ skip_authority(char *target)
 static bool
 is_text(const char *s)
 {
-	size_t n;
+	size_t n, left = strlen(s);
 
-	for (; *s != '\0'; s += n) {
-		if ((n = rc_json_utf8(s, strlen(s))) == 0)
+	for (; left > 0; s += n, left -= n) {
+		if ((n = rc_json_utf8(s, left)) == 0)
 			return false;
 	}
 	return true;
@@ -411,17 +415,46 @@ readable_length(const struct rc_req *rq, int64_t declared)
 	return 0;
 }
 
-/* Read some bytes of the body: 0 at its end, -1 when that came too early. */
+/*
+ * Read some bytes of the body: 0 at its end, -1 when that came too early.  Of
+ * FastCGI's no more than is there already, save for the first: waiting for ${n}
+ * bytes of a body that trickles in would take as long as its sender likes.
+ */
 static ssize_t
 read_some(const struct rc_req *rq, char *to, size_t n)
 {
 	FCGX_Request *fcgi = rq->door;
-	int got;
+	size_t there;
+	int first;
 
 	if (fcgi == NULL)
 		return read(STDIN_FILENO, to, n);
-	got = FCGX_GetStr(to, (int)n, fcgi->in);
-	return got == 0 && FCGX_GetError(fcgi->in) != 0 ? -1 : got;
+	if ((first = FCGX_GetChar(fcgi->in)) < 0)
+		return FCGX_GetError(fcgi->in) != 0 ? -1 : 0;
+	to[0] = (char)first;
+	there = (size_t)(fcgi->in->stop - fcgi->in->rdNext);
+	if (there > n - 1)
+		there = n - 1;
+	return 1 + FCGX_GetStr(to + 1, (int)there, fcgi->in);
+}
+
+/* Give reading what is left of its time.  False: that is over. */
+static bool
+limit_wait(const struct rc_req *rq)
+{
+	int64_t left = rq->started + PATIENCE - rc_now_mono();
+	const FCGX_Request *fcgi = rq->door;
+	struct timeval wait;
+
+	if (fcgi == NULL)
+		return true;
+	if (left <= 0)
+		return false;
+	wait.tv_sec = left / 1000;
+	wait.tv_usec = left % 1000 * 1000;
+	(void)setsockopt(
+	    fcgi->ipcFd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
+	return true;
 }
 
 /* Read the body to its end: unread bytes break the connection's reuse. */
@@ -437,7 +470,10 @@ take_body(struct rc_req *rq)
 
 	rc_buf_init(&kept, rq->mem);
 	while (left > 0) {
-		n = read_some(rq, chunk, left < CHUNK ? (size_t)left : CHUNK);
+		n = -1;
+		if (limit_wait(rq))
+			n = read_some(
+			    rq, chunk, left < CHUNK ? (size_t)left : CHUNK);
 		if (n <= 0)
 			break;
 		left -= n;

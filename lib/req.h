@@ -67,7 +67,7 @@ struct rc_req {
 	const char *body;
 	size_t len;
 	bool body_too_large; /* read to its end, but not kept */
-	bool body_broken; /* ended before its Content-Length, or in an error */
+	bool body_broken; /* ended too early, in an error, or too slow */
 
 	int64_t started; /* ms, rc_now_mono */
 	int64_t db_deadline; /* ms, rc_now_mono; 0: no database work yet */
@@ -116,7 +116,7 @@ enum rc_door rc_req_door(void);
 /*
  * rc_req_signals(handler):
  * Block SIGTERM, SIGINT, SIGHUP and SIGUSR1 from here on: ${handler} gets them
- * only while rc_req_accept waits and nothing is under way.  Ignore SIGPIPE.
+ * only while rc_req_accept waits and nothing is under way.
  */
 void rc_req_signals(void (*handler)(int));
 

@@ -12,8 +12,8 @@ struct rc_list;
  * order of their first occurrence.  Return NULL when it is good, else a phrase
  * (static) that fits behind "scope ".
  */
-const char *rc_scope_parse(struct rc_arena *mem, const char *text,
-    struct rc_list *list);
+const char *rc_scope_parse(
+    struct rc_arena *mem, const char *text, struct rc_list *list);
 
 /*
  * rc_scope_join(mem, list):

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "answer.h"
@@ -240,7 +241,7 @@ check_body(struct rc_req *rq)
 		    (long long)rq->conf->max_body);
 	if (rq->body_broken)
 		return rc_fail(rq, RC_ERR_INVALID_REQUEST,
-		    "The request body ended too early");
+		    "The request body ended too early, or came too slowly");
 	if (consumes == NULL ||
 	    (rq->method != RC_METHOD_POST && rq->method != RC_METHOD_PUT) ||
 	    is_media_type(rq->content_type, consumes))
@@ -421,8 +422,8 @@ serve_next(const struct life *life, struct rc_arena *mem)
 	return come;
 }
 
-/* The only loop of the product. */
-static void
+/* The only loop of the product.  False: it ended for want of a socket. */
+static bool
 serve_all(struct life *life)
 {
 	int64_t most = life->conf->max_requests;
@@ -439,6 +440,7 @@ serve_all(struct life *life)
 		}
 	}
 	rc_arena_free(mem);
+	return leave || rc_req_door() == RC_DOOR_CGI;
 }
 
 /* Live on descriptor 0 until told to leave. */
@@ -446,13 +448,14 @@ static int
 live(void *arg)
 {
 	struct life *life = arg;
+	bool good;
 
 	rc_req_signals(on_signal);
 	if (!start(life))
 		return EXIT_FAILURE;
-	serve_all(life);
+	good = serve_all(life);
 	stop(life);
-	return EXIT_SUCCESS;
+	return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static bool
@@ -628,9 +631,14 @@ rc_serve(const struct rc_program *program, int argc, char *const argv[])
 {
 	struct options options = { .action = RUN };
 
+	/* A reader that is gone, of an answer or the log, is no reason to die.
+	 */
+	(void)signal(SIGPIPE, SIG_IGN);
 	if (!open_standard())
 		return EXIT_FAILURE;
 	open_log(program);
+	/* Executed anew by way of /proc, it would else be called exe. */
+	(void)prctl(PR_SET_NAME, program->name);
 	/* A CGI program's arguments come from the query (RFC 3875 4.4). */
 	if (rc_req_door() != RC_DOOR_CGI &&
 	    !parse_options(program->name, argc, argv, &options))

@@ -77,8 +77,9 @@ become(const struct cluster *c, const char *path, const char *const argv[])
 	_exit(127);
 }
 
+/* argv[0] becomes the whole path, by which initdb finds its neighbours. */
 static void
-run(const struct cluster *c, const char *name, const char *const argv[])
+run(const struct cluster *c, const char *name, const char *argv[])
 {
 	char path[256];
 	int status;
@@ -87,8 +88,10 @@ run(const struct cluster *c, const char *name, const char *const argv[])
 	program_path(path, sizeof(path), name);
 	if ((pid = fork()) == -1)
 		die("fork");
-	if (pid == 0)
+	if (pid == 0) {
+		argv[0] = path;
 		become(c, path, argv);
+	}
 	while (waitpid(pid, &status, 0) == -1)
 		if (errno != EINTR)
 			die("waitpid");
@@ -123,8 +126,8 @@ cluster_create(struct cluster *c)
 {
 	const char *tmp = getenv("TMPDIR");
 	const struct passwd *pw = owner();
-	const char *const initdb[] = { "initdb", "-D", "data", "-U", "admin",
-		"-A", "trust", "-E", "UTF8", "--no-locale", "-N", NULL };
+	const char *initdb[] = { "initdb", "-D", "data", "-U", "admin", "-A",
+		"trust", "-E", "UTF8", "--no-locale", "-N", NULL };
 	int n;
 
 	n = snprintf(c->dir, sizeof(c->dir), "%s/rollcall-db-XXXXXX",
@@ -147,8 +150,8 @@ cluster_create(struct cluster *c)
 void
 cluster_start(const struct cluster *c)
 {
-	const char *const argv[] = { "pg_ctl", "-D", "data", "-l", "log", "-w",
-		"-s", "start", NULL };
+	const char *argv[] = { "pg_ctl", "-D", "data", "-l", "log", "-w", "-s",
+		"start", NULL };
 
 	run(c, "pg_ctl", argv);
 }
@@ -156,7 +159,7 @@ cluster_start(const struct cluster *c)
 void
 cluster_stop(const struct cluster *c)
 {
-	const char *const argv[] = { "pg_ctl", "-D", "data", "-w", "-s", "-m",
+	const char *argv[] = { "pg_ctl", "-D", "data", "-w", "-s", "-m",
 		"immediate", "stop", NULL };
 
 	run(c, "pg_ctl", argv);

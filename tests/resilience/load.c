@@ -1,18 +1,18 @@
 /*
  * load: act as many registering clients at a time, and judge every answer.
  *
- *	load -p PORT [-c CLIENTS] [-n REQUESTS] [-s SECONDS] [-o STEPS]
- *	     [-k FILE] [-l FILE] [-r]
+ *	load -p PORT [-c CLIENTS] [-n REQUESTS] [-o STEPS] [-k FILE]
+ *	     [-l FILE] [-r]
  *
  * Each of CLIENTS (1) at 127.0.0.1:PORT goes through the letters of STEPS (r)
- * again and again, until all have sent REQUESTS together (0: no bound), SECONDS
- * are over, or SIGTERM comes; a request that was begun is always finished.
+ * again and again, until all have sent REQUESTS together (0: no bound) or
+ * SIGTERM comes; a request that was begun is always finished.
  * Each request has its connection: a kept one may be closed by the web server
  * at any time (RFC 9112 9.5), which would look like a lost request.
  *	r  register, and be that client in the next steps
  *	g  read it	u  replace it	p  update a part of it	x  delete it
  *	b  read it with a wrong token	d  discovery
- * Without a client the first four register one.
+ * Without a client all but d register one.
  *
  * -k: the clients are those of the file's lines "ID TOKEN"; clients and steps
  * are then taken in turn by all of them together.
@@ -79,7 +79,6 @@ struct actor {
 static in_port_t port;
 static size_t nactors = 1;
 static long requests;
-static long seconds;
 static const char *steps = "r";
 static bool again;
 static FILE *list;
@@ -466,15 +465,13 @@ options(int argc, char *argv[])
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "p:c:n:s:o:k:l:r")) != -1) {
+	while ((c = getopt(argc, argv, "p:c:n:o:k:l:r")) != -1) {
 		if (c == 'p')
 			port = (in_port_t)number(optarg);
 		else if (c == 'c')
 			nactors = (size_t)number(optarg);
 		else if (c == 'n')
 			requests = number(optarg);
-		else if (c == 's')
-			seconds = number(optarg);
 		else if (c == 'o')
 			steps = optarg;
 		else if (c == 'k')
@@ -514,10 +511,8 @@ main(int argc, char *argv[])
 	size_t i;
 
 	options(argc, argv);
-	if (sigaction(SIGTERM, &sa, NULL) != 0 ||
-	    sigaction(SIGALRM, &sa, NULL) != 0)
+	if (sigaction(SIGTERM, &sa, NULL) != 0)
 		die("sigaction");
-	alarm((unsigned)seconds);
 	if ((actors = calloc(nactors, sizeof(*actors))) == NULL)
 		die("memory");
 	for (i = 0; i < nactors; i++) {

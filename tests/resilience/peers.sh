@@ -83,6 +83,49 @@ stalled()
   still '50 stalled bodies'
 }
 
+# Apache hands a body on as it comes, so that a worker has to wait for it: for
+# 5 s, even where a byte comes now and then.
+pinned()
+{
+  local name="$rig_kind, slow bodies" i trickle
+  for ((i = 0; i < 4; i++)); do
+    connect "$half"
+    connect "${head}Content-Length: 60000\\r\\n\\r\\n{"
+  done
+  trickle &
+  trickle=$!
+  nap 0.5
+  ask -n 1
+  check "$name: every worker waits for one" test "$(got slowest)" -ge 3000
+  check "$name: but not for ever" just 201 1
+  check "$name: not longer than 5 s" quick 5500
+  check "$name: all are refused" all_refused
+  kill "$trickle"
+  wait "$trickle" 2>/dev/null
+  disconnect
+  still 'slow bodies'
+}
+
+# trickle: a byte now and then, on every other connection.
+trickle()
+{
+  local i
+  while nap 0.5; do
+    for ((i = 1; i < ${#open[@]}; i += 2)); do
+      printf ' ' >&"${open[i]}"
+    done
+  done 2>/dev/null
+}
+
+# all_refused: each connection has got its answer, or does in a moment.
+all_refused()
+{
+  local fd line
+  for fd in "${open[@]}"; do
+    read -rt 1 line <&"$fd" && [[ $line = 'HTTP/1.1 400 '* ]] || return 1
+  done
+}
+
 halves()
 {
   local i
@@ -125,7 +168,11 @@ for kind in lighttpd apache; do
   works
   before=$(descriptors)
   idle
-  [ "$kind" != lighttpd ] || stalled
+  if [ "$kind" = lighttpd ]; then
+    stalled
+  else
+    pinned
+  fi
   halves
   leavers
 done

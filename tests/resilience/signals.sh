@@ -177,6 +177,12 @@ complete()
   [ "${#kids[@]}" -eq "$1" ]
 }
 
+# replaced PID: that worker is gone, and there are two again.
+replaced()
+{
+  complete 2 && [[ " ${kids[*]} " != *" $1 "* ]]
+}
+
 # Workers that die at once are started ever more slowly: 8 times in three
 # seconds at most, not thousands.
 loops()
@@ -203,6 +209,47 @@ loops()
     test "$starts" -ge 3 -a "$starts" -le 8
 }
 
+# So are those that cannot accept, for want of a descriptor to wait with.  A
+# leak checker would need some, too.
+starved()
+{
+  local name='a worker that cannot accept' starts
+  rig_launch starved TERM env "ROLLCALL_CONF=$RIG/rollcall.conf" \
+    ASAN_OPTIONS=detect_leaks=0 prlimit --nofile=4:4 \
+    "$RIG_LIBEXEC/metadata" -s "$RIG_RUN/starved.sock" -w 1
+  nap 2
+  starts=$(grep -c 'event=accept' "$RIG/log/starved.log")
+  check "$name is started ever more slowly: $starts times in 2 s" \
+    test "$starts" -ge 3 -a "$starts" -le 8
+  check "$name ends with failure" grep -q 'event=worker .*status 1' \
+    "$RIG/log/starved.log"
+}
+
+# unheard: nobody reads what the supervisor has to say.
+unheard()
+{
+  local name='the log has no reader' pid reader before
+  pid=$(supervisor register)
+  kill -s TERM "$pid"
+  wait "$pid"
+  mkfifo -m 622 "$dir/tmp/log"
+  # shellcheck disable=SC2016 # for the inner shell
+  rig_launch register TERM env "ROLLCALL_CONF=$RIG/rollcall.conf" \
+    sh -c 'exec 2>"$0"; exec "$@"' "$dir/tmp/log" \
+    "$RIG_LIBEXEC/register" -s "$RIG_RUN/register.sock" -w 2
+  exec {reader}<>"$dir/tmp/log"
+  pid=$(supervisor register)
+  check "$name: requests are answered before" within 5 works
+  exec {reader}>&-
+  children "$pid"
+  before=${kids[0]}
+  kill -s KILL "$before"
+  check "$name: a worker that was killed is replaced" \
+    within 3 replaced "$before"
+  check "$name: the supervisor stays" kill -0 "$pid"
+  check "$name: requests are answered" works
+}
+
 need_apache mod_proxy_fcgi.so
 begin lighttpd
 terminated
@@ -214,4 +261,6 @@ in_hand
 supervised
 killed
 loops
+starved
+unheard
 end
