@@ -4,15 +4,17 @@
  *	floor socket processes json file
  *		answer every request with the bytes of the file
  *	floor socket processes client conninfo padding
- *		POST: insert one row, by one prepared statement and one durable
- *		commit: a fresh id, the hashes of a fresh secret and token, the
- *		body, and that many bytes to make the row as large as ours.
+ *		POST: parse the body and insert one row, by one prepared
+ *		statement and one durable commit: a fresh id, the hashes of a
+ *		fresh secret and token, the body, and that many bytes to make
+ *		the row as large as ours; answer with body, id and secrets.
  *		GET of a path that ends in an id: select the row by its key.
  *
- * It trusts its input, parses nothing, and takes no care of failing servers:
- * all of that is what ours may cost.
+ * It judges nothing, logs nothing, and takes no care of failing servers: all
+ * of that is what ours may cost.
  */
 #include <fcgiapp.h>
+#include <json-c/json.h>
 #include <libpq-fe.h>
 #include <signal.h>
 #include <sodium.h>
@@ -120,38 +122,55 @@ answer(FCGX_Request *rq, const char *status, const char *body, size_t len)
 	FCGX_PutStr(body, (int)len, rq->out);
 }
 
+/* The text belongs to ${o}. */
+static const char *
+write_json(struct json_object *o)
+{
+
+	return json_object_to_json_string_ext(
+	    o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+}
+
+static void
+add_text(struct json_object *o, const char *name, const char *text)
+{
+
+	json_object_object_add(o, name, json_object_new_string(text));
+}
+
 static void
 answer_post(FCGX_Request *rq, const char *body)
 {
-	static char out[BODY_MOST + 512];
-	char id[TOKEN_SIZE], secret[TOKEN_SIZE], token[TOKEN_SIZE];
+	char id[TOKEN_SIZE], secret[TOKEN_SIZE], token[TOKEN_SIZE], uri[128];
 	unsigned char secret_hash[32], token_hash[32];
+	struct json_object *o = json_tokener_parse(body);
 	const char *const values[] = { id, (const char *)secret_hash,
-		(const char *)token_hash, body, padding };
+		(const char *)token_hash, write_json(o), padding };
 	const int lengths[] = { 0, 32, 32, 0, 0 };
 	const int formats[] = { 0, 1, 1, 0, 0 };
 	PGresult *res;
-	int n;
 
 	fresh(id);
 	fresh(secret);
 	fresh(token);
 	hash(secret, secret_hash);
 	hash(token, token_hash);
+	(void)snprintf(
+	    uri, sizeof(uri), "http://127.0.0.1/floor/client/%s", id);
 	res = PQexecPrepared(db, "insert", 5, values, lengths, formats, 0);
 	if (PQresultStatus(res) == PGRES_TUPLES_OK) {
-		n = snprintf(out, sizeof(out),
-		    "{\"client_id\":\"%s\",\"client_id_issued_at\":%s,"
-		    "\"client_secret\":\"%s\",\"client_secret_expires_at\":0,"
-		    "\"registration_access_token\":\"%s\","
-		    "\"registration_client_uri\":"
-		    "\"http://127.0.0.1/floor/client/%s\",%s",
-		    id, PQgetvalue(res, 0, 0), secret, token, id, body + 1);
-		answer(rq, "201 Created", out, (size_t)n);
+		add_text(o, "client_id", id);
+		add_text(o, "client_id_issued_at", PQgetvalue(res, 0, 0));
+		add_text(o, "client_secret", secret);
+		add_text(o, "registration_access_token", token);
+		add_text(o, "registration_client_uri", uri);
+		body = write_json(o);
+		answer(rq, "201 Created", body, strlen(body));
 	} else {
 		answer(rq, "500 Internal Server Error", "{}", 2);
 	}
 	PQclear(res);
+	json_object_put(o);
 }
 
 static void
