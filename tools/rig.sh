@@ -421,7 +421,7 @@ rig_write_apache()
   modules=$(rig_apache_modules) || return 1
   names='mpm_event authz_core alias env mime rewrite'
   case $kind in
-    apache) names="$names proxy proxy_fcgi" conf=rollcall.conf ;;
+    apache) names="$names proxy proxy_fcgi reqtimeout" conf=rollcall.conf ;;
     apache-fcgid) names="$names fcgid" conf=rollcall-fcgid.conf ;;
     apache-cgi) names="$names cgid" conf=rollcall-cgi.conf ;;
     apache-htaccess) names="$names cgid" conf= ;;
