@@ -110,28 +110,22 @@ has_word(const char *const *words, const char *s)
 	return *words != NULL;
 }
 
-/* Judge one string of ${f}; ${name} says where it stands. */
-static enum rc_err
-check_string(struct rc_req *rq, const struct rc_field *f, const char *name,
-    const char *value)
+/* Judge one string of ${f}: NULL, or a phrase that fits behind its name. */
+static const char *
+check_string(struct rc_req *rq, const struct rc_field *f, const char *value)
 {
 	bool uri = f->kind == RC_URI || f->kind == RC_URIS;
 	int64_t most =
 	    uri ? rq->conf->max_uri_length : rq->conf->max_string_length;
-	const char *why;
 
 	if (*value == '\0')
-		return rc_fail(rq, f->error, "%s must not be empty", name);
+		return "must not be empty";
 	if (strlen(value) > (size_t)most)
-		return rc_fail(rq, f->error,
-		    "%s is longer than the %lld bytes allowed", name,
-		    (long long)most);
+		return rc_printf(rq->mem,
+		    "is longer than the %lld bytes allowed", (long long)most);
 	if (f->values != NULL && !has_word(f->values, value))
-		return rc_fail(rq, f->error,
-		    "%s has a value that this server does not support", name);
-	if (f->check != NULL && (why = f->check(rq, value)) != NULL)
-		return rc_fail(rq, f->error, "%s %s", name, why);
-	return RC_OK;
+		return "has a value that this server does not support";
+	return f->check != NULL ? f->check(rq, value) : NULL;
 }
 
 /* Judge an array of strings. */
@@ -142,8 +136,7 @@ check_strings(struct rc_req *rq, const struct rc_field *f, const char *name,
 	size_t i, n = rc_json_count(value);
 	size_t most = f->kind == RC_URIS ? (size_t)rq->conf->max_redirect_uris
 	                                 : ELEMENTS_MOST;
-	const char *s;
-	enum rc_err e;
+	const char *s, *why;
 
 	if (n > most)
 		return rc_fail(rq, f->error,
@@ -155,27 +148,28 @@ check_strings(struct rc_req *rq, const struct rc_field *f, const char *name,
 			    "%s must be an array of strings; element %zu is "
 			    "something else",
 			    name, i);
-		e = check_string(
-		    rq, f, rc_printf(rq->mem, "%s[%zu]", name, i), s);
-		if (e != RC_OK)
-			return e;
+		if ((why = check_string(rq, f, s)) != NULL)
+			return rc_fail(
+			    rq, f->error, "%s[%zu] %s", name, i, why);
 	}
 	return RC_OK;
 }
 
-/* Judge what is neither a string nor made of strings. */
+/* Judge what is no array. */
 static enum rc_err
 check_other(struct rc_req *rq, const struct rc_field *f, const char *name,
     const struct rc_json *value)
 {
-	const char *why;
+	const char *text = rc_json_string(value);
+	const char *why = NULL;
 
-	if (f->kind == RC_INT && rc_json_int(value) < 0)
-		return rc_fail(rq, f->error, "%s must not be negative", name);
-	if (f->check_object != NULL &&
-	    (why = f->check_object(rq, value)) != NULL)
-		return rc_fail(rq, f->error, "%s %s", name, why);
-	return RC_OK;
+	if (text != NULL)
+		why = check_string(rq, f, text);
+	else if (f->kind == RC_INT && rc_json_int(value) < 0)
+		why = "must not be negative";
+	else if (f->check_object != NULL)
+		why = f->check_object(rq, value);
+	return why == NULL ? RC_OK : rc_fail(rq, f->error, "%s %s", name, why);
 }
 
 /* The name of a member, and another one whose tag is spelled otherwise. */
@@ -256,8 +250,6 @@ take_member(void *arg, const char *name, struct rc_json *value)
 		    name);
 	if (f->kind == RC_STRINGS || f->kind == RC_URIS)
 		e = check_strings(rq, f, name, value);
-	else if (rc_json_string(value) != NULL)
-		e = check_string(rq, f, name, rc_json_string(value));
 	else
 		e = check_other(rq, f, name, value);
 	if (e == RC_OK)

@@ -30,6 +30,8 @@
  * buffer it makes a slow client hold a worker.
  */
 #define PATIENCE 5000
+/* Bytes that the head of an answer usually has room in. */
+#define HEAD 1024
 /* Milliseconds to rest when the system has no descriptor or memory left. */
 #define REST 100
 
@@ -539,11 +541,15 @@ compose(const struct rc_req *rq, struct rc_buf *out)
 	size_t i;
 
 	rc_buf_init(out, rq->mem);
+	(void)rc_buf_room(out, answer->len + HEAD);
 	rc_buf_printf(out, "Status: %d %s\r\n", answer->status,
 	    find_reason(answer->status));
-	for (i = 0; i < answer->nheaders; i++)
-		rc_buf_printf(out, "%s: %s\r\n", answer->headers[i].name,
-		    answer->headers[i].value);
+	for (i = 0; i < answer->nheaders; i++) {
+		rc_buf_puts(out, answer->headers[i].name);
+		rc_buf_puts(out, ": ");
+		rc_buf_puts(out, answer->headers[i].value);
+		rc_buf_puts(out, "\r\n");
+	}
 	if (!is_bodiless(answer->status))
 		rc_buf_printf(out, "Content-Length: %zu\r\n", answer->len);
 	rc_buf_puts(out, "\r\n");
