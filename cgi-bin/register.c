@@ -6,6 +6,7 @@
 
 #include "answer.h"
 #include "arena.h"
+#include "buf.h"
 #include "client.h"
 #include "client_fields.h"
 #include "conf.h"
@@ -36,35 +37,47 @@ read_body(struct rc_req *rq, struct rc_json **body)
 	return RC_OK;
 }
 
-static enum rc_err
-copy_member(void *out, const char *name, struct rc_json *value)
+/* Append a member that is a string; the first one follows the brace. */
+static void
+add_string(struct rc_buf *out, const char *name, const char *value)
 {
 
-	rc_json_set(out, name, value);
-	return RC_OK;
+	rc_buf_printf(out, "%c\"%s\":", out->len == 0 ? '{' : ',', name);
+	rc_json_quote(out, value);
 }
 
-/* The client information response of RFC 7591 3.2.1 and RFC 7592 3. */
+static void
+add_number(struct rc_buf *out, const char *name, int64_t value)
+{
+
+	rc_buf_printf(out, ",\"%s\":%lld", name, (long long)value);
+}
+
+/*
+ * The client information response of RFC 7591 3.2.1 and RFC 7592 3: what the
+ * server assigned, and behind it the metadata as it is stored.
+ */
 static enum rc_err
 answer_client(struct rc_req *rq, int status, const struct rc_client *client)
 {
-	struct rc_json *out = rc_json_new_object(rq->mem);
+	struct rc_buf out;
 
-	rc_json_set_string(out, "client_id", client->client_id);
-	rc_json_set_int(
-	    out, "client_id_issued_at", client->client_id_issued_at);
+	rc_buf_init(&out, rq->mem);
+	add_string(&out, "client_id", client->client_id);
+	add_number(&out, "client_id_issued_at", client->client_id_issued_at);
 	if (client->client_secret != NULL) {
-		rc_json_set_string(out, "client_secret", client->client_secret);
-		rc_json_set_int(out, "client_secret_expires_at",
+		add_string(&out, "client_secret", client->client_secret);
+		add_number(&out, "client_secret_expires_at",
 		    client->client_secret_expires_at);
 	}
-	rc_json_set_string(out, "registration_access_token",
+	add_string(&out, "registration_access_token",
 	    client->registration_access_token);
-	rc_json_set_string(out, "registration_client_uri",
+	add_string(&out, "registration_client_uri",
 	    rc_printf(rq->mem, "%s/register/%s", rq->conf->endpoint_base,
 		client->client_id));
-	(void)rc_json_each(client->metadata, copy_member, out);
-	rc_answer_json(rq, status, out);
+	rc_buf_putc(&out, ',');
+	rc_buf_puts(&out, client->metadata + 1);
+	rc_answer_text(rq, status, "application/json", out.data, out.len);
 	return RC_OK;
 }
 
@@ -168,18 +181,20 @@ merge(struct rc_req *rq, const struct rc_json *body, const char *secret,
     struct rc_json **metadata, int64_t *version)
 {
 	struct rc_client client;
+	struct rc_json *whole;
 	enum rc_err e;
 
 	if ((e = rc_client_read(rq, rq->arg, secret, &client)) != RC_OK ||
+	    (e = rc_client_metadata(rq, &client, &whole)) != RC_OK ||
 	    (e = rc_field_merge(rq, rc_client_fields, rc_client_nfields, body,
-		 client.metadata)) != RC_OK)
+		 whole)) != RC_OK)
 		return e;
 	*version = client.version;
 	/* Other redirect URIs may make it another type than the one derived. */
 	if (rc_json_has(body, "redirect_uris") &&
-	    !rc_json_has(body, "application_type") && is_web(client.metadata))
-		rc_json_remove(client.metadata, "application_type");
-	return rc_policy_judge(rq, client.metadata, metadata);
+	    !rc_json_has(body, "application_type") && is_web(whole))
+		rc_json_remove(whole, "application_type");
+	return rc_policy_judge(rq, whole, metadata);
 }
 
 /*

@@ -84,6 +84,7 @@ rc_client_register(
 {
 	char *id = rc_alloc(rq->mem, RC_CRYPT_TOKEN_SIZE);
 	struct rc_registration_token token;
+	const char *text = rc_json_write(rq->mem, metadata);
 	struct secret secret;
 	struct rc_rows *rows;
 	enum rc_err e;
@@ -95,7 +96,7 @@ rc_client_register(
 	const struct rc_db_param params[] = {
 		RC_DB_TEXT(id),
 		secret_param(&secret),
-		RC_DB_TEXT(rc_json_write(rq->mem, metadata)),
+		RC_DB_TEXT(text),
 		RC_DB_BYTES(token.hash, sizeof(token.hash)),
 		RC_DB_TEXT(address(rq)),
 	};
@@ -108,7 +109,7 @@ rc_client_register(
 	client->client_secret = secret.text;
 	client->client_id_issued_at = rc_rows_int(rows, 0, 0);
 	client->registration_access_token = token.text;
-	client->metadata = metadata;
+	client->metadata = text;
 	client->version = 1;
 	return RC_OK;
 }
@@ -120,8 +121,6 @@ rc_client_read(struct rc_req *rq, const char *client_id, const char *secret,
 	struct rc_registration_token token;
 	struct secret presented;
 	struct rc_rows *rows;
-	const char *text, *why;
-	size_t at;
 	enum rc_err e;
 
 	rc_registration_token_presented(rq, &token);
@@ -151,12 +150,7 @@ rc_client_read(struct rc_req *rq, const char *client_id, const char *secret,
 	if (rc_rows_bool(rows, 0, 6))
 		rc_registration_token_touch(rq, client_id, &token);
 	memset(client, 0, sizeof(*client));
-	text = rc_rows_text(rows, 0, 0);
-	e = rc_json_parse(
-	    rq->mem, text, strlen(text), &client->metadata, &why, &at);
-	if (e != RC_OK)
-		return rc_fail(rq, RC_ERR_SERVER_ERROR,
-		    "the stored client record is damaged: %s", why);
+	client->metadata = rc_rows_text(rows, 0, 0);
 	client->client_id = client_id;
 	client->client_id_issued_at = rc_rows_int(rows, 0, 1);
 	client->client_secret_expires_at = rc_rows_int(rows, 0, 2);
@@ -166,11 +160,26 @@ rc_client_read(struct rc_req *rq, const char *client_id, const char *secret,
 }
 
 enum rc_err
+rc_client_metadata(struct rc_req *rq, const struct rc_client *client,
+    struct rc_json **metadata)
+{
+	const char *why;
+	size_t at;
+
+	if (rc_json_parse(rq->mem, client->metadata, strlen(client->metadata),
+		metadata, &why, &at) != RC_OK)
+		return rc_fail(rq, RC_ERR_SERVER_ERROR,
+		    "the stored client record is damaged: %s", why);
+	return RC_OK;
+}
+
+enum rc_err
 rc_client_replace(struct rc_req *rq, const char *client_id, const char *secret,
     struct rc_json *metadata, int64_t version, struct rc_client *client,
     bool *stale)
 {
 	struct rc_registration_token token;
+	const char *text = rc_json_write(rq->mem, metadata);
 	struct secret presented, fresh;
 	struct rc_client now;
 	struct rc_rows *rows;
@@ -186,7 +195,7 @@ rc_client_replace(struct rc_req *rq, const char *client_id, const char *secret,
 		RC_DB_BYTES(token.hash, sizeof(token.hash)),
 		RC_DB_TEXT(number(rq, rq->conf->registration_token_lifetime)),
 		secret_param(&presented),
-		RC_DB_TEXT(rc_json_write(rq->mem, metadata)),
+		RC_DB_TEXT(text),
 		RC_DB_TEXT(fresh.text != NULL ? "true" : "false"),
 		secret_param(&fresh),
 		RC_DB_TEXT(version != 0 ? number(rq, version) : NULL),
@@ -208,7 +217,7 @@ rc_client_replace(struct rc_req *rq, const char *client_id, const char *secret,
 	client->client_id_issued_at = rc_rows_int(rows, 0, 0);
 	client->client_secret_expires_at = rc_rows_int(rows, 0, 2);
 	client->registration_access_token = token.text;
-	client->metadata = metadata;
+	client->metadata = text;
 	return RC_OK;
 }
 

@@ -19,7 +19,8 @@ struct rc_client {
 	int64_t client_secret_expires_at; /* s since 1970, 0: never */
 	int64_t client_id_issued_at; /* s since 1970 */
 	const char *registration_access_token;
-	struct rc_json *metadata; /* what is registered */
+	const char
+	    *metadata; /* what is registered: the JSON text of an object */
 	int64_t version; /* goes up with every update */
 };
 
@@ -42,6 +43,14 @@ enum rc_err rc_client_register(
  */
 enum rc_err rc_client_read(struct rc_req *rq, const char *client_id,
     const char *secret, struct rc_client *client);
+
+/*
+ * rc_client_metadata(rq, client, metadata):
+ * Make a tree of what is registered, for the caller to change.
+ * RC_ERR_SERVER_ERROR: somebody has put into the database what is no metadata.
+ */
+enum rc_err rc_client_metadata(struct rc_req *rq,
+    const struct rc_client *client, struct rc_json **metadata);
 
 /*
  * rc_client_replace(rq, client_id, secret, metadata, version, client, stale):

@@ -812,3 +812,19 @@ rc_json_write(struct rc_arena *mem, const struct rc_json *v)
 		explicit_bzero((char *)(uintptr_t)text, len);
 	return copy;
 }
+
+void
+rc_json_quote(struct rc_buf *out, const char *s)
+{
+
+	rc_buf_putc(out, '"');
+	for (; *s != '\0'; s++) {
+		if (*s == '"' || *s == '\\')
+			rc_buf_putc(out, '\\');
+		if ((unsigned char)*s < ' ')
+			rc_buf_printf(out, "\\u%04x", (unsigned)*s);
+		else
+			rc_buf_putc(out, *s);
+	}
+	rc_buf_putc(out, '"');
+}

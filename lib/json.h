@@ -8,6 +8,7 @@
 #include "err.h"
 
 struct rc_arena;
+struct rc_buf;
 
 /*
  * JSON values.  The text is first scanned by us (RFC 8259 grammar, RFC 3629
@@ -129,5 +130,11 @@ bool rc_json_equal(const struct rc_json *a, const struct rc_json *b);
  * What json-c holds of the text, and of strings when they go, is overwritten.
  */
 const char *rc_json_write(struct rc_arena *mem, const struct rc_json *v);
+
+/*
+ * rc_json_quote(out, s):
+ * Append the UTF-8 text ${s} as a JSON string, quotes included (RFC 8259 7).
+ */
+void rc_json_quote(struct rc_buf *out, const char *s);
 
 #endif

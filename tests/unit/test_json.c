@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "buf.h"
 #include "json.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
@@ -529,7 +530,30 @@ START_TEST(utf8_lengths)
 }
 END_TEST
 
-UNIT_MAIN("json", good_texts_pass, bad_texts_are_refused, raw_nul_is_refused,
+START_TEST(quoted_text_reads_as_it_was)
+{
+	static const char *const texts[] = { "", "plain", "a\"b\\c/",
+		"\n\t\x01\x1f", "\xe5\xae\xa2" };
+	struct rc_arena *mem = rc_arena_new();
+	struct rc_json *v;
+	struct rc_buf out;
+	const char *why;
+	size_t at, i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		rc_buf_init(&out, mem);
+		rc_json_quote(&out, texts[i]);
+		ck_assert_int_eq(
+		    rc_json_parse(mem, out.data, out.len, &v, &why, &at),
+		    RC_OK);
+		ck_assert_str_eq(rc_json_string(v), texts[i]);
+	}
+	rc_arena_free(mem);
+}
+END_TEST
+
+UNIT_MAIN("json", quoted_text_reads_as_it_was, good_texts_pass,
+    bad_texts_are_refused, raw_nul_is_refused,
     every_prefix_of_a_text_is_refused, huge_length_is_refused_unread,
     deep_text_does_not_recurse, written_as_read, types_are_exact,
     members_are_found, elements_are_found, each_goes_in_order, values_are_made,
