@@ -11,9 +11,10 @@
 
 /*
  * What follows an integer outside int64 in the text that json-c gets: the
- * same number, but read as a double that keeps its text.
+ * same number, but read as a double that keeps its text; spelled as nobody
+ * does.
  */
-#define BIG_SUFFIX "e+00"
+#define BIG_SUFFIX "e+0000000000000000"
 #define BIG_SUFFIX_LEN (sizeof(BIG_SUFFIX) - 1)
 
 /* What may come next. */

@@ -112,6 +112,7 @@ static const struct {
 
 /* Each string comes out of rc_json_write as it went in. */
 static const char *const kept[] = {
+	"[99999999999999999999,2.5e+00,-0e+00]",
 	"\"\"", "\"a/b\"", "\"https://example.org/cb?x=1\"",
 	"\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\"", "\"\x7f\"", "\"\\\"\\\\\"",
 	"\"\\b\\f\\n\\r\\t\"", "\"\\u0001\\u001f\"", "\"'<>&\"",
