@@ -39,6 +39,7 @@
 static struct {
 	FCGX_Request fcgi;
 	int epoll; /* watches the listening socket */
+	sigset_t mask; /* lets our signals in, while we wait */
 	bool open; /* for FastCGI: fcgi and epoll are ready */
 	bool served; /* for CGI: its one request was taken */
 } door;
@@ -207,14 +208,12 @@ wait_readable(const sigset_t *open)
 static bool
 wait_request(bool (*stop)(void))
 {
-	sigset_t open;
 
-	open_mask(&open);
 	for (;;) {
-		let_signals_in(&open);
+		let_signals_in(&door.mask);
 		if (stop())
 			return false;
-		if (wait_readable(&open) > 0)
+		if (wait_readable(&door.mask) > 0)
 			return true;
 		if (errno != EINTR) {
 			rc_log(RC_LOG_ERROR, "accept", "%s", strerror(errno));
@@ -244,6 +243,7 @@ open_door(void)
 		rc_log(RC_LOG_ERROR, "accept", "%s", strerror(errno));
 		return false;
 	}
+	open_mask(&door.mask);
 	door.open = true;
 	return true;
 }
@@ -440,18 +440,22 @@ read_some(const struct rc_req *rq, char *to, size_t n)
 	return 1 + FCGX_GetStr(to + 1, (int)there, fcgi->in);
 }
 
-/* Give reading what is left of its time.  False: that is over. */
+/*
+ * Give reading what is left of its time.  False: that is over.  *${given} is
+ * what it was given last; a little less is not worth a system call.
+ */
 static bool
-limit_wait(const struct rc_req *rq)
+limit_wait(const struct rc_req *rq, int64_t *given)
 {
 	int64_t left = rq->started + PATIENCE - rc_now_mono();
 	const FCGX_Request *fcgi = rq->door;
 	struct timeval wait;
 
-	if (fcgi == NULL)
+	if (fcgi == NULL || *given - left < PATIENCE / 50)
 		return true;
 	if (left <= 0)
 		return false;
+	*given = left;
 	wait.tv_sec = left / 1000;
 	wait.tv_usec = left % 1000 * 1000;
 	(void)setsockopt(
@@ -466,6 +470,7 @@ take_body(struct rc_req *rq)
 	int64_t declared = declared_length(rq);
 	int64_t left = readable_length(rq, declared);
 	int64_t total = 0;
+	int64_t given = 2 * PATIENCE;
 	struct rc_buf kept;
 	char chunk[CHUNK];
 	ssize_t n = 0;
@@ -473,7 +478,7 @@ take_body(struct rc_req *rq)
 	rc_buf_init(&kept, rq->mem);
 	while (left > 0) {
 		n = -1;
-		if (limit_wait(rq))
+		if (limit_wait(rq, &given))
 			n = read_some(
 			    rq, chunk, left < CHUNK ? (size_t)left : CHUNK);
 		if (n <= 0)
@@ -495,7 +500,7 @@ rc_req_accept(struct rc_req *rq, bool (*stop)(void))
 {
 	bool come = false;
 
-	switch (rc_req_door()) {
+	switch (door.open ? RC_DOOR_FASTCGI : rc_req_door()) {
 	case RC_DOOR_FASTCGI:
 		come = accept_fastcgi(rq, stop);
 		break;
