@@ -42,6 +42,14 @@ get(size_t n)
 	return p;
 }
 
+/* Return ${n} as a multiple of what every type is aligned to. */
+static size_t
+round_up(size_t n)
+{
+
+	return (n + ALIGN - 1) / ALIGN * ALIGN;
+}
+
 /* Put an empty block of ${size} bytes in front. */
 static void
 add_block(struct rc_arena *mem, size_t size)
@@ -109,7 +117,7 @@ rc_alloc(struct rc_arena *mem, size_t n)
 		rc_log(RC_LOG_ERROR, "memory", "absurd size %zu", n);
 		abort();
 	}
-	n = (n + ALIGN - 1) / ALIGN * ALIGN;
+	n = round_up(n);
 	if (n > b->size - b->used) {
 		add_block(mem, n > BLOCK ? n : BLOCK);
 		b = mem->blocks;
@@ -152,17 +160,26 @@ rc_strdup(struct rc_arena *mem, const char *s)
 char *
 rc_vprintf(struct rc_arena *mem, const char *fmt, va_list ap)
 {
+	struct block *b = mem->blocks;
+	size_t room = b->size - b->used;
 	va_list again;
 	char *s;
 	int n;
 
+	/* Most texts fit into what is left of the block: format them once. */
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
+	n = vsnprintf((char *)b->data + b->used, room, fmt, again);
 	va_end(again);
 	if (n < 0) {
 		rc_log(RC_LOG_ERROR, "memory", "cannot format text");
 		abort();
 	}
+	if ((size_t)n < room) {
+		s = (char *)b->data + b->used;
+		b->used += round_up((size_t)n + 1);
+		return s;
+	}
+	explicit_bzero(b->data + b->used, room);
 	s = rc_alloc(mem, (size_t)n + 1);
 	(void)vsnprintf(s, (size_t)n + 1, fmt, ap);
 	return s;

@@ -83,6 +83,27 @@ START_TEST(strings_are_copied)
 }
 END_TEST
 
+/* Texts that end before, at and behind the end of a block. */
+START_TEST(formatted_text_fits_whatever_room_is_left)
+{
+	struct rc_arena *mem = rc_arena_new();
+	const char *a, *b;
+	int n;
+
+	for (n = 0; n < 40000; n += 97) {
+		a = rc_printf(mem, "%0*d", n + 1, 7);
+		b = rc_printf(mem, "%s", "next");
+		ck_assert_uint_eq(strlen(a), (size_t)n + 1);
+		ck_assert_int_eq(a[n], '7');
+		ck_assert_str_eq(b, "next");
+		ck_assert_uint_eq((uintptr_t)b % _Alignof(max_align_t), 0);
+		if (n % 5 == 0)
+			rc_arena_wipe(mem);
+	}
+	rc_arena_free(mem);
+}
+END_TEST
+
 START_TEST(an_absurd_size_ends_the_process)
 {
 	struct rc_arena *mem = rc_arena_new();
@@ -103,6 +124,7 @@ main(void)
 	tcase_add_test(cases, wiping_overwrites_what_was_handed_out);
 	tcase_add_test(cases, deferred_calls_run_last_first);
 	tcase_add_test(cases, strings_are_copied);
+	tcase_add_test(cases, formatted_text_fits_whatever_room_is_left);
 	tcase_add_test_raise_signal(cases, an_absurd_size_ends_the_process, 6);
 	suite_add_tcase(suite, cases);
 	runner = srunner_create(suite);
