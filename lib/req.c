@@ -29,7 +29,7 @@
  * Milliseconds in which a body has to have come: a web server that does not
  * buffer it makes a slow client hold a worker.
  */
-#define PATIENCE 5000
+#define PATIENCE INT64_C(5000)
 /* Bytes that the head of an answer usually has room in. */
 #define HEAD 1024
 /* Milliseconds to rest when the system has no descriptor or memory left. */
