@@ -94,7 +94,7 @@ rc_discovery_server(
 	for (i = 0; i < rc_server_nfields; i++)
 		add_field(mem, json, &rc_server_fields[i], conf);
 	doc->path = conf->issuer_path;
-	doc->host = authority(mem, conf->issuer);
+	doc->host = NULL;
 	finish(mem, json, doc);
 }
 

@@ -10,7 +10,7 @@ struct rc_arena;
 /* A document that is made once and served from memory. */
 struct rc_document {
 	const char *path; /* behind the well-known name: "" or "/mcp" */
-	const char *host; /* that it is for */
+	const char *host; /* of the resource; NULL for the server's */
 	const char *text;
 	size_t len;
 	const char *etag; /* with its quotes (RFC 9110 8.8.3) */

@@ -190,8 +190,7 @@ find_spelling(void *arg, const char *name, struct rc_json *value)
 	return RC_OK;
 }
 
-/* Return the name under which ${object} has ${name} in another case, or NULL.
- */
+/* Return the name in ${object} that spells ${name}'s tag otherwise, or NULL. */
 static const char *
 other_spelling(
     struct rc_req *rq, const struct rc_json *object, const char *name)
