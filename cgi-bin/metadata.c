@@ -21,15 +21,10 @@ static const char *cache_control;
 static enum rc_err
 answer_document(struct rc_req *rq, const struct rc_document *doc)
 {
-	const char *known = rc_req_header(rq, "If-None-Match");
 
+	rc_answer_document(
+	    rq, "application/json", doc->text, doc->len, doc->etag);
 	rc_answer_header(rq, "Cache-Control", cache_control);
-	rc_answer_header(rq, "ETag", doc->etag);
-	if (known != NULL && rc_discovery_etag_matches(known, doc->etag))
-		rc_answer_empty(rq, 304);
-	else
-		rc_answer_text(
-		    rq, 200, "application/json", doc->text, doc->len);
 	return RC_OK;
 }
 
@@ -78,13 +73,13 @@ resource_get(struct rc_req *rq)
 }
 
 static const struct rc_route routes[] = {
-	{ RC_UNDER_ROOT, "/.well-known/oauth-authorization-server*",
-	    RC_AUTH_NONE, .get = server_get },
-	{ RC_UNDER_ROOT, "/.well-known/openid-configuration*", RC_AUTH_NONE,
+	{ RC_UNDER_ROOT, "/.well-known/oauth-authorization-server*", NULL,
 	    .get = server_get },
-	{ RC_UNDER_ROOT, "/.well-known/oauth-protected-resource*", RC_AUTH_NONE,
+	{ RC_UNDER_ROOT, "/.well-known/openid-configuration*", NULL,
+	    .get = server_get },
+	{ RC_UNDER_ROOT, "/.well-known/oauth-protected-resource*", NULL,
 	    .get = resource_get },
-	{ RC_UNDER_ISSUER, "/.well-known/openid-configuration", RC_AUTH_NONE,
+	{ RC_UNDER_ISSUER, "/.well-known/openid-configuration", NULL,
 	    .get = server_get },
 };
 
@@ -95,8 +90,6 @@ start(const struct rc_conf *conf)
 	static struct rc_arena *mem;
 	size_t i;
 
-	if (!rc_crypt_start())
-		return false;
 	rc_arena_free(mem);
 	mem = rc_arena_new();
 	cache_control = rc_printf(
@@ -111,12 +104,15 @@ start(const struct rc_conf *conf)
 	return true;
 }
 
+static const struct rc_service *const services[] = { &rc_crypt_service, NULL };
+
 static const struct rc_program program = {
 	.name = "metadata",
 	.spec = "RFC 8414, RFC 9728, OpenID Connect Discovery 1.0",
 	.cache_control = "no-store",
 	.routes = routes,
 	.nroutes = sizeof(routes) / sizeof(routes[0]),
+	.services = services,
 	.start = start,
 };
 

@@ -6,6 +6,7 @@
 
 #include "answer.h"
 #include "arena.h"
+#include "bearer.h"
 #include "buf.h"
 #include "client.h"
 #include "client_fields.h"
@@ -247,21 +248,13 @@ client_delete(struct rc_req *rq)
 }
 
 static const struct rc_route routes[] = {
-	{ RC_UNDER_ENDPOINTS, "/register", RC_AUTH_NONE,
-	    .post = register_post },
-	{ RC_UNDER_ENDPOINTS, "/register/{client_id}", RC_AUTH_BEARER,
+	{ RC_UNDER_ENDPOINTS, "/register", NULL, .post = register_post },
+	{ RC_UNDER_ENDPOINTS, "/register/{client_id}", rc_bearer_take,
 	    .get = client_get, .put = client_put, .delete = client_delete },
 };
 
-static bool
-start(const struct rc_conf *conf)
-{
-
-	(void)conf;
-	return rc_crypt_start();
-}
-
-static const struct rc_service *const services[] = { &rc_db_service, NULL };
+static const struct rc_service *const services[] = { &rc_crypt_service,
+	&rc_db_service, NULL };
 
 static const struct rc_program program = {
 	.name = "register",
@@ -271,7 +264,6 @@ static const struct rc_program program = {
 	.routes = routes,
 	.nroutes = sizeof(routes) / sizeof(routes[0]),
 	.services = services,
-	.start = start,
 };
 
 int

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "form.h"
 #include "req.h"
 
 static const char scheme[] = "Bearer";
@@ -48,6 +49,63 @@ rc_bearer_take(struct rc_req *rq)
 	if (!is_b64token(token))
 		return rc_fail(rq, RC_ERR_INVALID_TOKEN,
 		    "The Authorization header does not hold one Bearer token");
+	rq->bearer = token;
+	return RC_OK;
+}
+
+static const char form[] = "application/x-www-form-urlencoded";
+
+/* Is the body a form?  What parameters the media type has does not matter. */
+static bool
+is_form(const struct rc_req *rq)
+{
+	const char *type = rq->content_type;
+
+	return rq->method == RC_METHOD_POST && type != NULL &&
+	       strncasecmp(type, form, sizeof(form) - 1) == 0 &&
+	       strchr("; \t", type[sizeof(form) - 1]) != NULL;
+}
+
+/* Find the token of a form, NULL where there is none. */
+static enum rc_err
+find_in_form(struct rc_req *rq, const char **token)
+{
+	struct rc_form_pair *pairs;
+	size_t count, i;
+
+	*token = NULL;
+	if (strlen(rq->body) != rq->len ||
+	    !rc_form_parse(rq->mem, rq->body, &pairs, &count))
+		return rc_fail(rq, RC_ERR_INVALID_REQUEST,
+		    "the form has a broken escape or is no UTF-8");
+	for (i = 0; i < count; i++) {
+		if (strcmp(pairs[i].name, "access_token") != 0)
+			continue;
+		if (*token != NULL)
+			return rc_fail(rq, RC_ERR_INVALID_REQUEST,
+			    "access_token must not come more than once");
+		*token = pairs[i].value;
+	}
+	return RC_OK;
+}
+
+enum rc_err
+rc_bearer_take_or_form(struct rc_req *rq)
+{
+	const char *token = NULL;
+	enum rc_err e;
+
+	if (is_form(rq) && (e = find_in_form(rq, &token)) != RC_OK)
+		return e;
+	if (token == NULL)
+		return rc_bearer_take(rq);
+	if (rq->authorization != NULL)
+		return rc_fail(rq, RC_ERR_INVALID_REQUEST,
+		    "the token comes in the header or in the form, not in "
+		    "both");
+	if (!is_b64token(token))
+		return rc_fail(rq, RC_ERR_INVALID_TOKEN,
+		    "access_token does not hold one Bearer token");
 	rq->bearer = token;
 	return RC_OK;
 }

@@ -22,4 +22,12 @@ bool rc_bearer_presented(const char *authorization);
  */
 enum rc_err rc_bearer_take(struct rc_req *rq);
 
+/*
+ * rc_bearer_take_or_form(rq):
+ * Do so, or take the parameter access_token of a POST whose body is a form (RFC
+ * 6750 2.2).  RC_ERR_INVALID_REQUEST: the form is broken or has it twice, or
+ * there is an Authorization header as well.
+ */
+enum rc_err rc_bearer_take_or_form(struct rc_req *rq);
+
 #endif

@@ -72,4 +72,59 @@ enum rc_err rc_client_replace(struct rc_req *rq, const char *client_id,
  */
 enum rc_err rc_client_delete(struct rc_req *rq, const char *client_id);
 
+/* A client as an endpoint that it calls knows it; as long as the request. */
+struct rc_client_known {
+	const char *client_id;
+	const char *method; /* registered token_endpoint_auth_method */
+	const struct rc_json *metadata;
+	int64_t client_id_issued_at; /* s since 1970 */
+	bool idle; /* its use is to be noted: rc_client_touch */
+	/* Why it may not act, though it be who it says it is; NULL: it may. */
+	const char *barred;
+};
+
+/*
+ * rc_client_refuse(rq, why):
+ * Refuse a client that has not proved who it is, RC_ERR_INVALID_CLIENT, in
+ * words that are the same whatever stands against it, so that nobody learns
+ * which clients there are; the log has ${why}.
+ */
+enum rc_err rc_client_refuse(struct rc_req *rq, const char *why);
+
+/*
+ * rc_client_find(rq, known):
+ * Read the client of ${rq}->credentials, refused as above where it is unknown,
+ * its secret is wrong or its method another.  An assertion is still to be
+ * verified, and then known->barred to be told.
+ */
+enum rc_err rc_client_find(struct rc_req *rq, struct rc_client_known *known);
+
+/*
+ * rc_client_authenticate(rq, known):
+ * Judge ${rq}->credentials, where a statement that acts returned no row.
+ * RC_OK: they are good, so it was something else.  RC_ERR_INVALID_CLIENT: a
+ * client whose secret or assertion is right is told that it is disabled, or
+ * registered for another method, or that its secret has expired; all others
+ * are refused as above.
+ */
+enum rc_err rc_client_authenticate(
+    struct rc_req *rq, struct rc_client_known *known);
+
+/*
+ * rc_client_assertion_use(rq, client_id, jti, expires, fresh):
+ * Use up a client assertion (RFC 7523 3), which may be forgotten at ${expires},
+ * in s since 1970.  *${fresh}: it had not been used before.  Errors as
+ * rc_db_exec.
+ */
+enum rc_err rc_client_assertion_use(struct rc_req *rq, const char *client_id,
+    const char *jti, int64_t expires, bool *fresh);
+
+/*
+ * rc_client_touch(rq):
+ * Note that the client of ${rq}->credentials was given a token, which renews
+ * its idle clock; to be called where a statement said idle.  A failure is
+ * logged and does no harm.
+ */
+void rc_client_touch(struct rc_req *rq);
+
 #endif

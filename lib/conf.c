@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "buf.h"
+#include "network.h"
 #include "uri.h"
 #include "conf.h"
 
@@ -23,8 +24,13 @@
 #define FILE_MAX_BYTES 1048576
 #define NAME_LEN_MAX 63 /* of a key that is compared with the known ones */
 
-#define SECTION "resource"
-#define TOP_LEVEL SIZE_MAX
+/* Where a key may stand: at the top level, or in a kind of section. */
+enum level {
+	TOP,
+	RESOURCE,
+	SCOPE,
+	LEVEL__MAX
+};
 
 enum kind {
 	STRING,
@@ -33,6 +39,7 @@ enum kind {
 	MILLISECONDS,
 	SIZE,
 	NUMBER,
+	RATE,
 	BOOLEAN,
 	CHOICE,
 	LIST,
@@ -48,7 +55,7 @@ enum flag {
 /* The only values a key takes. */
 struct choice {
 	const char *type;
-	const char *const words[5]; /* NULL-ended */
+	const char *const words[16]; /* NULL-ended */
 };
 
 struct unit {
@@ -61,11 +68,11 @@ struct loader;
 /* Everything there is to know about a key. */
 struct row {
 	const char *name;
-	const char *section; /* NULL: top level */
+	enum level level;
 	enum kind kind;
-	size_t target; /* in struct rc_conf or struct rc_conf_resource */
+	size_t target; /* in what the level becomes, such as struct rc_conf */
 	const char *preset; /* as written, NULL: none, or said by derive() */
-	int64_t min, max; /* of an amount; max: of a string's bytes, too */
+	int64_t min, max; /* of an amount, a rate's count, a string's bytes */
 	unsigned flags;
 	const struct choice *choice;
 	/* NULL, or a phrase that fits behind the value (each, of a list). */
@@ -85,13 +92,26 @@ struct kind_row {
 /* A key that was given (or, with line 0, its default). */
 struct entry {
 	const struct row *row;
-	size_t section; /* place in sections, or TOP_LEVEL */
+	size_t section; /* place in sections */
 	int line;
 };
 
+/* The first section of a load is the top level, without title and line. */
+#define TOP_SECTION 0
 struct section {
+	enum level level;
 	const char *title;
 	int line;
+	size_t place; /* among those of its level */
+	void *record; /* what it becomes, once the scan is done */
+};
+
+struct level_row {
+	const char *name;
+	const char *example;
+	size_t size; /* of what a section becomes */
+	/* Set what the title says. */
+	bool (*set)(struct loader *ld, const struct section *s);
 };
 
 enum token_type {
@@ -127,10 +147,10 @@ struct loader {
 	struct section *sections;
 	size_t nsections;
 	size_t sections_cap;
+	size_t counts[LEVEL__MAX]; /* sections of each level */
 
 	cfg_t *cfg;
 	struct rc_conf *conf;
-	struct rc_conf_resource *resources;
 };
 
 /* The configuration and the memory that all of it is in. */
@@ -139,14 +159,22 @@ struct loaded {
 	struct rc_arena *mem;
 };
 
+static bool set_resource(struct loader *ld, const struct section *s);
+static bool set_scope(struct loader *ld, const struct section *s);
 static const char *is_base(struct loader *ld, const char *value);
+static const char *is_claim(struct loader *ld, const char *value);
 static const char *is_http_url(struct loader *ld, const char *value);
+static const char *is_network(struct loader *ld, const char *value);
+static const char *is_path(struct loader *ld, const char *value);
 static const char *is_role_prefix(struct loader *ld, const char *value);
 static const char *is_scope(struct loader *ld, const char *value);
 static const char *is_scheme(struct loader *ld, const char *value);
+static const char *is_variable(struct loader *ld, const char *value);
 static const char *set_string(
     struct loader *ld, const struct row *row, const char *text, void *target);
 static const char *set_amount(
+    struct loader *ld, const struct row *row, const char *text, void *target);
+static const char *set_rate(
     struct loader *ld, const struct row *row, const char *text, void *target);
 static const char *set_boolean(
     struct loader *ld, const struct row *row, const char *text, void *target);
@@ -158,10 +186,18 @@ static const struct unit time_units[] = { { "", 1 }, { "s", 1 }, { "m", 60 },
 static const struct unit millisecond_units[] = { { "ms", 1 }, { "s", 1000 },
 	{ NULL, 0 } };
 static const struct unit size_units[] = { { "", 1 }, { "k", 1024 },
-	{ "m", 1048576 }, { NULL, 0 } };
+	{ "m", 1048576 }, { "g", 1073741824 }, { NULL, 0 } };
 static const struct unit number_units[] = { { "", 1 }, { NULL, 0 } };
 
 /* clang-format off */
+static const struct level_row levels[LEVEL__MAX] = {
+	[TOP] = { NULL, NULL, 0, NULL },
+	[RESOURCE] = { "resource", "resource \"https://...\" { }",
+	    sizeof(struct rc_conf_resource), set_resource },
+	[SCOPE] = { "scope", "scope \"read\" { }",
+	    sizeof(struct rc_conf_scope), set_scope },
+};
+
 static const struct kind_row kinds[KIND__MAX] = {
 	[STRING] = { "string", set_string, NULL, NULL },
 	[URL] = { "URL", set_string, NULL, NULL },
@@ -169,6 +205,7 @@ static const struct kind_row kinds[KIND__MAX] = {
 	[MILLISECONDS] = { "time", set_amount, millisecond_units, "500ms, 2s" },
 	[SIZE] = { "size", set_amount, size_units, "4096, 64k, 1m" },
 	[NUMBER] = { "number", set_amount, number_units, "32" },
+	[RATE] = { "rate", set_rate, NULL, "\"10/10m\" or off" },
 	[BOOLEAN] = { "boolean", set_boolean, NULL, NULL },
 	[CHOICE] = { NULL, set_choice, NULL, NULL },
 	[LIST] = { "list", NULL, NULL, NULL },
@@ -184,103 +221,193 @@ static const struct choice grants = { "list",
 static const struct choice responses = { "list", { "code", NULL } };
 static const struct choice auth_methods = { "list", { "client_secret_basic",
     "client_secret_post", "private_key_jwt", "none", NULL } };
+static const struct choice token_formats = { "one of opaque, jwt",
+    { "opaque", "jwt", NULL } };
+static const struct choice openid_refreshes = {
+    "one of offline_access, always", { "offline_access", "always", NULL } };
+static const struct choice pkce_rules = { "one of always, public",
+    { "always", "public", NULL } };
+static const struct choice audiences = { "one of issuer, token_endpoint",
+    { "issuer", "token_endpoint", NULL } };
+static const struct choice logins = { "one of accounts, remote_user",
+    { "accounts", "remote_user", NULL } };
+
+/* OpenID Connect Core 5.1: those of the scopes profile and email (5.4). */
+static const struct choice claims = { "list", { "name", "given_name",
+    "family_name", "middle_name", "nickname", "preferred_username",
+    "profile", "picture", "website", "gender", "birthdate", "zoneinfo",
+    "locale", "email", "email_verified", NULL } };
 
 #define T(member) offsetof(struct rc_conf, member)
 #define R(member) offsetof(struct rc_conf_resource, member)
+#define S(member) offsetof(struct rc_conf_scope, member)
 #define KIB INT64_C(1024)
 #define MIB (1024 * KIB)
+#define GIB (1024 * MIB)
 #define MINUTE INT64_C(60)
-#define DAY (1440 * MINUTE)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+/* The purge forgets what was counted after as long. */
+#define RATE_PERIOD_MAX DAY
 
 /*
- * name, section, kind, target, preset, min, max, flags, choice, check, meaning
+ * name, level, kind, target, preset, min, max, flags, choice, check, meaning
  */
 static const struct row rows[] = {
-	{ "issuer", NULL, URL, T(issuer), NULL, 0, 0, REQUIRED, NULL, is_base,
+	{ "issuer", TOP, URL, T(issuer), NULL, 0, 0, REQUIRED, NULL, is_base,
 	    "URL that names this server in metadata and tokens" },
-	{ "endpoint_base", NULL, URL, T(endpoint_base), NULL, 0, 0, 0, NULL,
+	{ "endpoint_base", TOP, URL, T(endpoint_base), NULL, 0, 0, 0, NULL,
 	    is_base, "URL below which the programs are reached" },
-	{ "service_documentation", NULL, URL, T(service_documentation), NULL,
+	{ "service_documentation", TOP, URL, T(service_documentation), NULL,
 	    0, 0, 0, NULL, is_http_url,
 	    "Page for client developers, named in the metadata" },
-	{ "op_policy_uri", NULL, URL, T(op_policy_uri), NULL, 0, 0, 0, NULL,
+	{ "op_policy_uri", TOP, URL, T(op_policy_uri), NULL, 0, 0, 0, NULL,
 	    is_http_url, "Page that says how clients may use the data" },
-	{ "op_tos_uri", NULL, URL, T(op_tos_uri), NULL, 0, 0, 0, NULL,
+	{ "op_tos_uri", TOP, URL, T(op_tos_uri), NULL, 0, 0, 0, NULL,
 	    is_http_url, "Page with the terms of service" },
 
-	{ "database", NULL, STRING, T(database), "\"dbname=rollcall\"", 0, 0,
+	{ "database", TOP, STRING, T(database), "\"dbname=rollcall\"", 0, 0,
 	    MAY_BE_EMPTY, NULL, NULL,
 	    "Where PostgreSQL is: a libpq connection string or URI" },
-	{ "database_role_prefix", NULL, STRING, T(database_role_prefix),
+	{ "database_role_prefix", TOP, STRING, T(database_role_prefix),
 	    "\"\"", 0, 32, MAY_BE_EMPTY, NULL, is_role_prefix,
 	    "What the names of the database roles begin with" },
-	{ "database_prepare", NULL, BOOLEAN, T(database_prepare), "on", 0, 0,
+	{ "database_prepare", TOP, BOOLEAN, T(database_prepare), "on", 0, 0,
 	    0, NULL, NULL,
 	    "Keep prepared statements; off for poolers that cannot" },
-	{ "database_timeout", NULL, MILLISECONDS, T(database_timeout),
+	{ "database_timeout", TOP, MILLISECONDS, T(database_timeout),
 	    "1500ms", 100, 60000, 0, NULL, NULL,
 	    "Longest time for all database work of a request" },
 
-	{ "registration", NULL, CHOICE, T(registration), "open", 0, 0, 0,
+	{ "registration", TOP, CHOICE, T(registration), "open", 0, 0, 0,
 	    &registrations, NULL,
 	    "Whether clients may register themselves" },
-	{ "scopes", NULL, LIST, T(scopes), "{\"openid\", \"profile\", "
+	{ "scopes", TOP, LIST, T(scopes), "{\"openid\", \"profile\", "
 	    "\"email\", \"offline_access\", \"read\", \"write\"}", 0, 0, 0,
 	    NULL, is_scope, "Scopes that clients may register" },
-	{ "default_scope", NULL, LIST, T(default_scope),
+	{ "default_scope", TOP, LIST, T(default_scope),
 	    "{\"openid\", \"profile\", \"email\"}", 0, 0, 0, NULL, is_scope,
 	    "Scopes of a client that names none" },
-	{ "grant_types", NULL, LIST, T(grant_types), "{\"authorization_code\","
+	{ "grant_types", TOP, LIST, T(grant_types), "{\"authorization_code\","
 	    " \"refresh_token\", \"client_credentials\"}", 0, 0, 0, &grants,
 	    NULL, "Grant types that clients may register" },
-	{ "response_types", NULL, LIST, T(response_types), "{\"code\"}", 0, 0,
+	{ "response_types", TOP, LIST, T(response_types), "{\"code\"}", 0, 0,
 	    MAY_BE_EMPTY, &responses, NULL,
 	    "Response types that clients may register" },
-	{ "token_endpoint_auth_methods", NULL, LIST, T(auth_methods),
+	{ "token_endpoint_auth_methods", TOP, LIST, T(auth_methods),
 	    "{\"client_secret_basic\", \"client_secret_post\", "
 	    "\"private_key_jwt\", \"none\"}", 0, 0, 0, &auth_methods, NULL,
 	    "Client authentication methods that clients may register" },
-	{ "redirect_schemes", NULL, LIST, T(redirect_schemes),
+	{ "redirect_schemes", TOP, LIST, T(redirect_schemes),
 	    "{\"cursor\", \"vscode\", \"vscode-insiders\", \"windsurf\"}",
 	    0, 0, MAY_BE_EMPTY, NULL, is_scheme,
 	    "Private-use URI schemes without a dot for native clients" },
-	{ "unsupported_grant_types", NULL, CHOICE, T(unsupported_grant_types),
+	{ "unsupported_grant_types", TOP, CHOICE, T(unsupported_grant_types),
 	    "trim", 0, 0, 0, &unsupported, NULL,
 	    "What becomes of grant and response types not allowed" },
-	{ "unsupported_scopes", NULL, CHOICE, T(unsupported_scopes), "reject",
+	{ "unsupported_scopes", TOP, CHOICE, T(unsupported_scopes), "reject",
 	    0, 0, 0, &unsupported, NULL,
 	    "What becomes of scopes not allowed" },
-	{ "partial_update", NULL, BOOLEAN, T(partial_update), "on", 0, 0, 0,
+	{ "partial_update", TOP, BOOLEAN, T(partial_update), "on", 0, 0, 0,
 	    NULL, NULL,
 	    "Take a PUT without client_id as a change of what it names" },
-	{ "registration_token_lifetime", NULL, TIME,
+	{ "registration_token_lifetime", TOP, TIME,
 	    T(registration_token_lifetime), "30d", MINUTE, 3650 * DAY,
 	    MAY_BE_ZERO, NULL, NULL,
 	    "Life of a registration access token since its last use" },
 
-	{ "max_body", NULL, SIZE, T(max_body), "64k", KIB, 16 * MIB, 0, NULL,
+	{ "key_file", TOP, STRING, T(key_file), NULL, 0, 0, 0, NULL, is_path,
+	    "File with the key that seals the private signing keys" },
+	{ "pages", TOP, STRING, T(pages), NULL, 0, 0, 0, NULL, is_path,
+	    "Folder of page templates, messages and style sheet" },
+	{ "access_token_format", TOP, CHOICE, T(access_token_format),
+	    "opaque", 0, 0, 0, &token_formats, NULL,
+	    "What access tokens look like" },
+	{ "access_token_lifetime", TOP, TIME, T(access_token_lifetime), "1h",
+	    10, 365 * DAY, 0, NULL, NULL, "Life of an access token" },
+	{ "refresh_token_lifetime", TOP, TIME, T(refresh_token_lifetime),
+	    "14d", MINUTE, 3650 * DAY, 0, NULL, NULL,
+	    "Life of a refresh token" },
+	{ "authorization_code_lifetime", TOP, TIME,
+	    T(authorization_code_lifetime), "5m", 10, 10 * MINUTE, 0, NULL,
+	    NULL, "Life of an authorization code" },
+	{ "id_token_lifetime", TOP, TIME, T(id_token_lifetime), "1h", MINUTE,
+	    7 * DAY, 0, NULL, NULL, "Life of an ID token" },
+	{ "session_lifetime", TOP, TIME, T(session_lifetime), "12h", MINUTE,
+	    365 * DAY, 0, NULL, NULL,
+	    "How long a login counts, from the login on" },
+	{ "refresh_reuse_grace", TOP, TIME, T(refresh_reuse_grace), "10s", 0,
+	    5 * MINUTE, 0, NULL, NULL,
+	    "How long a spent refresh token gives its successor again" },
+	{ "openid_refresh_token", TOP, CHOICE, T(openid_refresh_token),
+	    "offline_access", 0, 0, 0, &openid_refreshes, NULL,
+	    "When a client of OpenID Connect gets a refresh token" },
+	{ "require_pkce", TOP, CHOICE, T(require_pkce), "always", 0, 0, 0,
+	    &pkce_rules, NULL, "Which clients must use PKCE" },
+	{ "strict_auth_method", TOP, BOOLEAN, T(strict_auth_method), "off", 0,
+	    0, 0, NULL, NULL, "Tell client_secret_basic and "
+	    "client_secret_post apart" },
+	{ "assertion_audience", TOP, CHOICE, T(assertion_audience), "issuer",
+	    0, 0, 0, &audiences, NULL,
+	    "Audience of the JWT that a client authenticates with" },
+	{ "assertion_max_lifetime", TOP, TIME, T(assertion_max_lifetime),
+	    "5m", 10, HOUR, 0, NULL, NULL,
+	    "Longest life of the JWT that a client authenticates with" },
+	{ "default_resource", TOP, URL, T(default_resource), NULL, 0, 0, 0,
+	    NULL, is_http_url,
+	    "Audience of tokens asked for without resource" },
+
+	{ "login", TOP, CHOICE, T(login), "accounts", 0, 0, 0, &logins, NULL,
+	    "How people log in" },
+	{ "remote_user_auth_time", TOP, STRING, T(remote_user_auth_time),
+	    NULL, 0, 0, 0, NULL, is_variable,
+	    "Server variable with the time of the login" },
+	{ "remote_user_claims", TOP, LIST, T(remote_user_claims), "{}", 0, 0,
+	    MAY_BE_EMPTY, NULL, is_claim,
+	    "Server variables with claims about the user" },
+	{ "rate_limit_login", TOP, RATE, T(rate_limit_login), "\"10/10m\"",
+	    1, 1000000, 0, NULL, NULL,
+	    "Failed logins from an address or network" },
+	{ "password_memory", TOP, SIZE, T(password_memory), "64m", 8 * MIB,
+	    GIB, 0, NULL, NULL, "Memory to hash a password in" },
+
+	{ "trusted_proxies", TOP, LIST, T(trusted_proxies), "{}", 0, 0,
+	    MAY_BE_EMPTY, NULL, is_network,
+	    "Proxies whose word on who asks, and how, is taken" },
+	{ "fetch_addresses", TOP, LIST, T(fetch_addresses), "{}", 0, 0,
+	    MAY_BE_EMPTY, NULL, is_network,
+	    "Addresses that are not public, yet may be fetched from" },
+	{ "fetch_ca_file", TOP, STRING, T(fetch_ca_file), NULL, 0, 0, 0, NULL,
+	    is_path, "CA certificates to trust when fetching" },
+
+	{ "max_body", TOP, SIZE, T(max_body), "64k", KIB, 16 * MIB, 0, NULL,
 	    NULL, "Longest request body" },
-	{ "max_redirect_uris", NULL, NUMBER, T(max_redirect_uris), "32", 1,
+	{ "max_redirect_uris", TOP, NUMBER, T(max_redirect_uris), "32", 1,
 	    1000, 0, NULL, NULL,
 	    "Most URIs in one list of a client, such as redirect_uris" },
-	{ "max_uri_length", NULL, SIZE, T(max_uri_length), "2048", 64,
+	{ "max_uri_length", TOP, SIZE, T(max_uri_length), "2048", 64,
 	    64 * KIB, 0, NULL, NULL, "Longest URI in a client's metadata" },
-	{ "max_string_length", NULL, SIZE, T(max_string_length), "4096", 64,
+	{ "max_string_length", TOP, SIZE, T(max_string_length), "4096", 64,
 	    64 * KIB, 0, NULL, NULL,
 	    "Longest other string in a client's metadata" },
-	{ "max_requests", NULL, NUMBER, T(max_requests), "0", 0,
+	{ "max_requests", TOP, NUMBER, T(max_requests), "0", 0,
 	    INT64_C(1000000000), 0, NULL, NULL,
 	    "Requests after which a program starts afresh" },
-	{ "metadata_max_age", NULL, TIME, T(metadata_max_age), "1h", 0,
+	{ "metadata_max_age", TOP, TIME, T(metadata_max_age), "1h", 0,
 	    365 * DAY, 0, NULL, NULL,
 	    "How long the metadata may be kept in caches" },
 
-	{ "name", SECTION, STRING, R(name), NULL, 0, 0, 0, NULL, NULL,
+	{ "name", RESOURCE, STRING, R(name), NULL, 0, 0, 0, NULL, NULL,
 	    "Name of the resource for people" },
-	{ "documentation", SECTION, URL, R(documentation), NULL, 0, 0, 0, NULL,
+	{ "documentation", RESOURCE, URL, R(documentation), NULL, 0, 0, 0, NULL,
 	    is_http_url, "Page for developers who use the resource" },
-	{ "scopes", SECTION, LIST, R(scopes), NULL, 0, 0, 0, NULL, is_scope,
+	{ "scopes", RESOURCE, LIST, R(scopes), NULL, 0, 0, 0, NULL, is_scope,
 	    "Scopes of the resource" },
+
+	{ "text", SCOPE, STRING, S(text), NULL, 0, 0, 0, NULL, NULL,
+	    "What the scope lets a client do" },
+	{ "text_zh", SCOPE, STRING, S(text_zh), NULL, 0, 0, 0, NULL, NULL,
+	    "The same in Chinese" },
 };
 /* clang-format on */
 
@@ -289,6 +416,12 @@ static const struct row rows[] = {
 /* set_choice writes any of them. */
 _Static_assert(sizeof(enum rc_registration) == sizeof(unsigned), "enum size");
 _Static_assert(sizeof(enum rc_unsupported) == sizeof(unsigned), "enum size");
+_Static_assert(sizeof(enum rc_token_format) == sizeof(unsigned), "enum size");
+_Static_assert(sizeof(enum rc_openid_refresh) == sizeof(unsigned), "enum size");
+_Static_assert(sizeof(enum rc_pkce_rule) == sizeof(unsigned), "enum size");
+_Static_assert(
+    sizeof(enum rc_assertion_audience) == sizeof(unsigned), "enum size");
+_Static_assert(sizeof(enum rc_login) == sizeof(unsigned), "enum size");
 
 bool
 rc_list_has_n(const struct rc_list *list, const char *s, size_t n)
@@ -308,6 +441,20 @@ rc_list_has(const struct rc_list *list, const char *s)
 {
 
 	return rc_list_has_n(list, s, strlen(s));
+}
+
+bool
+rc_list_has_address(const struct rc_list *list, const char *address)
+{
+	struct rc_network network;
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		if (rc_network_parse(list->items[i], &network) == NULL &&
+		    rc_network_has(&network, address))
+			return true;
+	}
+	return false;
 }
 
 static bool fault(struct loader *ld, int line, const char *fmt, ...)
@@ -539,25 +686,29 @@ next(struct loader *ld)
 	return true;
 }
 
-/* Whether the row stands in a section, or at the top level. */
-static bool
-row_fits(const struct row *row, size_t section)
-{
-
-	return (row->section == NULL) == (section == TOP_LEVEL);
-}
-
 static const struct row *
-find_row(const char *name, size_t section)
+find_row(const char *name, enum level level)
 {
 	size_t i;
 
 	for (i = 0; i < NROWS; i++) {
-		if (row_fits(&rows[i], section) &&
-		    strcmp(rows[i].name, name) == 0)
+		if (rows[i].level == level && strcmp(rows[i].name, name) == 0)
 			return &rows[i];
 	}
 	return NULL;
+}
+
+/* Return the kind of section that ${name} begins; TOP: none. */
+static enum level
+find_level(const char *name)
+{
+	enum level level;
+
+	for (level = TOP + 1; level < LEVEL__MAX; level++) {
+		if (strcmp(levels[level].name, name) == 0)
+			return level;
+	}
+	return TOP;
 }
 
 static const struct entry *
@@ -604,7 +755,7 @@ distance(const char *a, const char *b)
 
 /* Return the known key that ${name} was probably meant to be, or NULL. */
 static const char *
-nearest(const char *name, size_t section)
+nearest(const char *name, enum level level)
 {
 	const char *found = NULL;
 	size_t i, d, best;
@@ -613,7 +764,7 @@ nearest(const char *name, size_t section)
 		return NULL;
 	best = strlen(name) / 3 + 1;
 	for (i = 0; i < NROWS; i++) {
-		if (!row_fits(&rows[i], section))
+		if (rows[i].level != level)
 			continue;
 		d = distance(rows[i].name, name);
 		if (d < best) {
@@ -624,21 +775,27 @@ nearest(const char *name, size_t section)
 	return found;
 }
 
+/* Say that the key ${name} stands in a section where it is not known. */
 static bool
 unknown_key(struct loader *ld, const char *name, int line, size_t section)
 {
-	const char *near = nearest(name, section);
+	const struct section *s = &ld->sections[section];
+	const char *near = nearest(name, s->level);
+	enum level home = TOP;
 
-	if (section == TOP_LEVEL && find_row(name, 0) != NULL)
-		return fault(ld, line,
-		    "unknown key \"%s\" at the top level: it belongs in a "
-		    "section " SECTION " \"https://...\" { }",
-		    name);
-	if (section != TOP_LEVEL && find_row(name, TOP_LEVEL) != NULL)
+	while (home < LEVEL__MAX && find_row(name, home) == NULL)
+		home++;
+	if (home == TOP)
 		return fault(ld, line,
 		    "unknown key \"%s\" in a section: it belongs at the top "
 		    "level; is the section of line %d closed?",
-		    name, ld->sections[section].line);
+		    name, s->line);
+	if (home < LEVEL__MAX)
+		return fault(ld, line,
+		    "unknown key \"%s\" %s%s: it belongs in a section %s", name,
+		    s->level == TOP ? "at the top level" : "in a section ",
+		    s->level == TOP ? "" : levels[s->level].name,
+		    levels[home].example);
 	if (near != NULL)
 		return fault(ld, line,
 		    "unknown key \"%.100s\": is \"%s\" meant?", name, near);
@@ -661,7 +818,7 @@ add_entry(struct loader *ld, const struct row *row, size_t section, int line)
 }
 
 static void
-add_section(struct loader *ld, const char *title, int line)
+add_section(struct loader *ld, enum level level, const char *title, int line)
 {
 	struct section *more;
 
@@ -673,7 +830,10 @@ add_section(struct loader *ld, const char *title, int line)
 			    more, ld->sections, ld->nsections * sizeof(*more));
 		ld->sections = more;
 	}
-	ld->sections[ld->nsections++] = (struct section){ title, line };
+	ld->sections[ld->nsections++] = (struct section){ .level = level,
+		.title = title,
+		.line = line,
+		.place = ld->counts[level]++ };
 }
 
 /* Write ${s} for libconfuse so that it reads back ${s}. */
@@ -746,17 +906,31 @@ scan_value(struct loader *ld, const struct row *row, int line)
 	return true;
 }
 
+/* Say that a section begins otherwise, or that a key was meant. */
+static bool
+not_a_key(struct loader *ld, enum level begun, int line, enum level level)
+{
+	const char *near = nearest(levels[begun].name, level);
+
+	if (near != NULL)
+		return fault(ld, line,
+		    "%s is a section: %s; or is \"%s\" meant?",
+		    levels[begun].name, levels[begun].example, near);
+	return fault(ld, line, "%s is a section: %s", levels[begun].name,
+	    levels[begun].example);
+}
+
 /* The token is the "=" behind ${name}; leave behind the value. */
 static bool
 scan_assignment(struct loader *ld, const char *name, int line, size_t section)
 {
-	const struct row *row = find_row(name, section);
+	enum level level = ld->sections[section].level;
+	const struct row *row = find_row(name, level);
 	const struct entry *before = find_entry(ld, name, section);
 	int end;
 
-	if (row == NULL && strcmp(name, SECTION) == 0)
-		return fault(ld, line,
-		    SECTION " is a section: " SECTION " \"https://...\" { }");
+	if (row == NULL && find_level(name) != TOP)
+		return not_a_key(ld, find_level(name), line, level);
 	if (row == NULL)
 		return unknown_key(ld, name, line, section);
 	if (before != NULL)
@@ -785,19 +959,18 @@ static bool scan_statement(struct loader *ld, size_t section);
 static bool
 scan_body(struct loader *ld, size_t section)
 {
-	const struct section *s = &ld->sections[section];
+	struct section s = ld->sections[section];
 
-	rc_buf_puts(&ld->text, SECTION " ");
-	write_quoted(&ld->text, s->title);
+	rc_buf_printf(&ld->text, "%s ", levels[s.level].name);
+	write_quoted(&ld->text, s.title);
 	rc_buf_puts(&ld->text, " {\n");
 	if (!next(ld))
 		return false;
 	while (ld->token.type != '}') {
 		if (ld->token.type == END)
-			return fault(ld, ld->sections[section].line,
-			    SECTION " \"%.100s\" is not closed: \"}\" is "
-				    "missing",
-			    ld->sections[section].title);
+			return fault(ld, s.line,
+			    "%s \"%.100s\" is not closed: \"}\" is missing",
+			    levels[s.level].name, s.title);
 		if (!scan_statement(ld, section))
 			return false;
 	}
@@ -806,12 +979,13 @@ scan_body(struct loader *ld, size_t section)
 }
 
 static const struct section *
-find_section(const struct loader *ld, const char *title)
+find_section(const struct loader *ld, enum level level, const char *title)
 {
 	size_t i;
 
-	for (i = 0; i < ld->nsections; i++) {
-		if (strcmp(ld->sections[i].title, title) == 0)
+	for (i = TOP_SECTION + 1; i < ld->nsections; i++) {
+		if (ld->sections[i].level == level &&
+		    strcmp(ld->sections[i].title, title) == 0)
 			return &ld->sections[i];
 	}
 	return NULL;
@@ -819,51 +993,63 @@ find_section(const struct loader *ld, const char *title)
 
 /* The token stands where the section's title must be. */
 static bool
-scan_section(struct loader *ld, int line)
+scan_section(struct loader *ld, enum level level, int line)
 {
+	const char *name = levels[level].name, *title = ld->token.text;
 	const struct section *before;
 
 	if (ld->token.type != QUOTED)
-		return fault(ld, line,
-		    SECTION " has no title: " SECTION " \"https://...\" { }");
-	before = find_section(ld, ld->token.text);
+		return fault(ld, line, "%s has no title: %s", name,
+		    levels[level].example);
+	before = find_section(ld, level, title);
 	if (before != NULL)
 		return fault(ld, line,
-		    SECTION " \"%.100s\" is given again, first on line %d",
-		    before->title, before->line);
-	add_section(ld, ld->token.text, line);
+		    "%s \"%.100s\" is given again, first on line %d", name,
+		    title, before->line);
+	add_section(ld, level, title, line);
 	if (!next(ld))
 		return false;
 	if (ld->token.type != '{')
-		return fault(ld, line,
-		    "\"{\" is missing behind " SECTION " \"%.100s\"",
-		    ld->sections[ld->nsections - 1].title);
+		return fault(ld, line, "\"{\" is missing behind %s \"%.100s\"",
+		    name, title);
 	return scan_body(ld, ld->nsections - 1);
+}
+
+static bool
+unknown_section(struct loader *ld, const char *name, int line)
+{
+	struct rc_buf known;
+	enum level level;
+
+	rc_buf_init(&known, ld->tmp);
+	for (level = TOP + 1; level < LEVEL__MAX; level++)
+		rc_buf_printf(&known, "%s%s", known.len > 0 ? ", " : "",
+		    levels[level].example);
+	return fault(ld, line, "unknown section \"%.100s\": there are %s", name,
+	    known.data);
 }
 
 /* The token is what follows ${name} where there is no "=". */
 static bool
 scan_block(struct loader *ld, const char *name, int line, size_t section)
 {
+	enum level begun = find_level(name);
 
 	if (ld->token.type == '(')
 		return fault(ld, line,
 		    "functions such as %.100s() are not known: the "
 		    "configuration is this one file",
 		    name);
-	if (find_row(name, section) != NULL)
+	if (find_row(name, ld->sections[section].level) != NULL)
 		return fault(ld, line, "\"=\" is missing behind %s", name);
-	if (strcmp(name, SECTION) == 0 && section != TOP_LEVEL)
+	if (begun != TOP && section != TOP_SECTION)
 		return fault(ld, line,
 		    "a section inside a section: is the one of line %d closed?",
 		    ld->sections[section].line);
-	if (strcmp(name, SECTION) == 0)
-		return scan_section(ld, line);
+	if (begun != TOP)
+		return scan_section(ld, begun, line);
 	if (ld->token.type == '{' || ld->token.type == QUOTED)
-		return fault(ld, line,
-		    "unknown section \"%.100s\": only " SECTION
-		    " \"https://...\" { } is known",
-		    name);
+		return unknown_section(ld, name, line);
 	return unknown_key(ld, name, line, section);
 }
 
@@ -890,10 +1076,11 @@ static bool
 scan(struct loader *ld)
 {
 
+	add_section(ld, TOP, NULL, 0);
 	if (!next(ld))
 		return false;
 	while (ld->token.type != END) {
-		if (!scan_statement(ld, TOP_LEVEL))
+		if (!scan_statement(ld, TOP_SECTION))
 			return false;
 	}
 	return true;
@@ -906,8 +1093,8 @@ add_presets(struct loader *ld)
 	size_t i;
 
 	for (i = 0; i < NROWS; i++) {
-		if (rows[i].section != NULL ||
-		    find_entry(ld, rows[i].name, TOP_LEVEL) != NULL)
+		if (rows[i].level != TOP ||
+		    find_entry(ld, rows[i].name, TOP_SECTION) != NULL)
 			continue;
 		if (rows[i].flags & REQUIRED)
 			return fault(ld, 0,
@@ -916,7 +1103,7 @@ add_presets(struct loader *ld)
 			    rows[i].name, rows[i].name);
 		if (rows[i].preset == NULL)
 			continue;
-		add_entry(ld, &rows[i], TOP_LEVEL, 0);
+		add_entry(ld, &rows[i], TOP_SECTION, 0);
 		rc_buf_printf(
 		    &ld->text, "%s = %s\n", rows[i].name, rows[i].preset);
 	}
@@ -940,33 +1127,42 @@ keep_quiet(cfg_t *cfg, const char *fmt, va_list ap)
 	(void)ap;
 }
 
-/* Fill ${opts}, of NROWS + 2, with the rows of a level. */
-static void
-make_opts(cfg_opt_t *opts, size_t section, cfg_opt_t *inner)
+/* What libconfuse knows about a level: keys, sections in it, the end. */
+typedef cfg_opt_t level_opts[NROWS + LEVEL__MAX];
+
+/* Fill ${opts} with the rows of a level; return how many there are. */
+static size_t
+add_rows(cfg_opt_t *opts, enum level level)
 {
 	const cfg_opt_t end = CFG_END();
 	size_t i, n = 0;
 
 	for (i = 0; i < NROWS; i++) {
-		if (!row_fits(&rows[i], section))
+		if (rows[i].level != level)
 			continue;
 		opts[n++] = (cfg_opt_t)CFG_STR(rows[i].name, NULL,
 		    rows[i].kind == LIST ? CFGF_LIST | CFGF_NODEFAULT
 					 : CFGF_NODEFAULT);
 	}
-	if (inner != NULL)
-		opts[n++] =
-		    (cfg_opt_t)CFG_SEC(SECTION, inner, CFGF_MULTI | CFGF_TITLE);
 	opts[n] = end;
+	return n;
 }
 
 static bool
 build(struct loader *ld)
 {
-	cfg_opt_t top[NROWS + 2], inner[NROWS + 2];
+	const cfg_opt_t end = CFG_END();
+	level_opts opts[LEVEL__MAX];
+	cfg_opt_t *top = opts[TOP];
+	enum level level;
+	size_t n = add_rows(top, TOP);
 
-	make_opts(inner, 0, NULL);
-	make_opts(top, TOP_LEVEL, inner);
+	for (level = TOP + 1; level < LEVEL__MAX; level++) {
+		add_rows(opts[level], level);
+		top[n++] = (cfg_opt_t)CFG_SEC(
+		    levels[level].name, opts[level], CFGF_MULTI | CFGF_TITLE);
+	}
+	top[n] = end;
 	if ((ld->cfg = cfg_init(top, CFGF_NONE)) == NULL)
 		return fault(ld, 0, "%s", strerror(errno));
 	rc_defer(ld->tmp, clear_cfg, ld->cfg);
@@ -1031,25 +1227,34 @@ amount_text(struct loader *ld, const struct unit *units, int64_t n)
 	    ld->tmp, "%lld%s", (long long)(n / best->factor), best->name);
 }
 
-static const char *
-set_amount(
-    struct loader *ld, const struct row *row, const char *text, void *target)
+/* Read a number and its unit. */
+static bool
+read_amount(const struct unit *u, const char *text, int64_t *amount)
 {
-	const struct kind_row *kind = &kinds[row->kind];
-	const struct unit *u = kind->units;
 	const char *s = text;
 	int64_t n = 0;
 
-	/* What is far too much stays far too much: row->max is far less. */
+	/* What is far too much stays far too much: any bound is far less. */
 	for (; is_digit(*s); s++)
 		n = n > INT64_MAX / 1000 ? n : n * 10 + (*s - '0');
 	while (u->name != NULL && strcmp(u->name, s) != 0)
 		u++;
 	if (s == text || u->name == NULL)
+		return false;
+	*amount = n <= INT64_MAX / u->factor ? n * u->factor : n;
+	return true;
+}
+
+static const char *
+set_amount(
+    struct loader *ld, const struct row *row, const char *text, void *target)
+{
+	const struct kind_row *kind = &kinds[row->kind];
+	int64_t n;
+
+	if (!read_amount(kind->units, text, &n))
 		return rc_printf(ld->tmp, "is no %s (such as %s)", kind->type,
 		    kind->examples);
-	if (n <= INT64_MAX / u->factor)
-		n *= u->factor;
 	if ((n < row->min || n > row->max) &&
 	    (n != 0 || (row->flags & MAY_BE_ZERO) == 0))
 		return rc_printf(ld->tmp, "is out of bounds: from %s to %s%s",
@@ -1057,6 +1262,35 @@ set_amount(
 		    amount_text(ld, kind->units, row->max),
 		    row->flags & MAY_BE_ZERO ? ", or 0" : "");
 	*(int64_t *)target = n;
+	return NULL;
+}
+
+/* COUNT/PERIOD, or off, which is what ${target} is already. */
+static const char *
+set_rate(
+    struct loader *ld, const struct row *row, const char *text, void *target)
+{
+	const struct kind_row *kind = &kinds[row->kind];
+	size_t n = strcspn(text, "/");
+	struct rc_rate rate;
+
+	if (strcmp(text, "off") == 0)
+		return NULL;
+	if (text[n] != '/' ||
+	    !read_amount(
+		number_units, rc_strndup(ld->tmp, text, n), &rate.count) ||
+	    !read_amount(time_units, text + n + 1, &rate.period))
+		return rc_printf(ld->tmp, "is no %s (such as %s)", kind->type,
+		    kind->examples);
+	if (rate.count < row->min || rate.count > row->max || rate.period < 1 ||
+	    rate.period > RATE_PERIOD_MAX)
+		return rc_printf(ld->tmp,
+		    "is out of bounds: from %s to %s in %s to %s",
+		    amount_text(ld, number_units, row->min),
+		    amount_text(ld, number_units, row->max),
+		    amount_text(ld, time_units, 1),
+		    amount_text(ld, time_units, RATE_PERIOD_MAX));
+	*(struct rc_rate *)target = rate;
 	return NULL;
 }
 
@@ -1220,6 +1454,79 @@ is_scheme(struct loader *ld, const char *value)
 	return NULL;
 }
 
+static const char *
+is_path(struct loader *ld, const char *value)
+{
+
+	(void)ld;
+	return value[0] == '/' ? NULL : "must begin with \"/\"";
+}
+
+static const char *
+is_network(struct loader *ld, const char *value)
+{
+	struct rc_network network;
+
+	(void)ld;
+	return rc_network_parse(value, &network);
+}
+
+/*
+ * Tell whether the web server fills the variable with what the visitor sent:
+ * headers (RFC 3875 4.1.18), the request line and what follows from it.
+ */
+static bool
+is_of_visitor(const char *name)
+{
+	static const char *const starts[] = { "HTTP_", "REDIRECT_", "REQUEST_",
+		"QUERY_STRING", "CONTENT_", "PATH_", "SCRIPT_", "DOCUMENT_" };
+	size_t i;
+
+	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (strncmp(name, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+static const char *
+is_variable(struct loader *ld, const char *value)
+{
+	const char *s = value;
+
+	(void)ld;
+	while (is_upper(*s) || (s > value && (is_digit(*s) || *s == '_')))
+		s++;
+	if (s == value || *s != '\0')
+		return "is no server variable (such as REMOTE_USER_NAME)";
+	if (is_of_visitor(value))
+		return "is part of the request, which anyone can send: name a "
+		       "variable that the web server sets";
+	return NULL;
+}
+
+static size_t
+claim_length(const char *value)
+{
+
+	return strcspn(value, "=");
+}
+
+static const char *
+is_claim(struct loader *ld, const char *value)
+{
+	size_t n = claim_length(value);
+	const char *why;
+
+	if (value[n] != '=')
+		return "has no \"=\" (such as email=REMOTE_USER_EMAIL)";
+	if (!word_in(claims.words, rc_strndup(ld->tmp, value, n)))
+		return rc_printf(
+		    ld->tmp, "has a claim that %s", none_of(ld, &claims));
+	why = is_variable(ld, value + n + 1);
+	return why == NULL ? NULL
+	                   : rc_printf(ld->tmp, "has a variable that %s", why);
+}
+
 static bool
 value_fault(struct loader *ld, const struct entry *e, const char *value,
     const char *why)
@@ -1264,18 +1571,16 @@ static bool
 set_entry(struct loader *ld, const struct entry *e)
 {
 	const struct row *row = e->row;
+	const struct section *s = &ld->sections[e->section];
+	void *target = (char *)s->record + row->target;
 	const char *value, *why = NULL;
-	cfg_t *level = ld->cfg;
-	char *base = (char *)ld->conf;
+	cfg_t *cfg = ld->cfg;
 	cfg_opt_t *opt;
-	void *target;
 
-	if (e->section != TOP_LEVEL) {
-		level = cfg_getnsec(ld->cfg, SECTION, (unsigned)e->section);
-		base = (char *)&ld->resources[e->section];
-	}
-	opt = cfg_getopt(level, row->name);
-	target = base + row->target;
+	if (s->level != TOP)
+		cfg = cfg_getnsec(
+		    ld->cfg, levels[s->level].name, (unsigned)s->place);
+	opt = cfg_getopt(cfg, row->name);
 	if (row->kind == LIST)
 		return set_list(ld, e, opt, target);
 	value = cfg_opt_getnstr(opt, 0);
@@ -1285,12 +1590,31 @@ set_entry(struct loader *ld, const struct entry *e)
 	return why == NULL || value_fault(ld, e, value, why);
 }
 
+/* Two resources with one address could not have two metadata documents. */
+static bool
+check_resource(struct loader *ld, const struct section *s)
+{
+	const struct rc_conf_resource *r = s->record, *other;
+	const struct section *before;
+
+	for (before = ld->sections; before < s; before++) {
+		other = before->record;
+		if (before->level == RESOURCE &&
+		    strcmp(other->path, r->path) == 0 &&
+		    strcmp(other->host, r->host) == 0)
+			return fault(ld, s->line,
+			    "resource \"%.200s\" has the host and path of "
+			    "the one on line %d",
+			    r->resource, before->line);
+	}
+	return true;
+}
+
 /* Set the members that a resource's URL says. */
 static bool
-set_resource(struct loader *ld, size_t i)
+set_resource(struct loader *ld, const struct section *s)
 {
-	const struct section *s = &ld->sections[i];
-	struct rc_conf_resource *r = &ld->resources[i];
+	struct rc_conf_resource *r = s->record;
 	const char *why = is_service_url(ld, s->title);
 	struct rc_uri uri = { .path = "", .host = "", .scheme = "" };
 
@@ -1298,7 +1622,7 @@ set_resource(struct loader *ld, size_t i)
 		why = parse_url(ld, s->title, &uri);
 	if (why != NULL)
 		return fault(
-		    ld, s->line, SECTION " \"%.200s\" %s", s->title, why);
+		    ld, s->line, "resource \"%.200s\" %s", s->title, why);
 	r->resource = rc_strdup(ld->mem, s->title);
 	/* RFC 9728 3.1: only the slash that follows the host is left out. */
 	r->path =
@@ -1308,23 +1632,42 @@ set_resource(struct loader *ld, size_t i)
 	    strcmp(uri.port, strcmp(uri.scheme, "https") == 0 ? "443" : "80") !=
 		0)
 		r->host = rc_printf(ld->mem, "%s:%s", uri.host, uri.port);
+	return check_resource(ld, s);
+}
+
+static bool
+set_scope(struct loader *ld, const struct section *s)
+{
+	struct rc_conf_scope *scope = s->record;
+
+	scope->scope = rc_strdup(ld->mem, s->title);
 	return true;
 }
 
-/* Two resources with one address could not have two metadata documents. */
+/* Give each section what it becomes. */
 static bool
-check_resource(struct loader *ld, size_t i)
+set_sections(struct loader *ld)
 {
-	const struct rc_conf_resource *r = &ld->resources[i];
-	size_t j;
+	struct rc_conf *conf = ld->conf;
+	char *records[LEVEL__MAX];
+	struct section *s;
+	enum level level;
+	size_t i;
 
-	for (j = 0; j < i; j++) {
-		if (strcmp(ld->resources[j].path, r->path) == 0 &&
-		    strcmp(ld->resources[j].host, r->host) == 0)
-			return fault(ld, ld->sections[i].line,
-			    SECTION " \"%.200s\" has the host and path of "
-				    "the one on line %d",
-			    r->resource, ld->sections[j].line);
+	for (level = 0; level < LEVEL__MAX; level++)
+		records[level] = rc_alloc(
+		    ld->mem, (ld->counts[level] + 1) * levels[level].size);
+	conf->resources = (struct rc_conf_resource *)(void *)records[RESOURCE];
+	conf->nresources = ld->counts[RESOURCE];
+	conf->scope_texts = (struct rc_conf_scope *)(void *)records[SCOPE];
+	conf->nscope_texts = ld->counts[SCOPE];
+	ld->sections[TOP_SECTION].record = conf;
+	for (i = TOP_SECTION + 1; i < ld->nsections; i++) {
+		s = &ld->sections[i];
+		s->record =
+		    records[s->level] + s->place * levels[s->level].size;
+		if (!levels[s->level].set(ld, s))
+			return false;
 	}
 	return true;
 }
@@ -1334,14 +1677,8 @@ set_values(struct loader *ld)
 {
 	size_t i;
 
-	ld->resources =
-	    rc_alloc(ld->mem, (ld->nsections + 1) * sizeof(*ld->resources));
-	ld->conf->resources = ld->resources;
-	ld->conf->nresources = ld->nsections;
-	for (i = 0; i < ld->nsections; i++) {
-		if (!set_resource(ld, i) || !check_resource(ld, i))
-			return false;
-	}
+	if (!set_sections(ld))
+		return false;
 	for (i = 0; i < ld->nentries; i++) {
 		if (!set_entry(ld, &ld->entries[i]))
 			return false;
@@ -1360,23 +1697,44 @@ url_path(struct loader *ld, const char *url)
 	return rc_strdup(ld->mem, uri.path);
 }
 
-/* Of the usual default scopes those that there are, or else all. */
+static bool
+is_scope_of_resource(const struct rc_conf *conf, const char *scope)
+{
+	size_t i;
+
+	for (i = 0; i < conf->nresources; i++) {
+		if (rc_list_has(&conf->resources[i].scopes, scope))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Of all scopes the usual default ones, and those of the resources, for a
+ * client that names none must be able to use these; or else all.
+ */
 static void
 derive_default_scope(struct loader *ld)
 {
 	struct rc_conf *conf = ld->conf;
 	const struct rc_list *usual = &conf->default_scope;
+	const struct rc_list *all = &conf->scopes;
 	const char **items =
-	    rc_alloc(ld->mem, (usual->count + 1) * sizeof(*items));
+	    rc_alloc(ld->mem, (all->count + 1) * sizeof(*items));
 	size_t i, n = 0;
 
 	for (i = 0; i < usual->count; i++) {
-		if (rc_list_has(&conf->scopes, usual->items[i]))
+		if (rc_list_has(all, usual->items[i]))
 			items[n++] = usual->items[i];
+	}
+	for (i = 0; i < all->count; i++) {
+		if (is_scope_of_resource(conf, all->items[i]) &&
+		    !rc_list_has(usual, all->items[i]))
+			items[n++] = all->items[i];
 	}
 	conf->default_scope = (struct rc_list){ items, n };
 	if (n == 0)
-		conf->default_scope = conf->scopes;
+		conf->default_scope = *all;
 }
 
 /* The line of a key that was given, or 0. */
@@ -1388,24 +1746,43 @@ line_of(const struct loader *ld, const char *name, size_t section)
 	return e != NULL ? e->line : 0;
 }
 
-/* Set what follows from other keys. */
+/* A resource that names no scopes has all. */
+static void
+derive_resource_scopes(struct loader *ld)
+{
+	struct rc_conf_resource *r;
+	size_t i;
+
+	for (i = 0; i < ld->nsections; i++) {
+		if (ld->sections[i].level != RESOURCE)
+			continue;
+		r = ld->sections[i].record;
+		if (r->scopes.count == 0)
+			r->scopes = ld->conf->scopes;
+	}
+}
+
+/* Set what follows from other keys, or from where we are installed. */
 static void
 derive(struct loader *ld)
 {
 	struct rc_conf *conf = ld->conf;
-	size_t i;
 
+	conf->secure = strncmp(conf->issuer, "https:", strlen("https:")) == 0;
 	if (conf->endpoint_base == NULL)
 		conf->endpoint_base =
 		    rc_printf(ld->mem, "%s/oauth", conf->issuer);
 	conf->issuer_path = url_path(ld, conf->issuer);
 	conf->endpoint_path = url_path(ld, conf->endpoint_base);
-	if (line_of(ld, "default_scope", TOP_LEVEL) == 0)
+	if (conf->key_file == NULL)
+		conf->key_file = RC_SYSCONFDIR "/rollcall.key";
+	if (conf->pages == NULL)
+		conf->pages = RC_PAGESDIR;
+	if (conf->default_resource == NULL)
+		conf->default_resource = conf->issuer;
+	derive_resource_scopes(ld);
+	if (line_of(ld, "default_scope", TOP_SECTION) == 0)
 		derive_default_scope(ld);
-	for (i = 0; i < ld->nsections; i++) {
-		if (ld->resources[i].scopes.count == 0)
-			ld->resources[i].scopes = conf->scopes;
-	}
 }
 
 /* Return what ${part} has and ${whole} lacks, or NULL. */
@@ -1421,6 +1798,30 @@ missing(const struct rc_list *whole, const struct rc_list *part)
 	return NULL;
 }
 
+/* What a section says of scopes is about those of the top level. */
+static bool
+check_section_scopes(struct loader *ld, size_t i)
+{
+	const struct section *s = &ld->sections[i];
+	const struct rc_list *all = &ld->conf->scopes;
+	const struct rc_conf_resource *r;
+	const char *odd;
+
+	if (s->level == SCOPE && !rc_list_has(all, s->title))
+		return fault(
+		    ld, s->line, "scope \"%.100s\" is not in scopes", s->title);
+	if (s->level != RESOURCE)
+		return true;
+	r = s->record;
+	odd = missing(all, &r->scopes);
+	if (odd == NULL)
+		return true;
+	return fault(ld, line_of(ld, "scopes", i),
+	    "scopes of resource \"%.200s\": \"%.100s\" is not in the scopes "
+	    "of the top level",
+	    r->resource, odd);
+}
+
 static bool
 check_scopes(struct loader *ld)
 {
@@ -1429,15 +1830,47 @@ check_scopes(struct loader *ld)
 	size_t i;
 
 	if (odd != NULL)
-		return fault(ld, line_of(ld, "default_scope", TOP_LEVEL),
+		return fault(ld, line_of(ld, "default_scope", TOP_SECTION),
 		    "default_scope: \"%.100s\" is not in scopes", odd);
-	for (i = 0; i < conf->nresources; i++) {
-		odd = missing(&conf->scopes, &conf->resources[i].scopes);
-		if (odd != NULL)
-			return fault(ld, line_of(ld, "scopes", i),
-			    "scopes of " SECTION " \"%.200s\": \"%.100s\" is "
-			    "not in the scopes of the top level",
-			    conf->resources[i].resource, odd);
+	for (i = 0; i < ld->nsections; i++) {
+		if (!check_section_scopes(ld, i))
+			return false;
+	}
+	return true;
+}
+
+/* Tokens for an unknown audience would be of use to nobody. */
+static bool
+check_default_resource(struct loader *ld)
+{
+	const char *url = ld->conf->default_resource;
+
+	if (strcmp(url, ld->conf->issuer) == 0 ||
+	    find_section(ld, RESOURCE, url) != NULL)
+		return true;
+	return fault(ld, line_of(ld, "default_resource", TOP_SECTION),
+	    "default_resource: \"%.200s\" is neither issuer nor the title of "
+	    "a resource section",
+	    url);
+}
+
+static bool
+check_claims(struct loader *ld)
+{
+	const struct rc_list *list = &ld->conf->remote_user_claims;
+	size_t i, j, n;
+
+	for (i = 0; i < list->count; i++) {
+		n = claim_length(list->items[i]) + 1;
+		for (j = 0; j < i; j++) {
+			if (strncmp(list->items[j], list->items[i], n) == 0)
+				return fault(ld,
+				    line_of(
+					ld, "remote_user_claims", TOP_SECTION),
+				    "remote_user_claims: \"%.100s\" and "
+				    "\"%.100s\" are one claim",
+				    list->items[j], list->items[i]);
+		}
 	}
 	return true;
 }
@@ -1449,7 +1882,7 @@ check_grants(struct loader *ld)
 	const struct rc_conf *conf = ld->conf;
 	bool grant = rc_list_has(&conf->grant_types, "authorization_code");
 	bool response = rc_list_has(&conf->response_types, "code");
-	int line = line_of(ld, "grant_types", TOP_LEVEL);
+	int line = line_of(ld, "grant_types", TOP_SECTION);
 
 	if (conf->grant_types.count == 1 &&
 	    rc_list_has(&conf->grant_types, "refresh_token"))
@@ -1457,7 +1890,7 @@ check_grants(struct loader *ld)
 		    "grant_types: refresh_token alone gives nobody a first "
 		    "token: add authorization_code");
 	if (line == 0)
-		line = line_of(ld, "response_types", TOP_LEVEL);
+		line = line_of(ld, "response_types", TOP_SECTION);
 	if (grant && !response)
 		return fault(ld, line,
 		    "authorization_code in grant_types needs \"code\" in "
@@ -1480,7 +1913,7 @@ check_endpoint_base(struct loader *ld)
 	if (strlen(conf->endpoint_base) - strlen(conf->endpoint_path) == n &&
 	    memcmp(conf->endpoint_base, conf->issuer, n) == 0)
 		return true;
-	return fault(ld, line_of(ld, "endpoint_base", TOP_LEVEL),
+	return fault(ld, line_of(ld, "endpoint_base", TOP_SECTION),
 	    "endpoint_base must begin with \"%.*s\", as issuer does", (int)n,
 	    conf->issuer);
 }
@@ -1540,7 +1973,9 @@ load(struct loader *ld, const char *from)
 	if (!scan(ld) || !add_presets(ld) || !build(ld) || !set_values(ld))
 		return false;
 	derive(ld);
-	return check_endpoint_base(ld) && check_scopes(ld) && check_grants(ld);
+	return check_endpoint_base(ld) && check_scopes(ld) &&
+	       check_grants(ld) && check_default_resource(ld) &&
+	       check_claims(ld);
 }
 
 struct rc_conf *
@@ -1581,7 +2016,7 @@ rc_conf_keys(size_t *count)
 
 	for (i = 0; i < NROWS; i++) {
 		keys[i].name = rows[i].name;
-		keys[i].section = rows[i].section;
+		keys[i].section = levels[rows[i].level].name;
 		keys[i].type = rows[i].choice != NULL
 		                   ? rows[i].choice->type
 		                   : kinds[rows[i].kind].type;

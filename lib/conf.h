@@ -27,6 +27,40 @@ enum rc_unsupported {
 	RC_UNSUPPORTED_REJECT
 };
 
+enum rc_token_format {
+	RC_TOKEN_OPAQUE,
+	RC_TOKEN_JWT /* RFC 9068 */
+};
+enum rc_pkce_rule {
+	RC_PKCE_ALWAYS,
+	RC_PKCE_PUBLIC /* a confidential client with a nonce may omit it */
+};
+enum rc_openid_refresh {
+	RC_OPENID_REFRESH_OFFLINE_ACCESS, /* when that scope was granted */
+	RC_OPENID_REFRESH_ALWAYS
+};
+enum rc_assertion_audience {
+	RC_ASSERTION_ISSUER,
+	RC_ASSERTION_TOKEN_ENDPOINT /* the issuer, or the token endpoint */
+};
+enum rc_login {
+	RC_LOGIN_ACCOUNTS,
+	RC_LOGIN_REMOTE_USER
+};
+
+/* So many in so many seconds; a count of 0 is no limit. */
+struct rc_rate {
+	int64_t count;
+	int64_t period; /* s */
+};
+
+/* A scope's name and what it lets a client do, in plain words. */
+struct rc_conf_scope {
+	const char *scope; /* the section's title */
+	const char *text; /* NULL */
+	const char *text_zh; /* NULL */
+};
+
 /* A protected resource that this server issues tokens for (RFC 9728). */
 struct rc_conf_resource {
 	const char *resource; /* its URL: the section's title */
@@ -45,6 +79,7 @@ struct rc_conf {
 	const char *file; /* where it was read */
 
 	const char *issuer; /* never ends in '/' */
+	bool secure; /* the issuer is https, so nothing goes in clear */
 	const char *issuer_path; /* the path in it, "" for none, no %XX */
 	const char *endpoint_base; /* URL below which the endpoints are */
 	const char *endpoint_path; /* the path in it */
@@ -76,9 +111,43 @@ struct rc_conf {
 	int64_t max_requests; /* 0: no limit */
 	int64_t metadata_max_age; /* s */
 
+	/* The authorization server. */
+	const char *key_file; /* what seals the private keys */
+	const char *pages; /* folder of templates, messages and style sheet */
+	enum rc_token_format access_token_format;
+	int64_t access_token_lifetime; /* s */
+	int64_t refresh_token_lifetime; /* s */
+	int64_t authorization_code_lifetime; /* s */
+	int64_t id_token_lifetime; /* s */
+	int64_t session_lifetime; /* s since the login */
+	int64_t refresh_reuse_grace; /* s */
+	enum rc_openid_refresh openid_refresh_token;
+	enum rc_pkce_rule require_pkce;
+	bool strict_auth_method;
+	enum rc_assertion_audience assertion_audience;
+	int64_t assertion_max_lifetime; /* s */
+	const char *default_resource; /* audience without resource; issuer */
+	enum rc_login login;
+	const char *remote_user_auth_time; /* server variable, NULL */
+	struct rc_list remote_user_claims; /* "claim=VARIABLE" */
+	struct rc_rate rate_limit_login; /* failures, an address prefix */
+	int64_t password_memory; /* bytes that Argon2id takes */
+	struct rc_list trusted_proxies; /* CIDR */
+	struct rc_list fetch_addresses; /* CIDR: not public, yet let pass */
+	const char *fetch_ca_file; /* NULL: the system's */
+
 	const struct rc_conf_resource *resources;
 	size_t nresources;
+	const struct rc_conf_scope *scope_texts;
+	size_t nscope_texts;
 };
+
+/*
+ * rc_list_has_address(list, address):
+ * Tell whether a list of CIDR blocks holds the IPv4 or IPv6 address, given as
+ * text; an IPv4-mapped one counts as IPv4.
+ */
+bool rc_list_has_address(const struct rc_list *list, const char *address);
 
 /*
  * rc_conf_load(file, error, size):
@@ -95,10 +164,11 @@ void rc_conf_free(struct rc_conf *conf);
 struct rc_conf_key {
 	const char *name;
 	const char *section; /* NULL: top level */
-	/* string, URL, time, size, number, boolean, list, "one of a, b" */
+	/* string, URL, time, size, number, rate, boolean, list,
+	 * "one of a, b" */
 	const char *type;
 	/* The default as it would be written; NULL: none, or it follows from
-	 * other keys. */
+	 * other keys or from where we are installed. */
 	const char *preset;
 	const char *meaning; /* one line */
 };

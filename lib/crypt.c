@@ -3,12 +3,39 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "arena.h"
+#include "program.h"
+
+#define NONCE_SIZE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+#define LARGE_MEMORY ((size_t)64 * 1024 * 1024)
+
+_Static_assert(RC_CRYPT_SEAL_SIZE ==
+		   NONCE_SIZE + crypto_aead_xchacha20poly1305_ietf_ABYTES,
+    "nonce and tag");
+_Static_assert(RC_CRYPT_PASSWORD_SIZE == crypto_pwhash_STRBYTES, "Argon2id");
+
 bool
 rc_crypt_start(void)
 {
 
 	return sodium_init() >= 0;
 }
+
+static bool
+start(const struct rc_conf *conf, const struct rc_program *program)
+{
+
+	(void)conf;
+	(void)program;
+	return rc_crypt_start();
+}
+
+static void
+stop(void)
+{
+}
+
+const struct rc_service rc_crypt_service = { "crypt", start, stop };
 
 void
 rc_crypt_token(char out[RC_CRYPT_TOKEN_SIZE])
@@ -29,6 +56,135 @@ rc_crypt_hash(
 {
 
 	crypto_generichash(hash, RC_CRYPT_HASH_SIZE, data, len, NULL, 0);
+}
+
+void
+rc_crypt_mac(const unsigned char key[RC_CRYPT_HASH_SIZE], const void *data,
+    size_t len, unsigned char mac[RC_CRYPT_HASH_SIZE])
+{
+
+	crypto_generichash(
+	    mac, RC_CRYPT_HASH_SIZE, data, len, key, RC_CRYPT_HASH_SIZE);
+}
+
+void
+rc_crypt_secret(struct rc_arena *mem, struct rc_secret *secret)
+{
+	char *text = rc_alloc(mem, RC_CRYPT_TOKEN_SIZE);
+
+	rc_crypt_token(text);
+	rc_crypt_hash(text, strlen(text), secret->hash);
+	secret->text = text;
+}
+
+void
+rc_crypt_sha256(const void *data, size_t len, unsigned char hash[32])
+{
+
+	crypto_hash_sha256(hash, data, len);
+}
+
+void
+rc_crypt_sha512(const void *data, size_t len, unsigned char hash[64])
+{
+
+	crypto_hash_sha512(hash, data, len);
+}
+
+void
+rc_crypt_seal(unsigned char *out, const unsigned char key[32], const void *data,
+    size_t len)
+{
+
+	randombytes_buf(out, NONCE_SIZE);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(
+	    out + NONCE_SIZE, NULL, data, len, NULL, 0, NULL, out, key);
+}
+
+bool
+rc_crypt_unseal(unsigned char *out, const unsigned char key[32],
+    const void *sealed, size_t len)
+{
+	const unsigned char *nonce = sealed;
+
+	return len >= RC_CRYPT_SEAL_SIZE &&
+	       crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL,
+		   nonce + NONCE_SIZE, len - NONCE_SIZE, NULL, 0, nonce,
+		   key) == 0;
+}
+
+/* Two passes are right for 64 MiB; less memory is made up for by time. */
+static unsigned long long
+passes(size_t memory)
+{
+
+	return memory < LARGE_MEMORY ? 3 : 2;
+}
+
+bool
+rc_crypt_password_hash(
+    const char *password, size_t memory, char out[RC_CRYPT_PASSWORD_SIZE])
+{
+
+	return crypto_pwhash_str_alg(out, password, strlen(password),
+		   passes(memory), memory, crypto_pwhash_ALG_ARGON2ID13) == 0;
+}
+
+bool
+rc_crypt_password_check(
+    const char *hash, const char *password, size_t memory, bool *stale)
+{
+	char unused[RC_CRYPT_PASSWORD_SIZE];
+
+	*stale = false;
+	if (hash == NULL) {
+		rc_crypt_password_hash(password, memory, unused);
+		sodium_memzero(unused, sizeof(unused));
+		return false;
+	}
+
+	if (crypto_pwhash_str_verify(hash, password, strlen(password)) != 0)
+		return false;
+	*stale =
+	    crypto_pwhash_str_needs_rehash(hash, passes(memory), memory) != 0;
+	return true;
+}
+
+void
+rc_crypt_ed25519_new(unsigned char seed[32], unsigned char key[32])
+{
+	unsigned char pair[crypto_sign_SECRETKEYBYTES];
+
+	crypto_sign_keypair(key, pair);
+	crypto_sign_ed25519_sk_to_seed(seed, pair);
+	sodium_memzero(pair, sizeof(pair));
+}
+
+void
+rc_crypt_ed25519_sign(const unsigned char seed[32], const void *data,
+    size_t len, unsigned char signature[64])
+{
+	unsigned char key[crypto_sign_PUBLICKEYBYTES];
+	unsigned char pair[crypto_sign_SECRETKEYBYTES];
+
+	crypto_sign_seed_keypair(key, pair, seed);
+	crypto_sign_detached(signature, NULL, data, len, pair);
+	sodium_memzero(pair, sizeof(pair));
+}
+
+bool
+rc_crypt_ed25519_verify(const unsigned char key[32], const void *data,
+    size_t len, const unsigned char signature[64])
+{
+
+	return crypto_sign_verify_detached(signature, data, len, key) == 0;
+}
+
+void
+rc_crypt_random(void *out, size_t n)
+{
+
+	randombytes_buf(out, n);
 }
 
 bool

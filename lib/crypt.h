@@ -4,6 +4,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct rc_arena;
+struct rc_service;
+
 /* 256 random bits as base64url without padding, and a NUL. */
 #define RC_CRYPT_TOKEN_SIZE 44
 /* A BLAKE2b hash, 256 bits. */
@@ -15,6 +18,9 @@
  * system has no randomness to give.
  */
 bool rc_crypt_start(void);
+
+/* The same as a program's service, in front of those that need it. */
+extern const struct rc_service rc_crypt_service;
 
 /*
  * rc_crypt_token(out):
@@ -30,6 +36,92 @@ void rc_crypt_token(char out[RC_CRYPT_TOKEN_SIZE]);
  */
 void rc_crypt_hash(
     const void *data, size_t len, unsigned char hash[RC_CRYPT_HASH_SIZE]);
+
+/*
+ * rc_crypt_mac(key, data, len, mac):
+ * BLAKE2b-256 of ${len} bytes of ${data} under a key of 32 bytes.
+ */
+void rc_crypt_mac(const unsigned char key[RC_CRYPT_HASH_SIZE], const void *data,
+    size_t len, unsigned char mac[RC_CRYPT_HASH_SIZE]);
+
+/* A secret, of which only the hash is kept. */
+struct rc_secret {
+	const char *text; /* NULL: there is none */
+	unsigned char hash[RC_CRYPT_HASH_SIZE];
+};
+
+/*
+ * rc_crypt_secret(mem, secret):
+ * Make a secret of rc_crypt_token in ${mem}.
+ */
+void rc_crypt_secret(struct rc_arena *mem, struct rc_secret *secret);
+
+/*
+ * rc_crypt_sha256(data, len, hash), rc_crypt_sha512(data, len, hash):
+ * SHA-2, for what standards ask it for (RFC 7636 4.2).
+ */
+void rc_crypt_sha256(const void *data, size_t len, unsigned char hash[32]);
+void rc_crypt_sha512(const void *data, size_t len, unsigned char hash[64]);
+
+/* What rc_crypt_seal adds to a plain text: nonce and tag. */
+#define RC_CRYPT_SEAL_SIZE 40
+
+/*
+ * rc_crypt_seal(out, key, data, len):
+ * Encrypt and authenticate ${len} bytes under a key of 32 bytes
+ * (XChaCha20-Poly1305, fresh nonce in front); ${out} takes ${len} +
+ * RC_CRYPT_SEAL_SIZE bytes.
+ */
+void rc_crypt_seal(unsigned char *out, const unsigned char key[32],
+    const void *data, size_t len);
+
+/*
+ * rc_crypt_unseal(out, key, sealed, len):
+ * Undo that; ${out} takes ${len} - RC_CRYPT_SEAL_SIZE bytes.  False: another
+ * key, somebody changed it, or it is shorter than RC_CRYPT_SEAL_SIZE.
+ */
+bool rc_crypt_unseal(unsigned char *out, const unsigned char key[32],
+    const void *sealed, size_t len);
+
+/* A password's hash as text, NUL included. */
+#define RC_CRYPT_PASSWORD_SIZE 128
+
+/*
+ * rc_crypt_password_hash(password, memory, out):
+ * Argon2id of a password that a person chose, with ${memory} bytes, as the
+ * self-describing text that rc_crypt_password_check takes.  False: there is
+ * not that much memory.
+ */
+bool rc_crypt_password_hash(
+    const char *password, size_t memory, char out[RC_CRYPT_PASSWORD_SIZE]);
+
+/*
+ * rc_crypt_password_check(hash, password, memory, stale):
+ * Tell whether that is the password.  A NULL ${hash} takes as long as a hash
+ * with ${memory} would and says false, so that nobody learns which accounts
+ * there are.  *${stale}: it is, and was hashed with other parameters.  Without
+ * the memory that the hash asks for no password is right.
+ */
+bool rc_crypt_password_check(
+    const char *hash, const char *password, size_t memory, bool *stale);
+
+/*
+ * rc_crypt_ed25519_new(seed, key), rc_crypt_ed25519_sign(...),
+ * rc_crypt_ed25519_verify(...):
+ * Make a key pair (RFC 8032): the 32 private bytes and the 32 public ones.
+ * Sign and verify ${len} bytes with 64-byte signatures.
+ */
+void rc_crypt_ed25519_new(unsigned char seed[32], unsigned char key[32]);
+void rc_crypt_ed25519_sign(const unsigned char seed[32], const void *data,
+    size_t len, unsigned char signature[64]);
+bool rc_crypt_ed25519_verify(const unsigned char key[32], const void *data,
+    size_t len, const unsigned char signature[64]);
+
+/*
+ * rc_crypt_random(out, n):
+ * Write ${n} random bytes.
+ */
+void rc_crypt_random(void *out, size_t n);
 
 /*
  * rc_crypt_same(a, b):

@@ -544,6 +544,13 @@ rc_rows_count(const struct rc_rows *rows)
 }
 
 const char *
+rc_db_number(struct rc_arena *mem, int64_t n)
+{
+
+	return rc_printf(mem, "%lld", (long long)n);
+}
+
+const char *
 rc_rows_text(const struct rc_rows *rows, size_t row, size_t col)
 {
 
@@ -566,6 +573,25 @@ rc_rows_bool(const struct rc_rows *rows, size_t row, size_t col)
 	const char *text = rc_rows_text(rows, row, col);
 
 	return text != NULL && text[0] == 't';
+}
+
+const unsigned char *
+rc_rows_bytes(struct rc_req *rq, const struct rc_rows *rows, size_t row,
+    size_t col, size_t *len)
+{
+	const char *text = rc_rows_text(rows, row, col);
+	unsigned char *bytes;
+
+	*len = 0;
+	if (text == NULL)
+		return NULL;
+	bytes = PQunescapeBytea((const unsigned char *)text, len);
+	if (bytes == NULL) {
+		rc_log(RC_LOG_ERROR, "database", "out of memory");
+		abort();
+	}
+	rc_defer(rq->mem, PQfreemem, bytes);
+	return bytes;
 }
 
 /* A fresh start: whatever configuration came before is forgotten. */

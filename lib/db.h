@@ -8,6 +8,7 @@
 #include "err.h"
 #include "statements.h" /* made from sql/statements.sql: enum rc_sql */
 
+struct rc_arena;
 struct rc_conf;
 struct rc_program;
 struct rc_req;
@@ -25,7 +26,16 @@ struct rc_db_param {
 #define RC_DB_TEXT(s) { .data = (s) }
 #define RC_DB_BYTES(p, n) { .data = (p), .len = (n), .binary = true }
 #define RC_DB_NULL { .data = NULL }
+/* The hash of a struct rc_secret. */
+#define RC_DB_SECRET(s) \
+	RC_DB_BYTES((s).text != NULL ? (s).hash : NULL, sizeof((s).hash))
 /* clang-format on */
+
+/*
+ * rc_db_number(mem, n):
+ * Return a number as a parameter's text.
+ */
+const char *rc_db_number(struct rc_arena *mem, int64_t n);
 
 /* The rows that a statement returned; they live as long as the request. */
 struct rc_rows;
@@ -81,6 +91,14 @@ const char *rc_rows_text(const struct rc_rows *rows, size_t row, size_t col);
  */
 int64_t rc_rows_int(const struct rc_rows *rows, size_t row, size_t col);
 bool rc_rows_bool(const struct rc_rows *rows, size_t row, size_t col);
+
+/*
+ * rc_rows_bytes(rq, rows, row, col, len):
+ * Return a bytea column's bytes, which live as long as the request, *${len} of
+ * them; NULL for NULL.
+ */
+const unsigned char *rc_rows_bytes(struct rc_req *rq,
+    const struct rc_rows *rows, size_t row, size_t col, size_t *len);
 
 /*
  * rc_db_class(sqlstate):

@@ -24,6 +24,21 @@ add_list(struct rc_arena *mem, struct rc_json *doc, const char *name,
 	rc_json_set(doc, name, array);
 }
 
+/* Make ${list} one without ${item}. */
+static void
+leave_out(struct rc_arena *mem, struct rc_list *list, const char *item)
+{
+	const char **rest = rc_alloc(mem, list->count * sizeof(*rest));
+	size_t i, n = 0;
+
+	for (i = 0; i < list->count; i++) {
+		if (strcmp(list->items[i], item) != 0)
+			rest[n++] = list->items[i];
+	}
+	list->items = rest;
+	list->count = n;
+}
+
 /* Add what a row of the server's fields says. */
 static void
 add_field(struct rc_arena *mem, struct rc_json *doc,
@@ -42,7 +57,10 @@ add_field(struct rc_arena *mem, struct rc_json *doc,
 			rc_json_set_string(doc, f->name, s);
 		break;
 	case RC_SERVER_LIST:
+	case RC_SERVER_CONFIDENTIAL:
 		memcpy(&values, at, sizeof(values));
+		if (f->source == RC_SERVER_CONFIDENTIAL)
+			leave_out(mem, &values, "none");
 		add_list(mem, doc, f->name, &values);
 		break;
 	case RC_SERVER_ENDPOINT:
@@ -54,8 +72,9 @@ add_field(struct rc_arena *mem, struct rc_json *doc,
 			values.count++;
 		add_list(mem, doc, f->name, &values);
 		break;
+	case RC_SERVER_TRUE:
 	case RC_SERVER_FALSE:
-		rc_json_set_bool(doc, f->name, false);
+		rc_json_set_bool(doc, f->name, f->source == RC_SERVER_TRUE);
 		break;
 	}
 }
@@ -127,26 +146,4 @@ rc_discovery_resource(struct rc_arena *mem, const struct rc_conf *conf,
 	doc->path = resource->path;
 	doc->host = resource->host;
 	finish(mem, json, doc);
-}
-
-bool
-rc_discovery_etag_matches(const char *header, const char *etag)
-{
-	const char *end;
-
-	header += strspn(header, " \t");
-	if (*header == '*')
-		return header[1 + strspn(header + 1, " \t")] == '\0';
-	for (;;) {
-		header += strspn(header, " \t,");
-		if (strncmp(header, "W/", 2) == 0)
-			header += 2;
-		/* A tag may hold commas, but no quotes. */
-		if (*header != '"' || (end = strchr(header + 1, '"')) == NULL)
-			return false;
-		if (strncmp(header, etag, (size_t)(end + 1 - header)) == 0 &&
-		    etag[end + 1 - header] == '\0')
-			return true;
-		header = end + 1;
-	}
 }

@@ -32,11 +32,4 @@ void rc_discovery_server(
 void rc_discovery_resource(struct rc_arena *mem, const struct rc_conf *conf,
     const struct rc_conf_resource *resource, struct rc_document *doc);
 
-/*
- * rc_discovery_etag_matches(header, etag):
- * Tell whether an If-None-Match header names ${etag}, weakly compared, or is
- * "*" (RFC 9110 13.1.2).
- */
-bool rc_discovery_etag_matches(const char *header, const char *etag);
-
 #endif

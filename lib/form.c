@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "buf.h"
 #include "json.h"
 #include "uri.h"
 
@@ -59,4 +60,38 @@ rc_form_parse(struct rc_arena *mem, const char *text,
 		(*count)++;
 	}
 	return true;
+}
+
+/*
+ * Append ${s} with all escaped that RFC 3986 3.4 does not let stand in a query,
+ * and what means something in a form: what is handed on in an address is to be
+ * short.
+ */
+static void
+encode(struct rc_buf *out, const char *s)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz"
+				    "0123456789-._~/?:@!$'()*,;";
+	size_t n;
+
+	for (;; s++) {
+		n = strspn(s, plain);
+		rc_buf_add(out, s, n);
+		s += n;
+		if (*s == '\0')
+			return;
+		rc_buf_printf(out, "%%%02X", (unsigned)(unsigned char)*s);
+	}
+}
+
+void
+rc_form_add(struct rc_buf *out, const char *name, const char *value)
+{
+
+	if (out->len > 0 && strchr("?&", out->data[out->len - 1]) == NULL)
+		rc_buf_putc(out, '&');
+	encode(out, name);
+	rc_buf_putc(out, '=');
+	encode(out, value);
 }

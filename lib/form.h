@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 struct rc_arena;
+struct rc_buf;
 
 /* One name and its value, decoded. */
 struct rc_form_pair {
@@ -21,5 +22,13 @@ struct rc_form_pair {
  */
 bool rc_form_parse(struct rc_arena *mem, const char *text,
     struct rc_form_pair **pairs, size_t *count);
+
+/*
+ * rc_form_add(out, name, value):
+ * Append a pair as application/x-www-form-urlencoded, with '&' in front where
+ * ${out} is not empty and does not end in '?' or '&'; nothing is escaped that
+ * may stand in a query (RFC 3986 3.4).
+ */
+void rc_form_add(struct rc_buf *out, const char *name, const char *value);
 
 #endif

@@ -648,6 +648,13 @@ rc_json_string(const struct rc_json *v)
 	return json_object_get_string(theirs(v));
 }
 
+const char *
+rc_json_text(const struct rc_json *object, const char *name)
+{
+
+	return rc_json_string(rc_json_get(object, name));
+}
+
 bool
 rc_json_bool(const struct rc_json *v)
 {

@@ -71,11 +71,12 @@ struct rc_json *rc_json_get(const struct rc_json *object, const char *name);
 bool rc_json_has(const struct rc_json *object, const char *name);
 
 /*
- * rc_json_string(v):
- * Return the string, NUL-ended, or NULL where ${v} is no string.  It lives as
- * long as ${v}.
+ * rc_json_string(v), rc_json_text(object, name):
+ * Return the string, NUL-ended, or NULL where ${v}, or that member, is none.
+ * It lives as long as ${v}.
  */
 const char *rc_json_string(const struct rc_json *v);
+const char *rc_json_text(const struct rc_json *object, const char *name);
 bool rc_json_bool(const struct rc_json *v); /* false where it is no boolean */
 int64_t rc_json_int(const struct rc_json *v); /* 0 where it is no integer */
 

@@ -503,7 +503,7 @@ fits(const struct key *key, const char *alg)
 	const char *own = text(key, "alg");
 	size_t i;
 
-	if (own != NULL && strcmp(own, alg) != 0)
+	if (own != NULL && strcmp(rc_jose_alg(own), alg) != 0)
 		return false;
 	for (i = 0; i < COUNT(algorithms); i++)
 		if (strcmp(algorithms[i].name, alg) == 0)

@@ -3,6 +3,7 @@
 #include <time.h>
 
 static int64_t fixed = -1;
+static int64_t skipped;
 
 int64_t
 rc_now(void)
@@ -17,7 +18,7 @@ rc_now_mono(void)
 	struct timespec t;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 + skipped;
 }
 
 void
@@ -25,4 +26,11 @@ rc_now_set(int64_t t)
 {
 
 	fixed = t;
+}
+
+void
+rc_now_mono_skip(int64_t ms)
+{
+
+	skipped += ms;
 }

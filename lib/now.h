@@ -22,4 +22,10 @@ int64_t rc_now_mono(void);
  */
 void rc_now_set(int64_t t);
 
+/*
+ * rc_now_mono_skip(ms):
+ * Make rc_now_mono run ${ms} further ahead from here on, for tests.
+ */
+void rc_now_mono_skip(int64_t ms);
+
 #endif

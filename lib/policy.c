@@ -36,19 +36,12 @@ has_grant(const struct rc_json *meta, const char *grant)
 	return has(rc_json_get(meta, "grant_types"), grant);
 }
 
-static const char *
-string(const struct rc_json *meta, const char *name)
-{
-
-	return rc_json_string(rc_json_get(meta, name));
-}
-
 /* RFC 7591 2: client_secret_basic where nothing is said, and it is allowed. */
 static enum rc_err
 auth_method(struct rc_req *rq, struct rc_json *meta)
 {
 	const struct rc_list *allowed = &rq->conf->auth_methods;
-	const char *method = string(meta, "token_endpoint_auth_method");
+	const char *method = rc_json_text(meta, "token_endpoint_auth_method");
 
 	if (method == NULL) {
 		method = rc_list_has(allowed, "client_secret_basic")
@@ -200,7 +193,7 @@ static enum rc_err
 application_type(struct rc_req *rq, struct rc_json *meta)
 {
 	const struct rc_json *uris = rc_json_get(meta, "redirect_uris");
-	const char *type = string(meta, "application_type");
+	const char *type = rc_json_text(meta, "application_type");
 	size_t count[3] = { 0, 0, 0 };
 	size_t i, n = rc_json_count(uris);
 	enum rc_redirect_kind kind;
@@ -232,7 +225,7 @@ static enum rc_err
 scope(struct rc_req *rq, struct rc_json *meta)
 {
 	const struct rc_conf *conf = rq->conf;
-	const char *text = string(meta, "scope");
+	const char *text = rc_json_text(meta, "scope");
 	struct rc_list words, kept;
 	const char **items;
 	const char *why;
@@ -281,26 +274,25 @@ can_sign(struct rc_req *rq, const struct rc_json *jwks, const char *alg)
 }
 
 /*
- * RFC 7591 2: jwks and jwks_uri exclude each other; RFC 7523 2.2 needs one,
- * with a key for signatures where the keys are at hand.
+ * RFC 7591 2: jwks and jwks_uri exclude each other; RFC 7523 2.2 needs keys at
+ * hand, with one for signatures.
  */
 static enum rc_err
 keys(struct rc_req *rq, struct rc_json *meta)
 {
 	const struct rc_json *jwks = rc_json_get(meta, "jwks");
-	const char *alg = string(meta, "token_endpoint_auth_signing_alg");
-	bool fetched = rc_json_get(meta, "jwks_uri") != NULL;
+	const char *alg = rc_json_text(meta, "token_endpoint_auth_signing_alg");
 
-	if (jwks != NULL && fetched)
+	if (jwks != NULL && rc_json_get(meta, "jwks_uri") != NULL)
 		return rc_fail(
 		    rq, META, "jwks and jwks_uri must not both be given");
-	if (fetched || strcmp(string(meta, "token_endpoint_auth_method"),
-			   "private_key_jwt") != 0)
+	if (strcmp(rc_json_text(meta, "token_endpoint_auth_method"),
+		"private_key_jwt") != 0)
 		return RC_OK;
 	if (jwks == NULL)
 		return rc_fail(rq, META,
-		    "jwks or jwks_uri is required for the "
-		    "token_endpoint_auth_method private_key_jwt");
+		    "jwks is required for the token_endpoint_auth_method "
+		    "private_key_jwt: keys at jwks_uri are not fetched");
 	if (!can_sign(rq, jwks, alg))
 		return rc_fail(rq, META,
 		    "jwks has no key to verify signatures with%s%s, which the "
@@ -315,7 +307,8 @@ static enum rc_err
 public_client(struct rc_req *rq, struct rc_json *meta)
 {
 
-	if (strcmp(string(meta, "token_endpoint_auth_method"), "none") == 0 &&
+	if (strcmp(rc_json_text(meta, "token_endpoint_auth_method"), "none") ==
+		0 &&
 	    has_grant(meta, "client_credentials"))
 		return rc_fail(rq, META,
 		    "token_endpoint_auth_method none does not go with the "
@@ -353,7 +346,7 @@ certificate_subject(struct rc_req *rq, struct rc_json *meta)
 	static const char *const members[] = { "tls_client_auth_subject_dn",
 		"tls_client_auth_san_dns", "tls_client_auth_san_uri",
 		"tls_client_auth_san_ip", "tls_client_auth_san_email" };
-	bool wanted = strcmp(string(meta, "token_endpoint_auth_method"),
+	bool wanted = strcmp(rc_json_text(meta, "token_endpoint_auth_method"),
 			  "tls_client_auth") == 0;
 	size_t i, n = 0;
 
@@ -376,7 +369,7 @@ static enum rc_err
 frontchannel_logout(struct rc_req *rq, struct rc_json *meta)
 {
 	const struct rc_json *uris = rc_json_get(meta, "redirect_uris");
-	const char *logout = string(meta, "frontchannel_logout_uri");
+	const char *logout = rc_json_text(meta, "frontchannel_logout_uri");
 	const char *uri;
 	size_t i, n;
 

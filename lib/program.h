@@ -28,39 +28,64 @@ enum rc_under {
 	RC_UNDER_ROOT /* the host's root */
 };
 
-enum rc_auth {
-	RC_AUTH_NONE,
-	/*
-	 * A Bearer token must have been presented (RFC 6750 2.1): rq->bearer.
-	 * Whether it is good is said by the statement that uses it, so that
-	 * check and act are one round trip and cannot race.
-	 */
-	RC_AUTH_BEARER
+enum rc_param_flag {
+	RC_PARAM_MANY = 1, /* may come more than once (RFC 8707 2) */
+	RC_PARAM_QUERY = 2 /* always in the query, of a POST too */
+};
+
+/*
+ * A parameter that a program knows: in the query of a GET, in the form that is
+ * the body of a POST.  Other parameters are ignored (RFC 6749 3.1); one without
+ * a value counts as absent.
+ */
+struct rc_param {
+	const char *name;
+	unsigned flags;
+};
+
+/* To whom errors are said. */
+enum rc_errors {
+	RC_ERRORS_JSON, /* programs: RFC 6749 5.2 */
+	/* People: a page.  Repeated parameters are for the handler to judge,
+	 * who may have a client to tell of it. */
+	RC_ERRORS_PAGE
 };
 
 /*
  * One address of a program and what it takes.  ${path} is matched after the
  * path of ${under}; one "{name}" as the last segment takes a non-empty segment,
  * a "*" at the end takes the rest, empty or not; either is rq->arg.  HEAD is
- * where GET is; OPTIONS is answered by serve.
+ * where GET is, save with no_head; OPTIONS is answered by serve.
  */
 struct rc_route {
 	enum rc_under under;
 	const char *path;
-	enum rc_auth auth;
+	/*
+	 * Take what says who is asking: rc_bearer_take, rc_client_auth_take;
+	 * NULL: anybody may.  Whether a token or secret is good is said by the
+	 * statement that uses it, so that check and act are one round trip and
+	 * cannot race.
+	 */
+	rc_handler *auth;
 	rc_handler *get, *post, *put, *delete;
 };
 
 /*
  * A program is one row.  rc_serve does all that it says, in one order: route
  * (404), preflight, method (405), body within bounds (413), media type (415),
- * authentication (401), handler, headers, log line.
+ * parameters (400), authentication (401), handler, headers, log line.
  */
 struct rc_program {
 	const char *name; /* "register" */
 	const char *spec; /* "RFC 7591, RFC 7592" */
 	const char *consumes; /* media type of POST and PUT bodies, NULL */
 	const char *cache_control; /* of every answer that sets none itself */
+	enum rc_errors errors;
+	const struct rc_param *params; /* NULL: none are looked for */
+	size_t nparams;
+	/* GET does something, which HEAD must not (RFC 9110 9.3.2): 405. */
+	bool no_head;
+	bool same_origin; /* no CORS: other origins' scripts may not read */
 	const struct rc_route *routes;
 	size_t nroutes;
 	const struct rc_service *const *services; /* NULL-ended, or NULL */

@@ -34,8 +34,8 @@ rc_registration_token_touch(struct rc_req *rq, const char *client_id,
 	const struct rc_db_param params[] = {
 		RC_DB_TEXT(client_id),
 		RC_DB_BYTES(token->hash, sizeof(token->hash)),
-		RC_DB_TEXT(rc_printf(rq->mem, "%lld",
-		    (long long)rq->conf->registration_token_lifetime)),
+		RC_DB_TEXT(rc_db_number(
+		    rq->mem, rq->conf->registration_token_lifetime)),
 	};
 	struct rc_fault fault = rq->fault;
 

@@ -1,5 +1,6 @@
 #include "req.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <fcgiapp.h>
@@ -123,6 +124,74 @@ rc_req_header(const struct rc_req *rq, const char *name)
 	for (s = variable; *s != '\0'; s++)
 		*s = (char)(*s == '-' ? '_' : toupper((unsigned char)*s));
 	return rc_req_param(rq, variable);
+}
+
+static bool
+is_trusted(const struct rc_req *rq, const char *address)
+{
+
+	return rc_list_has_address(&rq->conf->trusted_proxies, address);
+}
+
+/* Tell whether a proxy says that the request came in clear, on any leg. */
+static bool
+came_in_clear(const struct rc_req *rq)
+{
+	static const char http[] = "http";
+	const char *s = rc_req_param(rq, "HTTP_X_FORWARDED_PROTO");
+	size_t n;
+
+	if (s == NULL)
+		return false;
+	while (*(s += strspn(s, " \t,")) != '\0') {
+		n = strcspn(s, " \t,");
+		if (n == strlen(http) && strncasecmp(s, http, n) == 0)
+			return true;
+		s += n;
+	}
+	return false;
+}
+
+bool
+rc_req_secure(const struct rc_req *rq)
+{
+	const char *https = rc_req_param(rq, "HTTPS");
+
+	if (is_trusted(rq, rq->peer))
+		return !came_in_clear(rq);
+	return https != NULL &&
+	       (strcasecmp(https, "on") == 0 || strcmp(https, "1") == 0);
+}
+
+/* Tell whether ${text} is an IPv4 or IPv6 address. */
+static bool
+is_address(const char *text)
+{
+	unsigned char buf[sizeof(struct in6_addr)];
+
+	return inet_pton(AF_INET, text, buf) == 1 ||
+	       inet_pton(AF_INET6, text, buf) == 1;
+}
+
+const char *
+rc_req_inet(const struct rc_req *rq)
+{
+
+	return is_address(rq->address) ? rq->address : NULL;
+}
+
+const char *
+rc_param(const struct rc_req *rq, size_t i)
+{
+
+	return rq->params[i].count > 0 ? rq->params[i].items[0] : NULL;
+}
+
+const struct rc_list *
+rc_param_all(const struct rc_req *rq, size_t i)
+{
+
+	return &rq->params[i];
 }
 
 enum rc_door
@@ -364,6 +433,58 @@ take_target(struct rc_req *rq)
 		rq->path = target;
 }
 
+/*
+ * Return the address of an element of X-Forwarded-For, which may have a port,
+ * and brackets then, or NULL.  ${s} is cut on the way.
+ */
+static const char *
+forwarded_address(char *s)
+{
+	char *end;
+
+	s += strspn(s, " \t");
+	end = s + strcspn(s, " \t");
+	if (end[strspn(end, " \t")] != '\0')
+		return NULL;
+	*end = '\0';
+	if (*s == '[') {
+		if ((end = strchr(++s, ']')) == NULL ||
+		    (end[1] != '\0' && end[1] != ':'))
+			return NULL;
+		*end = '\0';
+	} else if ((end = strchr(s, ':')) != NULL && end == strrchr(s, ':')) {
+		*end = '\0';
+	}
+	return is_address(s) ? s : NULL;
+}
+
+/*
+ * Return who asks.  Each proxy adds the address of who asked it, so behind
+ * those that are trusted it is the last one that is not one of them; what
+ * stands before that anybody may have written.
+ */
+static const char *
+find_client(const struct rc_req *rq)
+{
+	char *list = copy_param(rq, "HTTP_X_FORWARDED_FOR");
+	const char *found = rq->peer;
+	char *last;
+
+	if (list == NULL || !is_trusted(rq, rq->peer))
+		return rq->peer;
+	while (is_trusted(rq, found)) {
+		last = strrchr(list, ',');
+		last = last != NULL ? last + 1 : list;
+		if (last[strspn(last, " \t")] != '\0' &&
+		    (found = forwarded_address(last)) == NULL)
+			return rq->peer;
+		if (last == list)
+			break;
+		last[-1] = '\0';
+	}
+	return found;
+}
+
 static void
 take_head(struct rc_req *rq)
 {
@@ -379,9 +500,10 @@ take_head(struct rc_req *rq)
 	if (rq->authorization == NULL || *rq->authorization == '\0')
 		rq->authorization =
 		    copy_param(rq, "REDIRECT_HTTP_AUTHORIZATION");
-	rq->address = copy_param(rq, "REMOTE_ADDR");
-	if (rq->address == NULL)
-		rq->address = "";
+	rq->peer = copy_param(rq, "REMOTE_ADDR");
+	if (rq->peer == NULL)
+		rq->peer = "";
+	rq->address = find_client(rq);
 }
 
 /* Return CONTENT_LENGTH, or -1 where it is absent or no number. */

@@ -9,6 +9,9 @@
 
 struct rc_arena;
 struct rc_conf;
+struct rc_credentials;
+struct rc_json;
+struct rc_list;
 struct rc_program;
 struct rc_route;
 
@@ -27,6 +30,12 @@ enum rc_method {
 struct rc_fault {
 	enum rc_err err;
 	const char *description; /* ASCII without '"' and '\' */
+	/* What a page says to the person: a message is error.KEY.title and
+	 * error.KEY.text.  NULL: the usual one of err. */
+	const char *page;
+	struct rc_json *data; /* what the page is given besides, NULL */
+	const char *form_action; /* where its form leads, or NULL */
+	const char *ui_locales; /* the request's, or NULL */
 };
 
 struct rc_header {
@@ -63,7 +72,11 @@ struct rc_req {
 	const char *content_type; /* NULL */
 	const char *authorization; /* the header's value, NULL */
 	const char *bearer; /* the token in it, NULL */
-	const char *address; /* REMOTE_ADDR, "" where unknown */
+	const struct rc_credentials *credentials; /* NULL: not asked for */
+	const struct rc_list *params; /* values, in the order of the rows */
+	const char *repeated; /* the parameter that came twice, NULL */
+	const char *peer; /* REMOTE_ADDR, "" where unknown */
+	const char *address; /* the client's: behind proxies not the peer's */
 	const char *body;
 	size_t len;
 	bool body_too_large; /* read to its end, but not kept */
@@ -87,6 +100,14 @@ enum rc_err rc_fail(struct rc_req *rq, enum rc_err err, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 /*
+ * rc_param(rq, i), rc_param_all(rq, i):
+ * Return the value of the ${i}th row of the program's parameters, NULL where it
+ * is absent or empty; all values of one that may come more than once.
+ */
+const char *rc_param(const struct rc_req *rq, size_t i);
+const struct rc_list *rc_param_all(const struct rc_req *rq, size_t i);
+
+/*
  * rc_req_param(rq, name):
  * Return a variable of the web server's (a CGI meta-variable, RFC 3875 4), such
  * as "HTTP_ORIGIN", or NULL where it is not set.
@@ -98,6 +119,20 @@ const char *rc_req_param(const struct rc_req *rq, const char *name);
  * Return a request header by its HTTP name ("If-None-Match"), or NULL.
  */
 const char *rc_req_header(const struct rc_req *rq, const char *name);
+
+/*
+ * rc_req_secure(rq):
+ * Tell whether the browser's connection is protected: the web server says that
+ * it came by TLS, or the peer is a proxy that conf->trusted_proxies names and
+ * does not say in X-Forwarded-Proto that it came by http.
+ */
+bool rc_req_secure(const struct rc_req *rq);
+
+/*
+ * rc_req_inet(rq):
+ * Return ${rq}->address where PostgreSQL will know it for one, else NULL.
+ */
+const char *rc_req_inet(const struct rc_req *rq);
 
 /* How requests come in. */
 enum rc_door {

@@ -44,6 +44,20 @@ rc_scope_parse(struct rc_arena *mem, const char *text, struct rc_list *list)
 	}
 }
 
+bool
+rc_scope_has(const char *text, const char *word)
+{
+	size_t n = strlen(word);
+	const char *p;
+
+	for (p = text; p != NULL && *p != '\0'; p += strspn(p, " ")) {
+		if (strncmp(p, word, n) == 0 && strchr(" ", p[n]) != NULL)
+			return true;
+		p += strcspn(p, " ");
+	}
+	return false;
+}
+
 const char *
 rc_scope_join(struct rc_arena *mem, const struct rc_list *list)
 {

@@ -16,6 +16,12 @@ const char *rc_scope_parse(
     struct rc_arena *mem, const char *text, struct rc_list *list);
 
 /*
+ * rc_scope_has(text, word):
+ * Tell whether the scope ${text}, NULL for none, has that token.
+ */
+bool rc_scope_has(const char *text, const char *word);
+
+/*
  * rc_scope_join(mem, list):
  * Return the tokens with one space between them.
  */

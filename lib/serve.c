@@ -13,10 +13,10 @@
 
 #include "answer.h"
 #include "arena.h"
-#include "bearer.h"
 #include "conf.h"
 #include "log.h"
 #include "now.h"
+#include "params.h"
 #include "supervise.h"
 
 #define WORKERS_DEFAULT 8
@@ -135,8 +135,9 @@ find_handler(const struct rc_req *rq)
 
 	switch (rq->method) {
 	case RC_METHOD_GET:
-	case RC_METHOD_HEAD:
 		return rq->route->get;
+	case RC_METHOD_HEAD:
+		return rq->program->no_head ? NULL : rq->route->get;
 	case RC_METHOD_POST:
 		return rq->route->post;
 	case RC_METHOD_PUT:
@@ -152,9 +153,10 @@ static const char *
 list_methods(const struct rc_req *rq)
 {
 	const struct rc_route *route = rq->route;
+	bool head = route->get != NULL && !rq->program->no_head;
 
-	return rc_printf(rq->mem, "%s%s%s%sOPTIONS",
-	    route->get != NULL ? "GET, HEAD, " : "",
+	return rc_printf(rq->mem, "%s%s%s%s%sOPTIONS",
+	    route->get != NULL ? "GET, " : "", head ? "HEAD, " : "",
 	    route->post != NULL ? "POST, " : "",
 	    route->put != NULL ? "PUT, " : "",
 	    route->delete != NULL ? "DELETE, " : "");
@@ -168,7 +170,7 @@ answer_options(struct rc_req *rq)
 
 	rc_answer_empty(rq, 204);
 	rc_answer_header(rq, "Allow", methods);
-	if (rc_req_header(rq, "Origin") == NULL ||
+	if (rq->program->same_origin || rc_req_header(rq, "Origin") == NULL ||
 	    rc_req_header(rq, "Access-Control-Request-Method") == NULL)
 		return;
 	rc_answer_header(rq, "Access-Control-Allow-Methods", methods);
@@ -250,7 +252,7 @@ check_body(struct rc_req *rq)
 	    "The Content-Type must be %s, in UTF-8", consumes);
 }
 
-/* Body, authentication, handler: the rest of the straight line. */
+/* Body, parameters, authentication, handler: the rest of the straight line. */
 static enum rc_err
 handle(struct rc_req *rq, rc_handler *handler)
 {
@@ -258,8 +260,9 @@ handle(struct rc_req *rq, rc_handler *handler)
 
 	if ((e = check_body(rq)) != RC_OK)
 		return e;
-	if (rq->route->auth == RC_AUTH_BEARER &&
-	    (e = rc_bearer_take(rq)) != RC_OK)
+	if (rq->program->params != NULL && (e = rc_params_take(rq)) != RC_OK)
+		return e;
+	if (rq->route->auth != NULL && (e = rq->route->auth(rq)) != RC_OK)
 		return e;
 	if ((e = handler(rq)) != RC_OK)
 		return e;
@@ -270,13 +273,26 @@ handle(struct rc_req *rq, rc_handler *handler)
 	return RC_OK;
 }
 
+/* An issuer that is https has nothing to say in clear. */
+static bool
+is_in_clear(const struct rc_req *rq)
+{
+
+	return rq->conf->secure && !rc_req_secure(rq);
+}
+
 static void
 answer(struct rc_req *rq)
 {
 	rc_handler *handler;
 	enum rc_err e;
 
-	if (!find_route(rq)) {
+	if (is_in_clear(rq)) {
+		rc_answer_fault(rq,
+		    rc_fail(rq, RC_ERR_INVALID_REQUEST,
+			"this server answers by https only; where a proxy does "
+			"TLS, its address belongs to trusted_proxies"));
+	} else if (!find_route(rq)) {
 		rc_answer_fault(rq, RC_ERR_NOT_FOUND);
 	} else if (rq->method == RC_METHOD_OPTIONS) {
 		answer_options(rq);
@@ -311,8 +327,11 @@ finish(struct rc_req *rq)
 		rc_answer_header(rq, "Cache-Control", cache);
 	if (cache != NULL && strstr(cache, "no-store") != NULL)
 		rc_answer_header(rq, "Pragma", "no-cache");
-	rc_answer_header(rq, "Access-Control-Allow-Origin", "*");
-	rc_answer_header(rq, "Access-Control-Expose-Headers", EXPOSED_HEADERS);
+	if (!rq->program->same_origin) {
+		rc_answer_header(rq, "Access-Control-Allow-Origin", "*");
+		rc_answer_header(
+		    rq, "Access-Control-Expose-Headers", EXPOSED_HEADERS);
+	}
 	rc_answer_header(rq, "X-Content-Type-Options", "nosniff");
 }
 
@@ -558,15 +577,20 @@ check_conf(const struct rc_program *program)
 {
 	char error[SENTENCE];
 	struct rc_conf *conf = rc_conf_load(NULL, error, sizeof(error));
+	bool good;
 
 	if (conf == NULL) {
 		(void)fprintf(stderr, "%s: %s\n", program->name, error);
 		return EXIT_FAILURE;
 	}
-	(void)printf("%s: %s is good\n", program->name,
-	    conf->file != NULL ? conf->file : "the built-in configuration");
+	/* What is read at start, such as pages, belongs to it. */
+	good = start(&(struct life){ .program = program, .conf = conf });
+	if (good)
+		(void)printf("%s: %s is good\n", program->name,
+		    conf->file != NULL ? conf->file
+				       : "the built-in configuration");
 	rc_conf_free(conf);
-	return EXIT_SUCCESS;
+	return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 /* Serve by the door that there is. */

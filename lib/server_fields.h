@@ -10,8 +10,10 @@ struct rc_conf;
 enum rc_server_source {
 	RC_SERVER_STRING, /* a configured string, at ${offset} */
 	RC_SERVER_LIST, /* a configured list, at ${offset} */
+	RC_SERVER_CONFIDENTIAL, /* the same without "none" */
 	RC_SERVER_ENDPOINT, /* the endpoint base and ${path} */
 	RC_SERVER_VALUES, /* ${values} */
+	RC_SERVER_TRUE,
 	RC_SERVER_FALSE /* said because true is what its absence means */
 };
 

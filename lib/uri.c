@@ -209,6 +209,19 @@ hex(char c)
 	return -1;
 }
 
+const char *
+rc_uri_origin(struct rc_arena *mem, const char *text)
+{
+	struct rc_uri uri;
+
+	if (rc_uri_parse(mem, text, &uri) != NULL)
+		return NULL;
+	if (!is_http(uri.scheme))
+		return rc_printf(mem, "%s:", uri.scheme);
+	return rc_printf(mem, "%s://%s%s%s", uri.scheme, uri.host,
+	    uri.port != NULL ? ":" : "", uri.port != NULL ? uri.port : "");
+}
+
 bool
 rc_uri_unescape(char *s)
 {

@@ -39,6 +39,13 @@ const char *rc_uri_parse(
 bool rc_uri_is_loopback(const struct rc_uri *uri);
 
 /*
+ * rc_uri_origin(mem, text):
+ * Return where the URI leads to: of http and https its origin as it is written
+ * (RFC 6454 6.2), of another scheme that and a colon.  NULL: it is no URI.
+ */
+const char *rc_uri_origin(struct rc_arena *mem, const char *text);
+
+/*
  * rc_uri_is_never_redirect(scheme):
  * Tell whether no configuration may let a redirect URI have the scheme, in
  * whatever case: it runs code, shows local things or leaves HTTP

@@ -1,48 +1,65 @@
 -- Who may do what.  Each program that needs the database logs in as a role of
--- its own, with just the rights that its statements need; rollcall_report is
--- for people and their reporting tools.  Roles belong to the whole cluster:
--- one that is there already is kept, password and all.
+-- its own, with just the rights that its statements need; rollcall_admin is
+-- rollcall-admin(8)'s, rollcall_report is for people and their reporting tools.
+-- Roles belong to the whole cluster: one that is there already is kept,
+-- password and all.
 
 DO $$
 DECLARE
 	role record;
 BEGIN
-	FOR role IN SELECT * FROM (VALUES ('rollcall_register', 'LOGIN'),
-	    ('rollcall_report', 'NOLOGIN')) AS known (name, kind)
+	FOR role IN SELECT * FROM (VALUES
+	    ('rollcall_register', true, 'The login of rollcall''s register program'),
+	    ('rollcall_authorize', true, 'The login of rollcall''s authorize program'),
+	    ('rollcall_login', true, 'The login of rollcall''s login program'),
+	    ('rollcall_consent', true, 'The login of rollcall''s consent program'),
+	    ('rollcall_token', true, 'The login of rollcall''s token program'),
+	    ('rollcall_jwks', true, 'The login of rollcall''s jwks program'),
+	    ('rollcall_introspect', true, 'The login of rollcall''s introspect program'),
+	    ('rollcall_revoke', true, 'The login of rollcall''s revoke program'),
+	    ('rollcall_userinfo', true, 'The login of rollcall''s userinfo program'),
+	    ('rollcall_admin', true, 'The login of rollcall-admin'),
+	    ('rollcall_report', false, 'May read rollcall''s views; grant it to people who report'))
+	    AS known (name, login, remark)
 	LOOP
 		BEGIN
 			IF pg_catalog.to_regrole(role.name) IS NULL THEN
 				EXECUTE pg_catalog.format('CREATE ROLE %I %s',
-				    role.name, role.kind);
+				    role.name, CASE WHEN role.login
+				    THEN 'LOGIN' ELSE 'NOLOGIN' END);
 			END IF;
 		EXCEPTION WHEN duplicate_object OR unique_violation THEN
 			-- Another database's set-up was quicker.
 			NULL;
 		END;
+		EXECUTE pg_catalog.format('COMMENT ON ROLE %I IS %L',
+		    role.name, role.remark);
 		EXECUTE pg_catalog.format('GRANT CONNECT ON DATABASE %I TO %I',
 		    pg_catalog.current_database(), role.name);
+		EXECUTE pg_catalog.format('REVOKE ALL ON ALL TABLES'
+		    ' IN SCHEMA rollcall FROM %I', role.name);
+		EXECUTE pg_catalog.format('REVOKE ALL ON ALL FUNCTIONS'
+		    ' IN SCHEMA rollcall FROM %I', role.name);
+		EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA rollcall TO %I',
+		    role.name);
+		-- A request gives up after database_timeout; what it left
+		-- behind ends soon.  The administrator's work may take longer.
+		CONTINUE WHEN NOT role.login OR role.name = 'rollcall_admin';
+		EXECUTE pg_catalog.format(
+		    'ALTER ROLE %I SET statement_timeout = ''10s''', role.name);
+		EXECUTE pg_catalog.format(
+		    'ALTER ROLE %I SET lock_timeout = ''5s''', role.name);
+		EXECUTE pg_catalog.format('ALTER ROLE %I SET'
+		    ' idle_in_transaction_session_timeout = ''10s''', role.name);
 	END LOOP;
 END
 $$;
 
-COMMENT ON ROLE rollcall_register IS
-    'The login of rollcall''s register program';
-COMMENT ON ROLE rollcall_report IS
-    'May read rollcall''s views; grant it to people who report';
-
--- A request gives up after database_timeout; what it left behind ends soon.
-ALTER ROLE rollcall_register SET statement_timeout = '10s';
-ALTER ROLE rollcall_register SET lock_timeout = '5s';
-ALTER ROLE rollcall_register SET idle_in_transaction_session_timeout = '10s';
-
 REVOKE ALL ON SCHEMA rollcall FROM PUBLIC;
-REVOKE ALL ON ALL TABLES IN SCHEMA rollcall
-    FROM PUBLIC, rollcall_register, rollcall_report;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rollcall
-    FROM PUBLIC, rollcall_register, rollcall_report;
+REVOKE ALL ON ALL TABLES IN SCHEMA rollcall FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rollcall FROM PUBLIC;
 
-GRANT USAGE ON SCHEMA rollcall TO rollcall_register, rollcall_report;
-
+-- register: clients, and the tokens that manage them.
 GRANT SELECT (client_id, secret_hash, secret_expires_at, metadata, status,
         version, issued_at),
     INSERT (client_id, secret_hash, metadata, issued_from),
@@ -53,8 +70,207 @@ GRANT SELECT (client_id, token_hash, issued_at, last_used_at),
     INSERT (client_id, token_hash),
     UPDATE (last_used_at)
     ON rollcall.registration_token TO rollcall_register;
-GRANT EXECUTE ON FUNCTION rollcall.strings(jsonb) TO rollcall_register;
+GRANT EXECUTE ON FUNCTION rollcall.strings(jsonb)
+    TO rollcall_register, rollcall_token;
 
-GRANT SELECT ON rollcall.client_report, rollcall.redirect_uri_report,
-    rollcall.registration_token_report, rollcall.registration_by_day
-    TO rollcall_report;
+-- authorize, login, consent: judge a request, issue a code, remember.
+GRANT SELECT (client_id, metadata, status, door, issued_at, valid_from)
+    ON rollcall.client
+    TO rollcall_authorize, rollcall_login, rollcall_consent;
+GRANT SELECT (account_id, login_name, full_name, status, valid_from)
+    ON rollcall.account
+    TO rollcall_authorize, rollcall_login, rollcall_consent;
+GRANT SELECT (session_hash, account_id, auth_time, created_at, expires_at)
+    ON rollcall.session
+    TO rollcall_authorize, rollcall_login, rollcall_consent;
+GRANT SELECT (account_id, client_id, scope, audience, redirect_origin,
+        granted_at),
+    INSERT (account_id, client_id, scope, audience, redirect_origin),
+    UPDATE (scope, granted_at)
+    ON rollcall.consent
+    TO rollcall_authorize, rollcall_login, rollcall_consent;
+GRANT SELECT (grant_id, account_id, client_id, scope, audience),
+    INSERT (account_id, client_id, scope, audience, nonce, auth_time)
+    ON rollcall.authorization_grant
+    TO rollcall_authorize, rollcall_login, rollcall_consent;
+GRANT INSERT (code_hash, grant_id, redirect_uri, redirect_uri_given,
+        code_challenge, expires_at)
+    ON rollcall.authorization_code
+    TO rollcall_authorize, rollcall_login, rollcall_consent;
+
+-- login: alone it sees password hashes.
+GRANT SELECT (password_hash, claims),
+    INSERT (account_id, login_name, claims),
+    UPDATE (claims, password_hash, updated_at, last_login_at)
+    ON rollcall.account TO rollcall_login;
+GRANT INSERT (session_hash, account_id, auth_time, expires_at, address,
+        user_agent),
+    DELETE
+    ON rollcall.session TO rollcall_login;
+GRANT SELECT (bucket, level, updated_at),
+    INSERT (bucket, level),
+    UPDATE (level, updated_at)
+    ON rollcall.rate TO rollcall_login, rollcall_consent;
+
+-- consent: it shows logos, and fetches one at a time.
+GRANT SELECT (url, media_type, body, fetched_at),
+    INSERT (url),
+    UPDATE (media_type, body, fault, fetched_at)
+    ON rollcall.fetched_image TO rollcall_consent;
+
+-- Whoever is called by clients judges what they present.
+GRANT SELECT (client_id, secret_hash, secret_expires_at, metadata, status,
+        issued_at, last_used_at, token_endpoint_auth_method)
+    ON rollcall.client
+    TO rollcall_token, rollcall_introspect, rollcall_revoke;
+GRANT SELECT (client_id),
+    INSERT (client_id, jti_hash, expires_at)
+    ON rollcall.used_assertion
+    TO rollcall_token, rollcall_introspect, rollcall_revoke;
+
+-- token: it and rollcall-admin alone read private keys, which are sealed.
+GRANT SELECT (valid_from, grant_types, scope), UPDATE (last_used_at)
+    ON rollcall.client TO rollcall_token;
+GRANT SELECT (client_id), UPDATE (last_used_at)
+    ON rollcall.registration_token TO rollcall_token;
+GRANT SELECT (account_id, status, valid_from)
+    ON rollcall.account TO rollcall_token;
+GRANT SELECT (grant_id, account_id, client_id, scope, audience, nonce,
+        auth_time, created_at, revoked_at),
+    UPDATE (revoked_at)
+    ON rollcall.authorization_grant TO rollcall_token;
+GRANT SELECT (code_hash, grant_id, redirect_uri, redirect_uri_given,
+        code_challenge, expires_at, spent_at),
+    UPDATE (spent_at)
+    ON rollcall.authorization_code TO rollcall_token;
+GRANT INSERT (token_hash, client_id, grant_id, scope, audience, expires_at)
+    ON rollcall.access_token TO rollcall_token;
+GRANT SELECT (token_hash, grant_id, expires_at, rotated_at, successor_hash,
+        successor_sealed),
+    INSERT (token_hash, grant_id, expires_at),
+    UPDATE (rotated_at, successor_hash, successor_sealed)
+    ON rollcall.refresh_token TO rollcall_token;
+GRANT SELECT (kid, alg, sealed_key, status)
+    ON rollcall.signing_key TO rollcall_token;
+
+-- Who shows, or checks, what signs.
+GRANT SELECT (kid, alg, public_jwk, status, created_at)
+    ON rollcall.signing_key
+    TO rollcall_jwks, rollcall_authorize, rollcall_login, rollcall_consent,
+    rollcall_introspect, rollcall_revoke, rollcall_userinfo;
+
+-- introspect, revoke, userinfo: tokens.
+GRANT SELECT (token_hash, client_id)
+    ON rollcall.access_token
+    TO rollcall_introspect, rollcall_revoke, rollcall_userinfo;
+GRANT SELECT (grant_id, scope, audience, issued_at, expires_at)
+    ON rollcall.access_token TO rollcall_introspect, rollcall_userinfo;
+GRANT SELECT (token_hash, grant_id)
+    ON rollcall.refresh_token TO rollcall_introspect, rollcall_revoke;
+GRANT SELECT (issued_at, expires_at, rotated_at)
+    ON rollcall.refresh_token TO rollcall_introspect;
+GRANT SELECT (grant_id, revoked_at)
+    ON rollcall.authorization_grant
+    TO rollcall_introspect, rollcall_revoke, rollcall_userinfo;
+GRANT SELECT (account_id, created_at)
+    ON rollcall.authorization_grant
+    TO rollcall_introspect, rollcall_userinfo;
+GRANT SELECT (client_id)
+    ON rollcall.authorization_grant TO rollcall_introspect, rollcall_revoke;
+GRANT SELECT (scope, audience)
+    ON rollcall.authorization_grant TO rollcall_introspect;
+GRANT SELECT (valid_from) ON rollcall.client TO rollcall_introspect;
+GRANT SELECT (client_id, audience)
+    ON rollcall.resource_server TO rollcall_introspect;
+GRANT SELECT (account_id, login_name, status, valid_from)
+    ON rollcall.account TO rollcall_introspect, rollcall_userinfo;
+GRANT DELETE ON rollcall.access_token TO rollcall_revoke;
+GRANT UPDATE (revoked_at)
+    ON rollcall.authorization_grant TO rollcall_revoke;
+GRANT SELECT (claims) ON rollcall.account TO rollcall_userinfo;
+GRANT SELECT (client_id, status, valid_from)
+    ON rollcall.client TO rollcall_userinfo;
+
+-- rollcall-admin: what its verbs do, with the rights of who calls them.  To
+-- lock rows that are to be purged takes the right to update a column.  Its
+-- setup sees that the key file opens the keys that sign.
+GRANT SELECT (client_id, valid_from, issued_at, status),
+    INSERT (client_id, secret_hash, metadata, door),
+    UPDATE (status, updated_at, valid_from),
+    DELETE
+    ON rollcall.client TO rollcall_admin;
+GRANT INSERT (client_id, token_hash)
+    ON rollcall.registration_token TO rollcall_admin;
+GRANT INSERT (client_id, audience)
+    ON rollcall.resource_server TO rollcall_admin;
+GRANT SELECT (account_id, login_name, status, valid_from),
+    INSERT (account_id, login_name, password_hash, claims,
+        password_changed_at),
+    UPDATE (password_hash, password_changed_at, status, updated_at),
+    DELETE
+    ON rollcall.account TO rollcall_admin;
+GRANT SELECT (session_hash, account_id, auth_time, created_at, expires_at,
+        address, user_agent),
+    UPDATE (expires_at),
+    DELETE
+    ON rollcall.session TO rollcall_admin;
+GRANT SELECT (account_id, client_id, granted_at),
+    UPDATE (granted_at),
+    DELETE
+    ON rollcall.consent TO rollcall_admin;
+GRANT SELECT (grant_id, account_id, client_id, created_at, revoked_at),
+    UPDATE (revoked_at),
+    DELETE
+    ON rollcall.authorization_grant TO rollcall_admin;
+GRANT SELECT (code_hash, grant_id, expires_at, spent_at),
+    UPDATE (spent_at),
+    DELETE
+    ON rollcall.authorization_code TO rollcall_admin;
+GRANT SELECT (token_hash, client_id, grant_id, issued_at, expires_at),
+    UPDATE (expires_at),
+    DELETE
+    ON rollcall.access_token TO rollcall_admin;
+GRANT SELECT (token_hash, grant_id, expires_at, rotated_at,
+        successor_sealed),
+    UPDATE (successor_sealed),
+    DELETE
+    ON rollcall.refresh_token TO rollcall_admin;
+GRANT SELECT (client_id, jti_hash, expires_at),
+    UPDATE (expires_at),
+    DELETE
+    ON rollcall.used_assertion TO rollcall_admin;
+GRANT SELECT (bucket, updated_at), UPDATE (level), DELETE
+    ON rollcall.rate TO rollcall_admin;
+GRANT SELECT (url, fetched_at), UPDATE (fetched_at), DELETE
+    ON rollcall.fetched_image TO rollcall_admin;
+GRANT SELECT (kid, alg, sealed_key, status, created_at, activated_at,
+        deactivated_at, retired_at),
+    INSERT (kid, alg, public_jwk, sealed_key, status, activated_at),
+    UPDATE (sealed_key, status, activated_at, deactivated_at, retired_at)
+    ON rollcall.signing_key TO rollcall_admin;
+GRANT EXECUTE ON FUNCTION rollcall.strings(jsonb),
+    rollcall.client_disable(text), rollcall.client_enable(text),
+    rollcall.client_delete(text), rollcall.signing_key_promote(text, bigint),
+    rollcall.signing_key_retire(text, bigint), rollcall.account_disable(text),
+    rollcall.account_enable(text), rollcall.account_delete(text),
+    rollcall.session_end_all(text), rollcall.consent_revoke(text, text),
+    rollcall.token_revoke_client(text), rollcall.token_revoke_account(text),
+    rollcall.grant_revoke(bigint), rollcall.purge(integer)
+    TO rollcall_admin;
+
+-- Every view is made to be read, and shows no secret or hash.
+DO $$
+DECLARE
+	view record;
+BEGIN
+	FOR view IN
+	SELECT c.oid::pg_catalog.regclass AS name FROM pg_catalog.pg_class c
+	 WHERE c.relnamespace = 'rollcall'::pg_catalog.regnamespace
+	   AND c.relkind = 'v'
+	LOOP
+		EXECUTE pg_catalog.format(
+		    'GRANT SELECT ON %s TO rollcall_report, rollcall_admin',
+		    view.name);
+	END LOOP;
+END
+$$;

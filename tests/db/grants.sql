@@ -1,7 +1,9 @@
 -- One line a role and object: what the role may do with it, and with which
 -- columns where not all of them.
-WITH role (role) AS (VALUES ('public'), ('rollcall_register'),
-    ('rollcall_report')),
+WITH role (role) AS (
+	SELECT 'public'
+	UNION ALL
+	SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'rollcall\_%'),
 relation AS (
 	SELECT c.oid, c.relname::text AS name FROM pg_class c
 	 WHERE relnamespace = 'rollcall'::regnamespace

@@ -144,9 +144,10 @@ migrate()
 createdb -E UTF8 -T template0 registry
 is "migrations apply to an empty database" \
     "applied 0001-clients.sql
-the schema is at version 1" migrate
+applied 0002-authorization.sql
+the schema is at version 2" migrate
 dump -s > "$work/own/once"
-is "a second run has nothing to do" "the schema is at version 1" migrate
+is "a second run has nothing to do" "the schema is at version 2" migrate
 dump -s > "$work/own/twice"
 ok "a second run changes nothing" cmp "$work/own/once" "$work/own/twice"
 
@@ -162,7 +163,7 @@ at_once()
 		wait "$pid" || bad=1
 	done
 	[ $bad = 0 ] || { cat "$work/own/crowd.log"; return 1; }
-	[ "$(grep -c '^applied 0001' "$work/own/crowd.log")" = 1 ] || return 1
+	[ "$(grep -c '^applied' "$work/own/crowd.log")" = 2 ] || return 1
 	dump -s crowd | cmp - "$work/own/once"
 }
 ok "four runs at once make one schema" at_once
@@ -188,20 +189,20 @@ migrate_mine()
 {
 	ROLLCALL_SQL_DIR=$mine migrate dbname=other
 }
-cat > "$mine/migrate/0002-bad.sql" <<'END'
+cat > "$mine/migrate/0003-bad.sql" <<'END'
 CREATE TABLE rollcall.half (half integer);
 SELECT 1 / 0;
 END
-fails "a migration that fails is named" "0002-bad.sql failed" migrate_mine
-is "it leaves no trace, the one before it stays" "1||" q -d other -F '|' -c \
+fails "a migration that fails is named" "0003-bad.sql failed" migrate_mine
+is "it leaves no trace, the one before it stays" "2||" q -d other -F '|' -c \
     "SELECT max(version), to_regclass('rollcall.half'),
      to_regclass('rollcall.client_report') FROM rollcall.schema_version"
-rm "$mine/migrate/0002-bad.sql"
+rm "$mine/migrate/0003-bad.sql"
 echo 'CREATE TABLE rollcall.more (more integer);' \
-    > "$mine/migrate/0002-more.sql"
-is "a later migration is applied on top" "applied 0002-more.sql
-the schema is at version 2" migrate_mine
-fails "a database newer than the files is refused" "newer than version 1" \
+    > "$mine/migrate/0003-more.sql"
+is "a later migration is applied on top" "applied 0003-more.sql
+the schema is at version 3" migrate_mine
+fails "a database newer than the files is refused" "newer than version 2" \
     migrate dbname=other
 echo '-- changed' >> "$mine/migrate/0001-clients.sql"
 fails "a migration changed after the fact is refused" \
@@ -209,10 +210,38 @@ fails "a migration changed after the fact is refused" \
 
 createdb -E UTF8 -T template0 plain
 is "--no-roles leaves roles alone" "applied 0001-clients.sql
-the schema is at version 1" migrate --no-roles dbname=plain
+applied 0002-authorization.sql
+the schema is at version 2" migrate --no-roles dbname=plain
 is "and gives nobody anything" "" q -d plain -c \
     "SELECT relname FROM pg_class WHERE relnamespace = 'rollcall'::regnamespace
      AND relacl IS NOT NULL"
+
+# --- upgrade
+
+grants()
+{
+	q -F ' ' -f "$here/grants.sql" "$@"
+}
+clients="SELECT md5(string_agg((to_jsonb(c) - 'valid_from')::text, ''
+    ORDER BY client_id)), count(*) FROM rollcall.client c"
+tokens="SELECT md5(string_agg(t::text, '' ORDER BY client_id)), count(*)
+    FROM rollcall.registration_token t"
+createdb -E UTF8 -T template0 upgraded
+q -d upgraded -f "$here/version-1.sql" > /dev/null
+before=$(q -d upgraded -c "$clients" -c "$tokens")
+is "a database at version 1 comes to version 2" \
+    "applied 0002-authorization.sql
+the schema is at version 2" migrate dbname=upgraded
+is "the clients in it stay as they were" "$before" \
+    q -d upgraded -c "$clients" -c "$tokens"
+is "and may act" "t" q -d upgraded -c "SELECT bool_and(valid_from <= now())
+    AND count(*) = 3 FROM rollcall.client_report"
+upgraded_is_new()
+{
+	# Who was given a right first stands first.
+	dump -s upgraded | sort | cmp - <(sort "$work/own/once")
+}
+ok "its schema is that of a new one, rights and all" upgraded_is_new
 
 # --- statements: taken from the C that is made of them
 
@@ -272,6 +301,20 @@ fails "a name used twice is refused" "twice" bad_statements '-- name: a
 SELECT 1;
 -- name: a
 SELECT 2;'
+
+# Statements that no program sends, or that programs.sql knows no program of.
+unused()
+{
+	local name
+	sed -n 's/^-- name: //p' "$top/sql/statements.sql" |
+	    while read -r name; do
+		grep -qrw "RC_SQL_${name^^}" "$top/lib" "$top/cli" \
+		    --include='*.c' || echo "$name is sent by nobody"
+	    done
+	q -f "$here/programs.sql" -c "SELECT statement FROM call
+	    WHERE statement NOT IN (SELECT statement FROM does)"
+}
+is "every statement is used" "" unused
 
 # From here on statements run as the program's own role.
 # run SQL...: prepare all, then run each argument, in one session.
@@ -564,8 +607,9 @@ is "strings() returns each element as it is" t q -c \
 is "strings() of no JSON is NULL" t q -c \
     "SELECT rollcall.strings(NULL) IS NULL"
 
-# --- dump and restore
+# --- dump and restore, with rows in every table
 
+q -f "$here/rows.sql"
 dump_restores()
 {
 	createdb -E UTF8 -T template0 restored &&
@@ -573,18 +617,31 @@ dump_restores()
 	    q -d restored -f "$work/own/dump" > /dev/null &&
 	    dump restored > "$work/own/restored" &&
 	    [ "$(grep -c odd "$work/own/dump")" -gt 100 ] &&
-	    dump | cmp - "$work/own/restored"
+	    dump | sort | diff - <(sort "$work/own/restored")
 }
+empty_tables()
+{
+	local table
+	q -d "$1" -c "SELECT tablename FROM pg_tables
+	    WHERE schemaname = 'rollcall'" | while read -r table; do
+		[ "$(q -d "$1" -c "SELECT count(*) > 0
+		    FROM rollcall.$table")" = t ] || echo "$table"
+	done
+}
+is "there are rows in every table" "" empty_tables registry
 ok "a dump restores into an empty database, row for row" dump_restores
-rows="SELECT md5(string_agg(c::text, '' ORDER BY client_id))
-    FROM rollcall.client c"
-is "the generated columns too" "$(q -c "$rows")" q -d restored -c "$rows"
+is "the restored one has rows in every table" "" empty_tables restored
+generated="SELECT md5(string_agg(c::text, '' ORDER BY client_id))
+    FROM rollcall.client c UNION ALL SELECT md5(string_agg(a::text, ''
+    ORDER BY account_id)) FROM rollcall.account a"
+is "the generated columns too" "$(q -c "$generated")" \
+    q -d restored -c "$generated"
 is "migrating the restored database finds nothing to do" \
-    "the schema is at version 1" migrate dbname=restored
+    "the schema is at version 2" migrate dbname=restored
 
 # --- views and verbs
 
-run "EXECUTE client_register('sec', $(h e), '$secret', $(h f), NULL)" \
+run "EXECUTE client_register('sec', $(h a), '$secret', $(h b), NULL)" \
     > /dev/null
 views=$(q -c "SELECT viewname FROM pg_views WHERE schemaname = 'rollcall'")
 for view in $views; do
@@ -592,9 +649,9 @@ for view in $views; do
 	    -c "SET ROLE rollcall_report" \
 	    -c "SELECT * FROM rollcall.$view" \
 	    -c "SELECT 1 / (count(*) > 0)::integer FROM rollcall.$view"
-	is "view $view has no hash" 0 q -c \
+	is "view $view has no secret and no hash" 0 q -c \
 	    "SELECT count(*) FROM rollcall.$view v
-	     WHERE v::text LIKE '%eeeeeeee%' OR v::text LIKE '%ffffffff%'"
+	     WHERE v::text ~ '(e[0-9a-f])\\1\\1|SECRET|534543524554'"
 done
 is "no view has a column of bytes" 0 q -c "SELECT count(*)
     FROM information_schema.columns c JOIN information_schema.views v
@@ -626,7 +683,7 @@ is "client_enable again" "f|active
 active" verb client_enable
 is "registration_token_revoke" "t|active
 active" verb registration_token_revoke
-is "the token no longer works" "" read_client "'sec', $(h f), 0, NULL"
+is "the token no longer works" "" read_client "'sec', $(h b), 0, NULL"
 is "registration_token_revoke again" "f|active
 active" verb registration_token_revoke
 is "client_delete" "t|active" verb client_delete
@@ -637,12 +694,94 @@ for verb in client_disable client_enable client_delete \
 	    q -U rollcall_register -c "SELECT rollcall.$verb('pub')"
 done
 
+# What of rows.sql's rows counts, as the programs' statements have it, after
+# what was done; and where a view says otherwise.
+counts()
+{
+	q -f "$work/own/prepare.sql" -f "$here/programs.sql" \
+	    -f "$here/counts.sql" -c "BEGIN" -c "$1" -c "${2:-SELECT}" \
+	    -c "SELECT 'counts: ' || what FROM pg_temp.what_counts() AS what" |
+	    sed -n 's/^counts: //p'
+}
+all="access own refresh rotate code userinfo session consent"
+is "what counts at first" "$all" counts "SELECT"
+disable="SELECT rollcall.client_disable('app')"
+is "client_disable voids what the client has" "session" counts "$disable"
+is "client_enable brings nothing back" "session" \
+    counts "$disable" "SELECT rollcall.client_enable('app')"
+is "token_revoke_client voids it as well" "session" \
+    counts "SELECT rollcall.token_revoke_client('app')"
+delete="SELECT rollcall.client_delete('app')"
+is "client_delete voids it" "session" counts "$delete"
+is "a client_id that is used again gets nothing of it" "session" \
+    counts "CREATE TEMP TABLE old AS SELECT * FROM rollcall.client
+	WHERE client_id = 'app'; $delete" \
+	"INSERT INTO rollcall.client (client_id, secret_hash, metadata)
+	SELECT client_id, secret_hash, metadata FROM old"
+is "registration_token_revoke voids no token" "$all" \
+    counts "SELECT rollcall.registration_token_revoke('app')"
+is "nor do other metadata" "$all" counts \
+    "UPDATE rollcall.client SET metadata = metadata || '{\"client_name\": \"B\"}'
+    WHERE client_id = 'app'"
+disable="SELECT rollcall.account_disable('alice')"
+is "account_disable voids what the person has" "own" counts "$disable"
+is "account_enable brings nothing back" "own" \
+    counts "$disable" "SELECT rollcall.account_enable('alice')"
+is "account_delete voids it" "own" \
+    counts "SELECT rollcall.account_delete('alice')"
+is "another password voids it" "own" \
+    counts "EXECUTE admin_account_password('alice', 'other')"
+is "so does taking it away" "own" \
+    counts "EXECUTE admin_account_password('alice', NULL)"
+is "and the same one set again" "own" \
+    counts "EXECUTE admin_account_password('alice', 'SECRET')"
+is "hashing the same one anew does not" "$all" \
+    counts "EXECUTE account_rehash('a1', 'SECRET', 'anew')"
+is "nor do other claims" "$all" \
+    counts "EXECUTE account_vouch('alice', 'a2', '{\"name\": \"B\"}')"
+is "session_end_all ends sessions only" \
+    "access own refresh rotate code userinfo" \
+    counts "SELECT rollcall.session_end_all('alice')"
+is "consent_revoke takes back what was allowed" "own session" \
+    counts "SELECT rollcall.consent_revoke('alice', 'app')"
+is "token_revoke_account takes back tokens" "own session consent" \
+    counts "SELECT rollcall.token_revoke_account('alice')"
+is "grant_revoke takes back one grant" "own code session consent" \
+    counts "SELECT rollcall.grant_revoke(102)"
+is "purge takes away nothing that counts" "$all" \
+    counts "SELECT rollcall.purge()"
+is "purge(NULL) takes away nothing" "
+2" q -c "BEGIN" -c "UPDATE rollcall.access_token SET expires_at = now()" \
+    -c "SELECT rollcall.purge(NULL)" \
+    -c "SELECT count(*) FROM rollcall.access_token"
+
+key()
+{
+	q -c "SELECT rollcall.signing_key_$1" -c "SELECT string_agg(kid || ' '
+	    || status || CASE WHEN sealed_key IS NULL THEN ' gone' ELSE '' END,
+	    ', ' ORDER BY kid) FROM rollcall.signing_key"
+}
+keys="k1 active, k2 published, k3 retiring, k4 retired gone"
+is "signing_key_promote, unknown" "unknown
+$keys" key "promote('k9', 0)"
+is "signing_key_promote, not published" "not_published
+$keys" key "promote('k3', 0)"
+is "signing_key_promote, too young" "too_young
+$keys" key "promote('k2', 90)"
+is "signing_key_retire, active" "active
+$keys" key "retire('k1', 0)"
+is "signing_key_retire, already" "already
+$keys" key "retire('k4', 0)"
+is "signing_key_retire, too young" "too_young
+$keys" key "retire('k3', 7200)"
+is "signing_key_retire" "retired
+k1 active, k2 published, k3 retired gone, k4 retired gone" \
+    key "retire('k3', 60)"
+is "signing_key_promote" "promoted
+k1 retiring, k2 active, k3 retired gone, k4 retired gone" key "promote('k2', 0)"
+
 # --- roles
 
-grants()
-{
-	q -F ' ' -f "$here/grants.sql"
-}
 is "role by object by verb is as committed" \
     "$(cat "$here/grants.expected")" grants
 q -c "GRANT ALL ON rollcall.client TO rollcall_register" \
@@ -651,6 +790,33 @@ q -c "GRANT ALL ON rollcall.client TO rollcall_register" \
 migrate > /dev/null
 is "migrating takes back what was given beside it" \
     "$(cat "$here/grants.expected")" grants
+createdb -E UTF8 -T template0 programs
+migrate dbname=programs > /dev/null
+q -d programs -f "$here/rows.sql"
+programs()
+{
+	q -d programs -F ' ' -f "$work/own/prepare.sql" \
+	    -f "$here/programs.sql" -c "$1"
+}
+for role in $(programs "SELECT DISTINCT role FROM does ORDER BY role"); do
+	is "the program of $role can do its work" "" \
+	    programs "SELECT pg_temp.work('$role')"
+done
+is "each role that logs in is a program's" "" programs "SELECT rolname
+    FROM pg_roles WHERE rolname LIKE 'rollcall\_%' AND rolcanlogin
+    AND rolname NOT IN (SELECT role FROM does)"
+is "and has no right that its program can do without" "" programs \
+    "SELECT role, verb, object FROM right_of
+    WHERE pg_temp.without(role, change) ORDER BY role, object, verb"
+# Nothing here goes beyond what their own statements do.
+is "hardly any other statement is open to them" \
+    "rollcall_admin code_replayed
+rollcall_admin refresh_token_reused
+rollcall_login admin_session_end" programs "SELECT role, statement
+    FROM (SELECT DISTINCT role FROM does) AS r, call
+    WHERE (role, statement) NOT IN (SELECT role, statement FROM does)
+    AND coalesce(pg_temp.trial(role, call), '') !~ '^permission denied'
+    ORDER BY role, statement"
 fails "the register program may not read what it does not need" "permission denied" \
     q -U rollcall_register -c "SELECT issued_from FROM rollcall.client"
 fails "nor enable a client" "permission denied" \
@@ -665,6 +831,8 @@ is "everything has a comment" "" q -c "
      WHERE relnamespace = 'rollcall'::regnamespace
        AND relkind IN ('r', 'v', 'm', 'S', 'p')
        AND obj_description(oid, 'pg_class') IS NULL
+       AND NOT EXISTS (SELECT FROM pg_depend
+	WHERE objid = pg_class.oid AND deptype = 'i')
     UNION ALL
     SELECT 'column ' || attrelid::regclass || '.' || attname FROM pg_attribute
       JOIN pg_class c ON c.oid = attrelid
@@ -686,28 +854,93 @@ is "everything has a comment" "" q -c "
     UNION ALL
     SELECT 'schema' WHERE obj_description('rollcall'::regnamespace,
 	'pg_namespace') IS NULL"
-is "there is one index a table, that of its key" "client_pk
-registration_token_pk
-schema_version_pk" q -c "SELECT indexname FROM pg_indexes
-    WHERE schemaname = 'rollcall' ORDER BY 1"
+is "besides its key a table has no index but these" \
+    "access_token_expires
+access_token_grant
+account_login_name_unique
+authorization_code_expires
+authorization_code_grant
+authorization_grant_account
+authorization_grant_client
+consent_account
+refresh_token_expires
+refresh_token_grant
+session_account
+session_expires
+signing_key_active
+used_assertion_expires" q -c "SELECT indexname FROM pg_indexes
+    WHERE schemaname = 'rollcall' AND indexname <> tablename || '_pk'
+    ORDER BY 1"
+is "every table has a key" "" q -c "SELECT tablename FROM pg_tables
+    WHERE schemaname = 'rollcall' AND tablename || '_pk' NOT IN
+    (SELECT conname FROM pg_constraint WHERE contype = 'p')"
 is "functions in generated columns are immutable and parallel safe" "t" q -c \
     "SELECT bool_and(provolatile = 'i' AND proparallel = 's') FROM pg_proc
      WHERE oid = 'rollcall.strings'::regproc"
 is "no function runs with its owner's rights" 0 q -c "SELECT count(*)
     FROM pg_proc WHERE pronamespace = 'rollcall'::regnamespace AND prosecdef"
 
-# --- the README's queries
+# --- plans
 
-"$awk" -v "out=$work/own/readme" '
-    /^```sql$/ { n++; inside = 1; next }
-    /^```$/ { inside = 0 }
-    inside { print > (out "." n ".sql") }' "$top/sql/README.md"
-is "the README has ten queries" 10 \
-    sh -c "ls '$work/own' | grep -c '^readme'"
-for n in {1..10}; do
-	ok "the README's query $n runs" q --single-transaction \
-	    -f "$work/own/readme.$n.sql"
+# With many rows everywhere, what the programs send finds its rows by keys; a
+# person has few consents.
+createdb -E UTF8 -T programs many
+q -d many -f "$here/many.sql"
+slow()
+{
+	PGOPTIONS="-c plan_cache_mode=force_generic_plan" q -d many -F ' ' \
+	    -f "$work/own/prepare.sql" -f "$here/programs.sql" -c "
+	    SELECT DISTINCT statement, plan
+	    FROM does JOIN call USING (statement),
+	    pg_temp.plan_of(call) AS plan
+	    WHERE role <> 'rollcall_admin' AND plan ~ 'Scan'
+	    AND plan !~ 'Index (Only )?Scan using ([a-z_]*_(pk|unique)|consent_account) '
+	    AND plan !~ '(CTE|Subquery|Function) Scan'
+	    AND plan !~ 'Seq Scan on signing_key'"
+}
+is "no statement of a program reads a table through" "" slow
+
+# --- the papers: their queries run, and they leave nothing out
+
+readme=$top/sql/README.md
+manual=$top/man/rollcall-sql.7
+"$awk" -v "out=$work/own/query" '
+    FNR == 1 { inside = 0 }
+    /^```$/ || /^\.Ed$/ { inside = 0 }
+    inside { gsub(/\\e/, "\\"); print > (out "." n ".sql") }
+    /^```sql$/ || /^\.Bd -literal/ { n++; inside = 1 }' "$readme" "$manual"
+is "README and manual have so many queries" 27 \
+    sh -c "ls '$work/own' | grep -c '^query'"
+for query in "$work"/own/query.*.sql; do
+	ok "runs: $(grep -v '^--' "$query" | head -n 1)" q --single-transaction \
+	    -f "$query"
 done
+
+# unsaid FILE QUERY: names that FILE does not have.
+unsaid()
+{
+	local name
+	q -c "$2" | while read -r name; do
+		grep -qw -e "$name" "$1" || echo "$name"
+	done
+}
+# shellcheck disable=SC2034 # by name, below
+relations="SELECT relname FROM pg_class
+    WHERE relnamespace = 'rollcall'::regnamespace AND relkind IN ('r', 'v')"
+# shellcheck disable=SC2034
+verbs="SELECT proname FROM pg_proc
+    WHERE pronamespace = 'rollcall'::regnamespace AND pronargs > 0
+    AND proname <> 'strings'"
+# shellcheck disable=SC2034
+roles="SELECT rolname FROM pg_roles WHERE rolname LIKE 'rollcall\_%'"
+columns="SELECT attname FROM pg_attribute
+    WHERE attrelid IN (SELECT oid FROM pg_class
+    WHERE relnamespace = 'rollcall'::regnamespace AND relkind = 'v')"
+for names in relations verbs roles; do
+	is "the README has all $names" "" unsaid "$readme" "${!names}"
+	is "the manual has all $names" "" unsaid "$manual" "${!names}"
+done
+is "the manual has all columns of views" "" unsaid "$manual" "$columns"
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -411,9 +411,10 @@ START_TEST(put_partial_whole_is_judged)
 	refused_400(
 	    keys, json("{'jwks_uri':'https://client.example.org/jwks'}"));
 	refused_400(keys, json("{'jwks':null}"));
-	refused_400(public, json("{'grant_types':['client_credentials']}"));
-	updated(keys,
+	refused_400(keys,
 	    json("{'jwks':null,'jwks_uri':'https://client.example.org/j'}"));
+	refused_400(public, json("{'grant_types':['client_credentials']}"));
+	updated(public, json("{'jwks_uri':'https://client.example.org/j'}"));
 }
 END_TEST
 

@@ -127,20 +127,33 @@ static const struct bad syntax[] = {
 	    "resource \"https://a.example\" is given again, first on line 2" },
 
 	/* unknown */
-	{ ISSUER "scope = {read}\n", 2,
-	    "unknown key \"scope\": is \"scopes\" meant?" },
+	{ ISSUER "scope = {read}\n", 2, "scope is a section: "
+	    "scope \"read\" { }; or is \"scopes\" meant?" },
+	{ ISSUER "scopess = {read}\n", 2,
+	    "unknown key \"scopess\": is \"scopes\" meant?" },
 	{ ISSUER "registration_lifetime = 1d\n", 2,
 	    "is \"registration_token_lifetime\" meant?" },
 	{ ISSUER "MAX_BODY = 1k\n", 2, "unknown key \"MAX_BODY\"" },
 	{ ISSUER "zzzzzzzzzzzz = 1\n", 2, "unknown key \"zzzzzzzzzzzz\"" },
-	{ ISSUER "name = \"x\"\n", 2,
-	    "unknown key \"name\" at the top level: it belongs in a section" },
+	{ ISSUER "name = \"x\"\n", 2, "unknown key \"name\" at the top level: "
+	    "it belongs in a section resource \"https://...\" { }" },
+	{ ISSUER "text = \"x\"\n", 2, "unknown key \"text\" at the top level: "
+	    "it belongs in a section scope \"read\" { }" },
+	{ ISSUER "scope \"read\" {\nname = x\n}\n", 3,
+	    "unknown key \"name\" in a section scope: it belongs in a section "
+	    "resource \"https://...\" { }" },
+	{ ISSUER "resource \"https://a.example\" {\ntext_zh = x\n}\n", 3,
+	    "unknown key \"text_zh\" in a section resource: it belongs in a "
+	    "section scope \"read\" { }" },
+	{ ISSUER "scope \"read\" {\ntxt = x\n}\n", 3,
+	    "unknown key \"txt\": is \"text\" meant?" },
 	{ ISSUER "resource \"https://a.example\" {\nnamee = x\n}\n", 3,
 	    "unknown key \"namee\": is \"name\" meant?" },
 	{ ISSUER "foo bar\n", 2, "unknown key \"foo\"" },
 	{ ISSUER "foo\n", 2, "unknown key \"foo\"" },
 	{ ISSUER "foo {\n}\n", 2, "unknown section \"foo\"" },
-	{ ISSUER "foo \"x\" {\n}\n", 2, "unknown section \"foo\"" },
+	{ ISSUER "foo \"x\" {\n}\n", 2, "unknown section \"foo\": there are "
+	    "resource \"https://...\" { }, scope \"read\" { }" },
 
 	/* sections */
 	{ ISSUER "resource \"https://a.example\" {\nname = x\n", 2,
@@ -157,6 +170,23 @@ static const struct bad syntax[] = {
 	    "\"{\" is missing behind resource \"https://a.example\"" },
 	{ ISSUER "resource = \"https://a.example\"\n", 2,
 	    "resource is a section: resource \"https://...\" { }" },
+	{ ISSUER "scope \"read\" {\ntext = x\n", 2,
+	    "scope \"read\" is not closed: \"}\" is missing" },
+	{ ISSUER "scope \"read\" {\nmax_body = 1k\n", 3,
+	    "is the section of line 2 closed?" },
+	{ ISSUER "scope \"read\" {\nscopes = {read}\n", 3,
+	    "it belongs at the top level; is the section of line 2 closed?" },
+	{ ISSUER "scope \"read\" {\nresource \"https://b.example\" {\n}\n", 3,
+	    "a section inside a section: is the one of line 2 closed?" },
+	{ ISSUER "scope read {\n}\n", 2,
+	    "scope has no title: scope \"read\" { }" },
+	{ ISSUER "scope \"read\"\n", 2,
+	    "\"{\" is missing behind scope \"read\"" },
+	{ ISSUER "scope \"read\" { }\nresource \"https://a.example\" { }\n"
+	    "scope \"read\" { }\n", 4,
+	    "scope \"read\" is given again, first on line 2" },
+	{ ISSUER "scope \"read\" {\ntext = a\ntext = b\n}\n", 4,
+	    "text is given again, first on line 3" },
 	{ ISSUER "}\n", 2, "a key must stand here, without quotes, not \"}\"" },
 	{ ISSUER "\"max_body\" = 1k\n", 2, "a key must stand here" },
 
@@ -327,7 +357,8 @@ static const struct bad values[] = {
 	{ ISSUER "max_body = 1023\n", 2, "is out of bounds: from 1k to 16m" },
 	{ ISSUER "max_body = 17m\n", 2, "is out of bounds" },
 	{ ISSUER "max_body = 64K\n", 2, "is no size (such as 4096, 64k, 1m)" },
-	{ ISSUER "max_body = 1g\n", 2, "is no size" },
+	{ ISSUER "max_body = 1g\n", 2, "is out of bounds" },
+	{ ISSUER "max_body = 1t\n", 2, "is no size" },
 	{ ISSUER "max_redirect_uris = 0\n", 2, "from 1 to 1000" },
 	{ ISSUER "max_redirect_uris = 1001\n", 2, "from 1 to 1000" },
 	{ ISSUER "max_redirect_uris = 1k\n", 2, "is no number (such as 32)" },
@@ -340,6 +371,121 @@ static const struct bad values[] = {
 	    "from 0 to 1000000000" },
 	{ ISSUER "metadata_max_age = 366d\n", 2, "from 0 to 365d" },
 
+	{ ISSUER "key_file = \"rollcall.key\"\n", 2,
+	    "key_file: \"rollcall.key\" must begin with \"/\"" },
+	{ ISSUER "key_file = \"\"\n", 2, "must not be empty" },
+	{ ISSUER "pages = pages\n", 2, "must begin with \"/\"" },
+	{ ISSUER "fetch_ca_file = \"./ca.pem\"\n", 2,
+	    "must begin with \"/\"" },
+	{ ISSUER "access_token_format = JWT\n", 2, "is none of opaque, jwt" },
+	{ ISSUER "access_token_lifetime = 9s\n", 2, "from 10s to 365d" },
+	{ ISSUER "access_token_lifetime = 366d\n", 2, "from 10s to 365d" },
+	{ ISSUER "access_token_lifetime = 0\n", 2, "from 10s to 365d" },
+	{ ISSUER "refresh_token_lifetime = 59s\n", 2, "from 1m to 3650d" },
+	{ ISSUER "refresh_token_lifetime = 3651d\n", 2, "from 1m to 3650d" },
+	{ ISSUER "authorization_code_lifetime = 9s\n", 2, "from 10s to 10m" },
+	{ ISSUER "authorization_code_lifetime = 601s\n", 2,
+	    "from 10s to 10m" },
+	{ ISSUER "id_token_lifetime = 59s\n", 2, "from 1m to 1w" },
+	{ ISSUER "id_token_lifetime = 8d\n", 2, "from 1m to 1w" },
+	{ ISSUER "session_lifetime = 59s\n", 2, "from 1m to 365d" },
+	{ ISSUER "session_lifetime = 366d\n", 2, "from 1m to 365d" },
+	{ ISSUER "refresh_reuse_grace = 301s\n", 2, "from 0 to 5m" },
+	{ ISSUER "openid_refresh_token = never\n", 2,
+	    "is none of offline_access, always" },
+	{ ISSUER "require_pkce = off\n", 2, "is none of always, public" },
+	{ ISSUER "strict_auth_method = 1\n", 2, "is neither on nor off" },
+	{ ISSUER "assertion_audience = any\n", 2,
+	    "is none of issuer, token_endpoint" },
+	{ ISSUER "assertion_max_lifetime = 9s\n", 2, "from 10s to 1h" },
+	{ ISSUER "assertion_max_lifetime = 61m\n", 2, "from 10s to 1h" },
+	{ ISSUER "default_resource = \"x\"\n", 2, "is no good URL" },
+	{ ISSUER "default_resource = \"urn:x\"\n", 2,
+	    "must begin with https:// or http://" },
+	{ ISSUER "login = ldap\n", 2, "is none of accounts, remote_user" },
+	{ ISSUER "remote_user_auth_time = \"\"\n", 2, "must not be empty" },
+	{ ISSUER "remote_user_auth_time = auth_time\n", 2,
+	    "is no server variable (such as REMOTE_USER_NAME)" },
+	{ ISSUER "remote_user_auth_time = 1X\n", 2, "is no server variable" },
+	{ ISSUER "remote_user_auth_time = _X\n", 2, "is no server variable" },
+	{ ISSUER "remote_user_auth_time = X-Y\n", 2, "is no server variable" },
+	{ ISSUER "remote_user_auth_time = HTTP_AUTH_TIME\n", 2,
+	    "is part of the request, which anyone can send" },
+	{ ISSUER "remote_user_auth_time = HTTP_\n", 2,
+	    "is part of the request" },
+	{ ISSUER "remote_user_auth_time = REDIRECT_HTTP_X\n", 2,
+	    "is part of the request" },
+	{ ISSUER "remote_user_auth_time = QUERY_STRING\n", 2,
+	    "is part of the request" },
+	{ ISSUER "remote_user_auth_time = REQUEST_URI\n", 2,
+	    "is part of the request" },
+	{ ISSUER "remote_user_auth_time = CONTENT_TYPE\n", 2,
+	    "is part of the request" },
+	{ ISSUER "remote_user_auth_time = PATH_INFO\n", 2,
+	    "is part of the request" },
+	{ ISSUER "remote_user_auth_time = SCRIPT_NAME\n", 2,
+	    "is part of the request" },
+	{ ISSUER "remote_user_auth_time = DOCUMENT_URI\n", 2,
+	    "is part of the request" },
+	{ ISSUER "remote_user_claims = {\"email\"}\n", 2,
+	    "has no \"=\" (such as email=REMOTE_USER_EMAIL)" },
+	{ ISSUER "remote_user_claims = {\"\"}\n", 2, "has no \"=\"" },
+	{ ISSUER "remote_user_claims = {\"sub=X\"}\n", 2,
+	    "remote_user_claims: \"sub=X\" has a claim that is none of name, "
+	    "given_name, family_name, middle_name, nickname, "
+	    "preferred_username, profile, picture, website, gender, birthdate, "
+	    "zoneinfo, locale, email, email_verified" },
+	{ ISSUER "remote_user_claims = {\"=X\"}\n", 2, "has a claim that" },
+	{ ISSUER "remote_user_claims = {\"email=\"}\n", 2,
+	    "has a variable that is no server variable" },
+	{ ISSUER "remote_user_claims = {\"email=A=B\"}\n", 2,
+	    "has a variable that is no server variable" },
+	{ ISSUER "remote_user_claims = {\"name=N\", \"email=HTTP_MAIL\"}\n", 2,
+	    "\"email=HTTP_MAIL\" has a variable that is part of the "
+	    "request" },
+	{ ISSUER "rate_limit_login = 10\n", 2,
+	    "rate_limit_login: \"10\" is no rate (such as \"10/10m\" or off)" },
+	{ ISSUER "rate_limit_login = \"\"\n", 2, "is no rate" },
+	{ ISSUER "rate_limit_login = no\n", 2, "is no rate" },
+	{ ISSUER "rate_limit_login = \"/\"\n", 2, "is no rate" },
+	{ ISSUER "rate_limit_login = \"10/\"\n", 2, "is no rate" },
+	{ ISSUER "rate_limit_login = \"/10m\"\n", 2, "is no rate" },
+	{ ISSUER "rate_limit_login = \"10/m\"\n", 2, "is no rate" },
+	{ ISSUER "rate_limit_login = \"10/10m/1\"\n", 2, "is no rate" },
+	{ ISSUER "rate_limit_login = \"1k/10m\"\n", 2, "is no rate" },
+	{ ISSUER "rate_limit_login = \"-1/10m\"\n", 2, "is no rate" },
+	{ ISSUER "rate_limit_login = \"10 / 10m\"\n", 2, "is no rate" },
+	{ ISSUER "rate_limit_login = 10/10m\n", 2, "\"/\" touches \"10\"" },
+	{ ISSUER "rate_limit_login = \"0/10m\"\n", 2,
+	    "is out of bounds: from 1 to 1000000 in 1s to 1d" },
+	{ ISSUER "rate_limit_login = \"1000001/10m\"\n", 2,
+	    "is out of bounds" },
+	{ ISSUER "rate_limit_login = \"99999999999999999999999/1m\"\n", 2,
+	    "is out of bounds" },
+	{ ISSUER "rate_limit_login = \"10/0\"\n", 2, "is out of bounds" },
+	{ ISSUER "rate_limit_login = \"10/86401\"\n", 2, "is out of bounds" },
+	{ ISSUER "rate_limit_login = \"10/366d\"\n", 2, "is out of bounds" },
+	{ ISSUER "rate_limit_login = \"1/99999999999999999999999w\"\n", 2,
+	    "is out of bounds" },
+	{ ISSUER "password_memory = 8191k\n", 2, "from 8m to 1g" },
+	{ ISSUER "password_memory = 1025m\n", 2, "from 8m to 1g" },
+	{ ISSUER "password_memory = 0\n", 2, "from 8m to 1g" },
+	{ ISSUER "trusted_proxies = {\"proxy.example\"}\n", 2,
+	    "trusted_proxies: \"proxy.example\" is no IPv4 or IPv6 address or "
+	    "network (such as 127.0.0.1, 10.0.0.0/8, fd00::/8)" },
+	{ ISSUER "trusted_proxies = {\"10.0.0.0/8\", \"10.0.0.1/8\"}\n", 2,
+	    "\"10.0.0.1/8\" has bits set behind its prefix" },
+	{ ISSUER "trusted_proxies = {\"::1\", \"::1\"}\n", 2,
+	    "is in the list twice" },
+	{ ISSUER "fetch_addresses = {\"10.0.0.0/33\"}\n", 2,
+	    "has a prefix that is no number from 0 to 32" },
+	{ ISSUER "fetch_addresses = {\"\"}\n", 2,
+	    "is no IPv4 or IPv6 address" },
+
+	{ ISSUER "scope \"read\" {\ntext = \"\"\n}\n", 3,
+	    "text: \"\" must not be empty" },
+	{ ISSUER "scope \"read\" {\ntext_zh = \"\"\n}\n", 3,
+	    "text_zh: \"\" must not be empty" },
 	{ ISSUER "resource \"x\" { }\n", 2, "is no good URL" },
 	{ ISSUER "resource \"http://a.example\" { }\n", 2,
 	    "must begin with https://" },
@@ -376,6 +522,22 @@ static const struct bad rules[] = {
 	{ ISSUER "resource \"https://a.example\" {\nscopes = {admin}\n}\n", 3,
 	    "scopes of resource \"https://a.example\": \"admin\" is not in "
 	    "the scopes of the top level" },
+	{ ISSUER "\nscope \"admin\" { }\n", 3,
+	    "scope \"admin\" is not in scopes" },
+	{ ISSUER "scope \"\" { }\n", 2, "scope \"\" is not in scopes" },
+	{ ISSUER "scope \"write\" { }\nscopes = {read}\n", 2,
+	    "scope \"write\" is not in scopes" },
+	{ ISSUER "default_resource = \"https://a.example\"\n", 2,
+	    "default_resource: \"https://a.example\" is neither issuer nor the "
+	    "title of a resource section" },
+	{ ISSUER "default_resource = \"https://auth.example.org/\"\n", 2,
+	    "is neither issuer nor the title" },
+	{ ISSUER "resource \"https://a.example\" { }\n"
+	    "default_resource = \"https://a.example/\"\n", 3,
+	    "is neither issuer nor the title" },
+	{ ISSUER "\nremote_user_claims = {\"name=A\", \"email=B\", "
+	    "\"name=C\"}\n", 3,
+	    "remote_user_claims: \"name=A\" and \"name=C\" are one claim" },
 	{ ISSUER "grant_types = {refresh_token}\nresponse_types = {}\n", 2,
 	    "refresh_token alone" },
 	{ ISSUER "response_types = {}\n", 2,
@@ -445,6 +607,7 @@ START_TEST(conf_defaults)
 	ck_assert_msg(conf != NULL, "%s", error);
 	ck_assert_str_eq(conf->file, path);
 	ck_assert_str_eq(conf->issuer, "https://auth.example.org");
+	ck_assert(conf->secure);
 	ck_assert_str_eq(conf->issuer_path, "");
 	ck_assert_str_eq(conf->endpoint_base, "https://auth.example.org/oauth");
 	ck_assert_str_eq(conf->endpoint_path, "/oauth");
@@ -476,7 +639,33 @@ START_TEST(conf_defaults)
 	ck_assert_int_eq(conf->max_string_length, 4096);
 	ck_assert_int_eq(conf->max_requests, 0);
 	ck_assert_int_eq(conf->metadata_max_age, 3600);
+	ck_assert_str_eq(conf->key_file, RC_SYSCONFDIR "/rollcall.key");
+	ck_assert_str_eq(conf->pages, RC_PAGESDIR);
+	ck_assert_int_eq(conf->access_token_format, RC_TOKEN_OPAQUE);
+	ck_assert_int_eq(conf->access_token_lifetime, 3600);
+	ck_assert_int_eq(conf->refresh_token_lifetime, 1209600);
+	ck_assert_int_eq(conf->authorization_code_lifetime, 300);
+	ck_assert_int_eq(conf->id_token_lifetime, 3600);
+	ck_assert_int_eq(conf->session_lifetime, 43200);
+	ck_assert_int_eq(conf->refresh_reuse_grace, 10);
+	ck_assert_int_eq(
+	    conf->openid_refresh_token, RC_OPENID_REFRESH_OFFLINE_ACCESS);
+	ck_assert_int_eq(conf->require_pkce, RC_PKCE_ALWAYS);
+	ck_assert(!conf->strict_auth_method);
+	ck_assert_int_eq(conf->assertion_audience, RC_ASSERTION_ISSUER);
+	ck_assert_int_eq(conf->assertion_max_lifetime, 300);
+	ck_assert_str_eq(conf->default_resource, "https://auth.example.org");
+	ck_assert_int_eq(conf->login, RC_LOGIN_ACCOUNTS);
+	ck_assert_ptr_null(conf->remote_user_auth_time);
+	ck_assert_uint_eq(conf->remote_user_claims.count, 0);
+	ck_assert_int_eq(conf->rate_limit_login.count, 10);
+	ck_assert_int_eq(conf->rate_limit_login.period, 600);
+	ck_assert_int_eq(conf->password_memory, 67108864);
+	ck_assert_uint_eq(conf->trusted_proxies.count, 0);
+	ck_assert_uint_eq(conf->fetch_addresses.count, 0);
+	ck_assert_ptr_null(conf->fetch_ca_file);
 	ck_assert_uint_eq(conf->nresources, 0);
+	ck_assert_uint_eq(conf->nscope_texts, 0);
 	rc_conf_free(conf);
 	rc_conf_free(NULL);
 }
@@ -544,6 +733,136 @@ START_TEST(conf_takes_every_key)
 	ck_assert_int_eq(conf->max_string_length, 64);
 	ck_assert_int_eq(conf->max_requests, 50);
 	ck_assert_int_eq(conf->metadata_max_age, 0);
+	rc_conf_free(conf);
+}
+END_TEST
+
+START_TEST(conf_takes_every_key_of_the_authorization_server)
+{
+	struct rc_conf *conf =
+	    load_good("key_file = \"/srv/key\"\n"
+		      "pages = \"/srv/pages\"\n"
+		      "access_token_format = jwt\n"
+		      "access_token_lifetime = 10s\n"
+		      "refresh_token_lifetime = 3650d\n"
+		      "authorization_code_lifetime = 10m\n"
+		      "id_token_lifetime = 7d\n"
+		      "session_lifetime = 1m\n"
+		      "refresh_reuse_grace = 0\n"
+		      "openid_refresh_token = always\n"
+		      "require_pkce = public\n"
+		      "strict_auth_method = on\n"
+		      "assertion_audience = token_endpoint\n"
+		      "assertion_max_lifetime = 1h\n"
+		      "default_resource = \"https://mcp.example.org/mcp\"\n"
+		      "login = remote_user\n"
+		      "remote_user_auth_time = HTTPS_AUTH_TIME2\n"
+		      "remote_user_claims = {\"name=N\", \"given_name=CN\", "
+		      "\"email_verified=HTTP\"}\n"
+		      "rate_limit_login = off\n"
+		      "password_memory = 1g\n"
+		      "trusted_proxies = {\"127.0.0.1\", \"fd00::/8\"}\n"
+		      "fetch_addresses = {\"10.0.0.0/8\"}\n"
+		      "fetch_ca_file = \"/srv/ca.pem\"\n"
+		      "resource \"https://mcp.example.org/mcp\" { }\n");
+
+	ck_assert_str_eq(conf->key_file, "/srv/key");
+	ck_assert_str_eq(conf->pages, "/srv/pages");
+	ck_assert_int_eq(conf->access_token_format, RC_TOKEN_JWT);
+	ck_assert_int_eq(conf->access_token_lifetime, 10);
+	ck_assert_int_eq(conf->refresh_token_lifetime, 315360000);
+	ck_assert_int_eq(conf->authorization_code_lifetime, 600);
+	ck_assert_int_eq(conf->id_token_lifetime, 604800);
+	ck_assert_int_eq(conf->session_lifetime, 60);
+	ck_assert_int_eq(conf->refresh_reuse_grace, 0);
+	ck_assert_int_eq(conf->openid_refresh_token, RC_OPENID_REFRESH_ALWAYS);
+	ck_assert_int_eq(conf->require_pkce, RC_PKCE_PUBLIC);
+	ck_assert(conf->strict_auth_method);
+	ck_assert_int_eq(conf->assertion_audience, RC_ASSERTION_TOKEN_ENDPOINT);
+	ck_assert_int_eq(conf->assertion_max_lifetime, 3600);
+	ck_assert_str_eq(conf->default_resource, "https://mcp.example.org/mcp");
+	ck_assert_int_eq(conf->login, RC_LOGIN_REMOTE_USER);
+	ck_assert_str_eq(conf->remote_user_auth_time, "HTTPS_AUTH_TIME2");
+	ck_assert_str_eq(join(&conf->remote_user_claims),
+	    "name=N given_name=CN email_verified=HTTP");
+	ck_assert_int_eq(conf->rate_limit_login.count, 0);
+	ck_assert_int_eq(conf->password_memory, 1073741824);
+	ck_assert_str_eq(join(&conf->trusted_proxies), "127.0.0.1 fd00::/8");
+	ck_assert_str_eq(join(&conf->fetch_addresses), "10.0.0.0/8");
+	ck_assert_str_eq(conf->fetch_ca_file, "/srv/ca.pem");
+	rc_conf_free(conf);
+}
+END_TEST
+
+/* RFC 3875 4.1.1: the web server's own word, whatever begins like it. */
+START_TEST(conf_variables)
+{
+	static const char *const names[] = { "AUTH_TYPE", "REMOTE_USER_TIME",
+		"HTTPS_TIME" };
+	char text[128];
+	struct rc_conf *conf;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(text, sizeof(text), "remote_user_auth_time = %s\n",
+		    names[i]);
+		conf = load_good(text);
+		ck_assert_str_eq(conf->remote_user_auth_time, names[i]);
+		rc_conf_free(conf);
+	}
+}
+END_TEST
+
+START_TEST(conf_rates)
+{
+	static const struct {
+		const char *text;
+		int64_t count, period;
+	} rates[] = { { "1/1", 1, 1 }, { "1000000/1d", 1000000, 86400 },
+		{ "5/90s", 5, 90 }, { "100/2h", 100, 7200 } };
+	char text[128];
+	struct rc_conf *conf;
+	size_t i;
+
+	for (i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		snprintf(text, sizeof(text), "rate_limit_login = \"%s\"\n",
+		    rates[i].text);
+		conf = load_good(text);
+		ck_assert_int_eq(conf->rate_limit_login.count, rates[i].count);
+		ck_assert_int_eq(
+		    conf->rate_limit_login.period, rates[i].period);
+		rc_conf_free(conf);
+	}
+}
+END_TEST
+
+START_TEST(conf_takes_every_claim_of_profile_and_email)
+{
+	static const char *const claims[] = { "name", "given_name",
+		"family_name", "middle_name", "nickname", "preferred_username",
+		"profile", "picture", "website", "gender", "birthdate",
+		"zoneinfo", "locale", "email", "email_verified" };
+	char text[128];
+	size_t i;
+
+	for (i = 0; i < sizeof(claims) / sizeof(claims[0]); i++) {
+		snprintf(text, sizeof(text),
+		    "remote_user_claims = {\"%s=X\"}\n", claims[i]);
+		rc_conf_free(load_good(text));
+	}
+}
+END_TEST
+
+START_TEST(conf_default_resource_follows_issuer)
+{
+	struct rc_conf *conf =
+	    load_good("default_resource = \"https://auth.example.org\"\n");
+
+	ck_assert_str_eq(conf->default_resource, "https://auth.example.org");
+	rc_conf_free(conf);
+	conf = load("issuer = \"https://auth.example.org/a\"\n");
+	ck_assert_msg(conf != NULL, "%s", error);
+	ck_assert_str_eq(conf->default_resource, "https://auth.example.org/a");
 	rc_conf_free(conf);
 }
 END_TEST
@@ -636,6 +955,78 @@ START_TEST(conf_default_scope_follows_scopes)
 	rc_conf_free(conf);
 	conf = load_good("default_scope = {read}\n");
 	ck_assert_str_eq(join(&conf->default_scope), "read");
+	rc_conf_free(conf);
+}
+END_TEST
+
+/* A client that names no scope can ask for what the resources need. */
+START_TEST(conf_default_scope_has_those_of_resources)
+{
+	struct rc_conf *conf;
+
+	conf = load_good("resource \"https://a.example\" { scopes = {write} }\n"
+			 "resource \"https://b.example\" { "
+			 "scopes = {write, email, read} }\n");
+	ck_assert_str_eq(
+	    join(&conf->default_scope), "openid profile email read write");
+	rc_conf_free(conf);
+	conf =
+	    load_good("scopes = {read, write}\n"
+		      "resource \"https://a.example\" { scopes = {read} }\n");
+	ck_assert_str_eq(join(&conf->default_scope), "read");
+	rc_conf_free(conf);
+	conf = load_good("scopes = {write, openid, read}\n"
+			 "resource \"https://a.example\" { }\n");
+	ck_assert_str_eq(join(&conf->default_scope), "openid write read");
+	rc_conf_free(conf);
+	conf =
+	    load_good("default_scope = {openid}\n"
+		      "resource \"https://a.example\" { scopes = {read} }\n");
+	ck_assert_str_eq(join(&conf->default_scope), "openid");
+	rc_conf_free(conf);
+}
+END_TEST
+
+START_TEST(conf_scope_texts)
+{
+	struct rc_conf *conf =
+	    load_good("scope \"write\" { text = \"Change your documents\" }\n"
+		      "resource \"https://a.example\" { name = a }\n"
+		      "scope \"read\" {\n"
+		      "	text = \"Read your documents\"\n"
+		      "	text_zh = \"\xe8\xaf\xbb\"\n"
+		      "}\n"
+		      "resource \"https://b.example\" { name = b }\n"
+		      "scope \"openid\" { }\n");
+	const struct rc_conf_scope *scope = conf->scope_texts;
+
+	ck_assert_uint_eq(conf->nscope_texts, 3);
+	ck_assert_str_eq(scope[0].scope, "write");
+	ck_assert_str_eq(scope[0].text, "Change your documents");
+	ck_assert_ptr_null(scope[0].text_zh);
+	ck_assert_str_eq(scope[1].scope, "read");
+	ck_assert_str_eq(scope[1].text, "Read your documents");
+	ck_assert_str_eq(scope[1].text_zh, "\xe8\xaf\xbb");
+	ck_assert_str_eq(scope[2].scope, "openid");
+	ck_assert_ptr_null(scope[2].text);
+	ck_assert_uint_eq(conf->nresources, 2);
+	ck_assert_str_eq(conf->resources[0].name, "a");
+	ck_assert_str_eq(conf->resources[1].host, "b.example");
+	ck_assert_str_eq(conf->resources[1].name, "b");
+	rc_conf_free(conf);
+}
+END_TEST
+
+/* A section of another kind may have the same title. */
+START_TEST(conf_titles_are_of_a_kind)
+{
+	struct rc_conf *conf =
+	    load_good("scopes = {\"https://a.example\"}\n"
+		      "scope \"https://a.example\" { text = x }\n"
+		      "resource \"https://a.example\" { name = y }\n");
+
+	ck_assert_str_eq(conf->scope_texts[0].text, "x");
+	ck_assert_str_eq(conf->resources[0].name, "y");
 	rc_conf_free(conf);
 }
 END_TEST
@@ -835,6 +1226,24 @@ START_TEST(conf_list_has)
 }
 END_TEST
 
+START_TEST(conf_list_has_address)
+{
+	static const char *const items[] = { "192.0.2.1", "10.0.0.0/8",
+		"fd00::/8" };
+	static const struct rc_list list = { items, 3 };
+	static const struct rc_list none = { NULL, 0 };
+
+	ck_assert(rc_list_has_address(&list, "192.0.2.1"));
+	ck_assert(rc_list_has_address(&list, "10.255.0.1"));
+	ck_assert(rc_list_has_address(&list, "fd12::1"));
+	ck_assert(rc_list_has_address(&list, "::ffff:10.1.2.3"));
+	ck_assert(!rc_list_has_address(&list, "192.0.2.2"));
+	ck_assert(!rc_list_has_address(&list, "fe80::1"));
+	ck_assert(!rc_list_has_address(&list, ""));
+	ck_assert(!rc_list_has_address(&none, "10.0.0.1"));
+}
+END_TEST
+
 /* Read a file of the source tree. */
 static char *
 read_source(const char *name)
@@ -987,6 +1396,8 @@ START_TEST(conf_example_loads_as_it_is_and_uncommented)
 	conf = load(example);
 	ck_assert_msg(conf != NULL, "%s", error);
 	ck_assert_uint_eq(conf->nresources, 1);
+	ck_assert_uint_eq(conf->nscope_texts, 1);
+	ck_assert_ptr_nonnull(conf->scope_texts[0].text_zh);
 	ck_assert_ptr_nonnull(conf->op_tos_uri);
 	ck_assert_str_eq(conf->database, "dbname=rollcall");
 	ck_assert_int_eq(conf->metadata_max_age, 3600);
@@ -998,11 +1409,15 @@ END_TEST
 UNIT_MAIN("conf", conf_refuses_bad_syntax, conf_refuses_bad_values,
     conf_refuses_faults_between_keys, conf_refuses_schemes_that_run_or_serve,
     conf_refuses_a_nul, conf_defaults, conf_takes_every_key,
-    conf_takes_loopback_issuers, conf_units, conf_booleans,
-    conf_default_scope_follows_scopes, conf_resources, conf_many_resources,
+    conf_takes_every_key_of_the_authorization_server, conf_variables,
+    conf_rates, conf_takes_every_claim_of_profile_and_email,
+    conf_default_resource_follows_issuer, conf_takes_loopback_issuers,
+    conf_units, conf_booleans, conf_default_scope_follows_scopes,
+    conf_default_scope_has_those_of_resources, conf_scope_texts,
+    conf_titles_are_of_a_kind, conf_resources, conf_many_resources,
     conf_comments, conf_lines_count_through_comments_and_lists,
     conf_names_the_file_it_cannot_read, conf_reads_what_rollcall_conf_names,
     conf_names_the_usual_file, conf_refuses_a_huge_file,
-    conf_survives_being_cut, conf_list_has, conf_manual_tells_every_key,
-    conf_example_has_every_key_at_its_default,
+    conf_survives_being_cut, conf_list_has, conf_list_has_address,
+    conf_manual_tells_every_key, conf_example_has_every_key_at_its_default,
     conf_example_loads_as_it_is_and_uncommented)

@@ -1,7 +1,9 @@
 #include "unit.h"
 
 #include <string.h>
+#include <time.h>
 
+#include "arena.h"
 #include "crypt.h"
 
 static void
@@ -245,7 +247,376 @@ START_TEST(ed25519_points)
 }
 END_TEST
 
+/* RFC 6234 8.5, and the empty text. */
+START_TEST(sha256_vectors)
+{
+	static const struct {
+		const char *text, *hash;
+	} rows[] = {
+		{ "abc", "ba7816bf8f01cfea414140de5dae2223"
+			 "b00361a396177a9cb410ff61f20015ad" },
+		{ "", "e3b0c44298fc1c149afbf4c8996fb924"
+		      "27ae41e4649b934ca495991b7852b855" },
+	};
+	unsigned char got[32], want[32];
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		rc_crypt_sha256(rows[i].text, strlen(rows[i].text), got);
+		unhex(rows[i].hash, want);
+		ck_assert_mem_eq(got, want, sizeof(got));
+	}
+}
+END_TEST
+
+/* RFC 6234 8.5. */
+START_TEST(sha512_vector)
+{
+	unsigned char got[64], want[32];
+
+	rc_crypt_sha512("abc", 3, got);
+	unhex("ddaf35a193617abacc417349ae204131"
+	      "12e6fa4e89a97ea20a9eeee64b55d39a",
+	    want);
+	ck_assert_mem_eq(got, want, sizeof(want));
+	unhex("2192992a274fc1a836ba3c23a3feebbd"
+	      "454d4423643ce80e2a9ac94fa54ca49f",
+	    want);
+	ck_assert_mem_eq(got + sizeof(want), want, sizeof(want));
+}
+END_TEST
+
+/* RFC 7636 appendix B. */
+START_TEST(sha256_makes_a_code_challenge)
+{
+	static const char verifier[] =
+	    "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+	unsigned char hash[32];
+	char text[44];
+
+	rc_crypt_sha256(verifier, strlen(verifier), hash);
+	rc_crypt_base64url(text, sizeof(text), hash, sizeof(hash));
+	ck_assert_str_eq(text, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+}
+END_TEST
+
+/* RFC 7693's algorithm with the key 00 01 .. 1f and 32 bytes of output. */
+START_TEST(mac_is_keyed_blake2b_256)
+{
+	unsigned char key[32], got[32], want[32], plain[32];
+	size_t i;
+
+	start();
+	for (i = 0; i < sizeof(key); i++)
+		key[i] = (unsigned char)i;
+	rc_crypt_mac(key, "abc", 3, got);
+	unhex("d63a32d3e44738d7907f964316c241ad"
+	      "aba0abfeabc32349677578a15a203f7f",
+	    want);
+	ck_assert_mem_eq(got, want, sizeof(got));
+	rc_crypt_hash("abc", 3, plain);
+	ck_assert_mem_ne(got, plain, sizeof(got));
+}
+END_TEST
+
+static const unsigned char seal_key[32] = "0123456789abcdef0123456789abcde";
+
+START_TEST(unseal_undoes_seal)
+{
+	static const char text[] = "{\"kty\":\"OKP\"}";
+	unsigned char sealed[sizeof(text) + RC_CRYPT_SEAL_SIZE];
+	unsigned char again[sizeof(sealed)];
+	char out[sizeof(text)];
+
+	start();
+	rc_crypt_seal(sealed, seal_key, text, sizeof(text));
+	ck_assert(rc_crypt_unseal(
+	    (unsigned char *)out, seal_key, sealed, sizeof(sealed)));
+	ck_assert_str_eq(out, text);
+
+	/* The same text is sealed otherwise each time. */
+	rc_crypt_seal(again, seal_key, text, sizeof(text));
+	ck_assert_mem_ne(again, sealed, 24);
+	ck_assert_mem_ne(again + 24, sealed + 24, sizeof(text));
+}
+END_TEST
+
+START_TEST(seal_takes_an_empty_text)
+{
+	unsigned char sealed[RC_CRYPT_SEAL_SIZE], out[1] = { 'x' };
+
+	start();
+	rc_crypt_seal(sealed, seal_key, "", 0);
+	ck_assert(rc_crypt_unseal(out, seal_key, sealed, sizeof(sealed)));
+	ck_assert_uint_eq(out[0], 'x');
+}
+END_TEST
+
+START_TEST(unseal_notices_each_changed_byte)
+{
+	static const char text[] = "secret";
+	unsigned char sealed[sizeof(text) + RC_CRYPT_SEAL_SIZE];
+	unsigned char out[sizeof(text) + 1];
+	size_t i;
+
+	start();
+	rc_crypt_seal(sealed, seal_key, text, sizeof(text));
+	for (i = 0; i < sizeof(sealed); i++) {
+		sealed[i] ^= 1;
+		ck_assert_msg(
+		    !rc_crypt_unseal(out, seal_key, sealed, sizeof(sealed)),
+		    "byte %zu", i);
+		sealed[i] ^= 1;
+	}
+	for (i = 0; i < sizeof(sealed); i++)
+		ck_assert_msg(!rc_crypt_unseal(out, seal_key, sealed, i),
+		    "length %zu", i);
+	ck_assert(rc_crypt_unseal(out, seal_key, sealed, sizeof(sealed)));
+}
+END_TEST
+
+START_TEST(unseal_needs_the_key)
+{
+	static const char text[] = "secret";
+	unsigned char sealed[sizeof(text) + RC_CRYPT_SEAL_SIZE];
+	unsigned char out[sizeof(text)], key[32];
+	size_t i;
+
+	start();
+	rc_crypt_seal(sealed, seal_key, text, sizeof(text));
+	for (i = 0; i < sizeof(key); i++) {
+		memcpy(key, seal_key, sizeof(key));
+		key[i] ^= 0x80;
+		ck_assert_msg(
+		    !rc_crypt_unseal(out, key, sealed, sizeof(sealed)),
+		    "byte %zu", i);
+	}
+}
+END_TEST
+
+#define MEMORY ((size_t)1024 * 1024)
+
+START_TEST(passwords_are_argon2id)
+{
+	char hash[RC_CRYPT_PASSWORD_SIZE], again[RC_CRYPT_PASSWORD_SIZE];
+	static const char little[] = "$argon2id$v=19$m=1024,t=3,p=1$";
+	static const char much[] = "$argon2id$v=19$m=65536,t=2,p=1$";
+
+	start();
+	ck_assert(rc_crypt_password_hash("tr0ub4dor&3", MEMORY, hash));
+	ck_assert_int_eq(strncmp(hash, little, sizeof(little) - 1), 0);
+	ck_assert(rc_crypt_password_hash("tr0ub4dor&3", MEMORY, again));
+	ck_assert_str_ne(hash, again);
+	ck_assert(rc_crypt_password_hash("tr0ub4dor&3", 64 * MEMORY, hash));
+	ck_assert_int_eq(strncmp(hash, much, sizeof(much) - 1), 0);
+}
+END_TEST
+
+START_TEST(password_hash_wants_enough_memory)
+{
+	char hash[RC_CRYPT_PASSWORD_SIZE];
+
+	start();
+	ck_assert(!rc_crypt_password_hash("password", 1024, hash));
+}
+END_TEST
+
+START_TEST(password_check)
+{
+	static const struct {
+		const char *password;
+		bool good;
+	} rows[] = {
+		{ "correct h\xc3\xb6rse", true },
+		{ "correct h\xc3\xb6rsE", false },
+		{ "correct h\xc3\xb6rse ", false },
+		{ "correct h\xc3\xb6rs", false },
+		{ "", false },
+	};
+	char hash[RC_CRYPT_PASSWORD_SIZE];
+	bool stale;
+	size_t i;
+
+	start();
+	ck_assert(rc_crypt_password_hash(rows[0].password, MEMORY, hash));
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		stale = true;
+		ck_assert_msg(rc_crypt_password_check(hash, rows[i].password,
+				  MEMORY, &stale) == rows[i].good,
+		    "row %zu", i);
+		ck_assert(!stale);
+	}
+	ck_assert(!rc_crypt_password_check("", "", MEMORY, &stale));
+	ck_assert(!rc_crypt_password_check("*", "*", MEMORY, &stale));
+}
+END_TEST
+
+START_TEST(password_of_other_parameters_is_stale)
+{
+	char hash[RC_CRYPT_PASSWORD_SIZE];
+	bool stale;
+
+	start();
+	ck_assert(rc_crypt_password_hash("password", MEMORY, hash));
+	ck_assert(
+	    rc_crypt_password_check(hash, "password", 2 * MEMORY, &stale));
+	ck_assert(stale);
+	/* A wrong password says nothing of the hash. */
+	ck_assert(
+	    !rc_crypt_password_check(hash, "Password", 2 * MEMORY, &stale));
+	ck_assert(!stale);
+}
+END_TEST
+
+/* Return the processor time of a check, in microseconds. */
+static long
+time_check(const char *hash)
+{
+	struct timespec a, b;
+	bool stale = true;
+
+	ck_assert_int_eq(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &a), 0);
+	ck_assert(!rc_crypt_password_check(hash, "wrong", 32 * MEMORY, &stale));
+	ck_assert_int_eq(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b), 0);
+	ck_assert(!stale);
+	return (long)(b.tv_sec - a.tv_sec) * 1000000 +
+	       (b.tv_nsec - a.tv_nsec) / 1000;
+}
+
+START_TEST(no_hash_takes_as_long_as_one)
+{
+	char hash[RC_CRYPT_PASSWORD_SIZE];
+	long with, without;
+
+	start();
+	ck_assert(rc_crypt_password_hash("password", 32 * MEMORY, hash));
+	with = time_check(hash);
+	without = time_check(NULL);
+	ck_assert_msg(without > with / 3 && with > without / 3,
+	    "%ld and %ld microseconds", with, without);
+}
+END_TEST
+
+/* RFC 8032 7.1, tests 1 to 3, and RFC 8037 A.4. */
+START_TEST(ed25519_vectors)
+{
+	static const struct {
+		const char *seed, *key, *text, *signature;
+	} rows[] = {
+		{ "9d61b19deffd5a60ba844af492ec2cc4"
+		  "4449c5697b326919703bac031cae7f60",
+		    "d75a980182b10ab7d54bfed3c964073a"
+		    "0ee172f3daa62325af021a68f707511a",
+		    "",
+		    "e5564300c360ac729086e2cc806e828a"
+		    "84877f1eb8e5d974d873e06522490155"
+		    "5fb8821590a33bacc61e39701cf9b46b"
+		    "d25bf5f0595bbe24655141438e7a100b" },
+		{ "4ccd089b28ff96da9db6c346ec114e0f"
+		  "5b8a319f35aba624da8cf6ed4fb8a6fb",
+		    "3d4017c3e843895a92b70aa74d1b7ebc"
+		    "9c982ccf2ec4968cc0cd55f12af4660c",
+		    "r",
+		    "92a009a9f0d4cab8720e820b5f642540"
+		    "a2b27b5416503f8fb3762223ebdb69da"
+		    "085ac1e43e15996e458f3613d0f11d8c"
+		    "387b2eaeb4302aeeb00d291612bb0c00" },
+		{ "c5aa8df43f9f837bedb7442f31dcb7b1"
+		  "66d38535076f094b85ce3a2e0b4458f7",
+		    "fc51cd8e6218a1a38da47ed00230f058"
+		    "0816ed13ba3303ac5deb911548908025",
+		    "\xaf\x82",
+		    "6291d657deec24024827e69c3abe01a3"
+		    "0ce548a284743a445e3680d7db5ac3ac"
+		    "18ff9b538d16f290ae67f760984dc659"
+		    "4a7c15e9716ed28dc027beceea1ec40a" },
+		{ "9d61b19deffd5a60ba844af492ec2cc4"
+		  "4449c5697b326919703bac031cae7f60",
+		    "d75a980182b10ab7d54bfed3c964073a"
+		    "0ee172f3daa62325af021a68f707511a",
+		    "eyJhbGciOiJFZERTQSJ9."
+		    "RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc",
+		    "860c98d2297f3060a33f42739672d61b"
+		    "53cf3adefed3d3c672f320dc021b411e"
+		    "9d59b8628dc351e248b88b29468e0e41"
+		    "855b0fb7d83bb15be902bfccb8cd0a02" },
+	};
+	unsigned char seed[32], key[32], want[64], got[64];
+	size_t i, j, len;
+
+	start();
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unhex(rows[i].seed, seed);
+		unhex(rows[i].key, key);
+		unhex(rows[i].signature, want);
+		len = strlen(rows[i].text);
+		rc_crypt_ed25519_sign(seed, rows[i].text, len, got);
+		ck_assert_mem_eq(got, want, sizeof(got));
+		ck_assert(rc_crypt_ed25519_verify(key, rows[i].text, len, got));
+		for (j = 0; j < sizeof(got); j++) {
+			got[j] ^= 1;
+			ck_assert(!rc_crypt_ed25519_verify(
+			    key, rows[i].text, len, got));
+			got[j] ^= 1;
+		}
+		ck_assert(!rc_crypt_ed25519_verify(key, "other", 5, got));
+	}
+}
+END_TEST
+
+START_TEST(a_secret_comes_with_its_hash)
+{
+	struct rc_arena *mem = rc_arena_new();
+	unsigned char hash[RC_CRYPT_HASH_SIZE];
+	struct rc_secret one, other;
+
+	start();
+	rc_crypt_secret(mem, &one);
+	rc_crypt_secret(mem, &other);
+	ck_assert_uint_eq(strlen(one.text), RC_CRYPT_TOKEN_SIZE - 1);
+	ck_assert_str_ne(one.text, other.text);
+	rc_crypt_hash(one.text, strlen(one.text), hash);
+	ck_assert_mem_eq(one.hash, hash, sizeof(hash));
+	rc_arena_free(mem);
+}
+END_TEST
+
+START_TEST(ed25519_pairs_fit)
+{
+	unsigned char seed[32], key[32], other[32], signature[64];
+
+	start();
+	rc_crypt_ed25519_new(seed, other);
+	rc_crypt_ed25519_new(seed, key);
+	ck_assert_mem_ne(key, other, sizeof(key));
+	ck_assert(rc_crypt_ed25519_point(key));
+	rc_crypt_ed25519_sign(seed, "text", 4, signature);
+	ck_assert(rc_crypt_ed25519_verify(key, "text", 4, signature));
+	ck_assert(!rc_crypt_ed25519_verify(other, "text", 4, signature));
+	ck_assert(!rc_crypt_ed25519_verify(key, "texT", 4, signature));
+}
+END_TEST
+
+START_TEST(random_fills_what_it_is_given)
+{
+	unsigned char a[33] = "", b[32] = "";
+
+	start();
+	rc_crypt_random(a, 32);
+	rc_crypt_random(b, 32);
+	ck_assert_mem_ne(a, b, 32);
+	ck_assert_uint_eq(a[32], 0);
+}
+END_TEST
+
 UNIT_MAIN("crypt", start_may_be_called_twice, tokens_are_256_bits_of_base64url,
     tokens_never_start_with_a_dash, tokens_differ, hash_is_blake2b_256,
     same_is_equal_strings, wipe_leaves_zeroes, base64url_vectors,
-    unbase64url_refuses, ed25519_points)
+    unbase64url_refuses, ed25519_points, sha256_vectors, sha512_vector,
+    sha256_makes_a_code_challenge, mac_is_keyed_blake2b_256, unseal_undoes_seal,
+    seal_takes_an_empty_text, unseal_notices_each_changed_byte,
+    unseal_needs_the_key, passwords_are_argon2id,
+    password_hash_wants_enough_memory, password_check,
+    password_of_other_parameters_is_stale, no_hash_takes_as_long_as_one,
+    ed25519_vectors, a_secret_comes_with_its_hash, ed25519_pairs_fit,
+    random_fills_what_it_is_given)

@@ -129,27 +129,6 @@ START_TEST(the_entity_tag_follows_the_text)
 }
 END_TEST
 
-/* RFC 9110 13.1.2 */
-START_TEST(if_none_match_is_understood)
-{
-	static const struct {
-		const char *header;
-		bool matches;
-	} cases[] = { { "\"abc\"", true }, { "W/\"abc\"", true },
-		{ "\"x\", \"abc\"", true }, { "\"x\",W/\"abc\" , \"y\"", true },
-		{ "*", true }, { " * ", true }, { "*x", false },
-		{ "\"a,*\"", false }, { "\"x,y\", \"abc\"", true },
-		{ "\"ab\"", false }, { "\"abcd\"", false }, { "abc", false },
-		{ "", false }, { ",", false }, { "\"abc\"x", true } };
-	size_t i;
-
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		ck_assert_msg(rc_discovery_etag_matches(cases[i].header,
-				  "\"abc\"") == cases[i].matches,
-		    "%s", cases[i].header);
-}
-END_TEST
-
 UNIT_MAIN("discovery", the_server_says_what_may_be_registered,
     what_is_not_offered_is_not_there, resources_are_described,
-    the_entity_tag_follows_the_text, if_none_match_is_understood)
+    the_entity_tag_follows_the_text)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "buf.h"
 #include "form.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
@@ -67,4 +68,38 @@ START_TEST(bad_forms_are_refused)
 }
 END_TEST
 
-UNIT_MAIN("form", good_forms_are_decoded, bad_forms_are_refused)
+START_TEST(what_is_added_can_be_parsed)
+{
+	static const char *const values[] = { "", "a b", "a&b=c+d%",
+		"\xe4\xbd\xa0", "~-._", "?#/:" };
+	struct rc_arena *mem = rc_arena_new();
+	struct rc_form_pair *pairs;
+	struct rc_buf out;
+	size_t i, count;
+
+	rc_buf_init(&out, mem);
+	for (i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		rc_form_add(&out, "n&", values[i]);
+	ck_assert(rc_form_parse(mem, out.data, &pairs, &count));
+	ck_assert_uint_eq(count, sizeof(values) / sizeof(values[0]));
+	for (i = 0; i < count; i++) {
+		ck_assert_str_eq(pairs[i].name, "n&");
+		ck_assert_str_eq(pairs[i].value, values[i]);
+	}
+	/* RFC 3986 3.4: what may stand in a query does. */
+	rc_buf_init(&out, mem);
+	rc_form_add(&out, "n", "-._~/?:@!$'()*,; &=+%#\"<>\xc3\xa4");
+	ck_assert_str_eq(
+	    out.data, "n=-._~/?:@!$'()*,;%20%26%3D%2B%25%23%22%3C%3E%C3%A4");
+	/* Behind a query that has begun there is no '&'. */
+	rc_buf_init(&out, mem);
+	rc_buf_puts(&out, "https://a.example/?");
+	rc_form_add(&out, "a", "b");
+	rc_form_add(&out, "c", "d e");
+	ck_assert_str_eq(out.data, "https://a.example/?a=b&c=d%20e");
+	rc_arena_free(mem);
+}
+END_TEST
+
+UNIT_MAIN("form", good_forms_are_decoded, bad_forms_are_refused,
+    what_is_added_can_be_parsed)

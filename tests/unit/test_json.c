@@ -365,6 +365,8 @@ START_TEST(members_are_found)
 
 	v = parse(mem, "{\"a\":\"x\",\"n\":null,\"\":1,\"d\":1,\"d\":\"2\"}");
 	ck_assert_str_eq(rc_json_string(rc_json_get(v, "a")), "x");
+	ck_assert_str_eq(rc_json_text(v, "a"), "x");
+	ck_assert_ptr_null(rc_json_text(v, "none"));
 	ck_assert_str_eq(rc_json_string(rc_json_get(v, "d")), "2");
 	ck_assert_int_eq(rc_json_int(rc_json_get(v, "")), 1);
 	ck_assert_ptr_null(rc_json_get(v, "n"));

@@ -333,7 +333,7 @@ static const struct {
 	{ "{" RSA ",\"alg\":\"RSA-OAEP\"}", NULL, false },
 	{ "{" P256 ",\"alg\":\"ECDH-ES\"}", NULL, false },
 	{ "{" ED ",\"alg\":\"EdDSA\"}", "EdDSA", true },
-	{ "{" ED ",\"alg\":\"Ed25519\"}", "EdDSA", false },
+	{ "{" ED ",\"alg\":\"Ed25519\"}", "EdDSA", true },
 	/* one is enough, but must be understood and fit alone */
 	{ "{" X "},{" RSA ",\"use\":\"enc\"},{" P256 "}", NULL, true },
 	{ "{" X "},{" RSA ",\"use\":\"enc\"},{" P256 "}", "ES256", true },

@@ -33,5 +33,15 @@ START_TEST(the_monotonic_clock_counts_milliseconds)
 }
 END_TEST
 
+START_TEST(tests_can_skip_a_while)
+{
+	int64_t t = rc_now_mono();
+
+	rc_now_mono_skip(3600000);
+	ck_assert(rc_now_mono() - t >= 3600000);
+	ck_assert(rc_now_mono() - t < 3610000);
+}
+END_TEST
+
 UNIT_MAIN("now", it_is_the_time, tests_can_set_it,
-    the_monotonic_clock_counts_milliseconds)
+    the_monotonic_clock_counts_milliseconds, tests_can_skip_a_while)

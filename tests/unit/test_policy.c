@@ -104,11 +104,13 @@ static const struct {
 	{ "", "{" CB ",'jwks':" KEY ",'jwks_uri':'https://c.example/k'}", NULL,
 	    "jwks and jwks_uri" },
 	{ "", "{" CB ",'token_endpoint_auth_method':'private_key_jwt'}", NULL,
-	    "jwks or jwks_uri" },
+	    "jwks is required" },
 	{ "", "{" CB ",'token_endpoint_auth_method':'private_key_jwt','jwks':"
 	    KEY "}", "{'jwks':" KEY "}", NULL },
 	{ "", "{" CB ",'token_endpoint_auth_method':'private_key_jwt',"
-	    "'jwks_uri':'https://c.example/k'}",
+	    "'jwks_uri':'https://c.example/k'}", NULL,
+	    "keys at jwks_uri are not fetched" },
+	{ "", "{" CB ",'jwks_uri':'https://c.example/k'}",
 	    "{'jwks_uri':'https://c.example/k'}", NULL },
 	{ "", "{" CB ",'token_endpoint_auth_method':'private_key_jwt',"
 	    "'token_endpoint_auth_signing_alg':'EdDSA','jwks':" KEY "}",
@@ -121,10 +123,6 @@ static const struct {
 	    "'jwks':" NO_SIGNER "}", NULL,
 	    "jwks has no key to verify signatures with, which the "
 	    "token_endpoint_auth_method private_key_jwt needs" },
-	{ "", "{" CB ",'token_endpoint_auth_method':'private_key_jwt',"
-	    "'token_endpoint_auth_signing_alg':'ES256',"
-	    "'jwks_uri':'https://c.example/k'}",
-	    "{'token_endpoint_auth_signing_alg':'ES256'}", NULL },
 	{ "", "{" CB ",'jwks':" NO_SIGNER "}", "{'jwks':" NO_SIGNER "}", NULL },
 	{ "", "{" CB ",'token_endpoint_auth_signing_alg':'ES256','jwks':" KEY
 	    "}", "{'jwks':" KEY "}", NULL },

@@ -625,6 +625,112 @@ START_TEST(door_is_told_by_descriptor_and_environment)
 }
 END_TEST
 
+/* clang-format off */
+static const struct {
+	const char *peer;
+	const char *forwarded; /* NULL: no such header */
+	const char *address;
+} forwards[] = {
+	{ "198.51.100.1", NULL, "198.51.100.1" },
+	/* Of who is no proxy of ours nothing is believed. */
+	{ "198.51.100.1", "203.0.113.9", "198.51.100.1" },
+	{ "10.0.0.1", NULL, "10.0.0.1" },
+	{ "10.0.0.1", "203.0.113.9", "203.0.113.9" },
+	{ "10.0.0.1", " \t203.0.113.9\t ", "203.0.113.9" },
+	/* What the client wrote itself comes first. */
+	{ "10.0.0.1", "192.0.2.66, 203.0.113.9", "203.0.113.9" },
+	{ "10.0.0.1", "<x>,203.0.113.9,10.2.3.4 ,fd00::7", "203.0.113.9" },
+	{ "10.0.0.1", "203.0.113.9,, ,10.2.3.4,", "203.0.113.9" },
+	{ "10.0.0.1", "10.9.9.9, 10.2.3.4", "10.9.9.9" },
+	{ "10.0.0.1", "203.0.113.9:4711", "203.0.113.9" },
+	{ "fd00::1", "2001:db8::9", "2001:db8::9" },
+	{ "fd00::1", "[2001:db8::9]", "2001:db8::9" },
+	{ "fd00::1", "[2001:db8::9]:4711, [fd00::2]:1", "2001:db8::9" },
+	{ "::ffff:10.0.0.1", "203.0.113.9", "203.0.113.9" },
+	{ "10.0.0.1", "", "10.0.0.1" },
+	{ "10.0.0.1", " , ", "10.0.0.1" },
+	{ "10.0.0.1", "unknown", "10.0.0.1" },
+	{ "10.0.0.1", "203.0.113.9, unknown", "10.0.0.1" },
+	{ "10.0.0.1", "203.0.113.9 x", "10.0.0.1" },
+	{ "10.0.0.1", "[2001:db8::9", "10.0.0.1" },
+	{ "10.0.0.1", "[2001:db8::9]x", "10.0.0.1" },
+	{ "10.0.0.1", "203.0.113.999", "10.0.0.1" },
+	{ "unix:", "203.0.113.9", "unix:" },
+};
+
+static const char *const networks[] = { "10.0.0.0/8", "fd00::/8" };
+static const struct rc_conf behind = {
+	.max_body = 1000, .trusted_proxies = { networks, 2 }
+};
+/* clang-format on */
+
+START_TEST(trusted_proxies_say_who_asks)
+{
+	size_t i;
+
+	set_up();
+	for (i = 0; i < sizeof(forwards) / sizeof(forwards[0]); i++) {
+		struct rc_req rq = { .mem = mem, .conf = &behind };
+
+		web = connect_to_0();
+		begin(0, "GET", "/");
+		param("REMOTE_ADDR", forwards[i].peer);
+		if (forwards[i].forwarded != NULL)
+			param("HTTP_X_FORWARDED_FOR", forwards[i].forwarded);
+		end_params();
+		end_request();
+		ck_assert(rc_req_accept(&rq, stop));
+		ck_assert_str_eq(rq.peer, forwards[i].peer);
+		ck_assert_msg(strcmp(rq.address, forwards[i].address) == 0,
+		    "%s, %s: %s", forwards[i].peer, forwards[i].forwarded,
+		    rq.address);
+		if (strcmp(rq.address, "unix:") == 0)
+			ck_assert_ptr_null(rc_req_inet(&rq));
+		else
+			ck_assert_str_eq(rc_req_inet(&rq), rq.address);
+		finish(&rq);
+	}
+}
+END_TEST
+
+START_TEST(trusted_proxies_say_what_came_in_clear)
+{
+	static const struct {
+		const char *peer, *https, *proto;
+		bool secure;
+	} cases[] = { { "10.0.0.1", "", "", true },
+		{ "10.0.0.1", "", "https", true },
+		{ "10.0.0.1", "", "http", false },
+		{ "10.0.0.1", "on", "HTTP", false },
+		{ "10.0.0.1", "", "https, http", false },
+		{ "198.51.100.1", "", "https", false },
+		{ "198.51.100.1", "on", "http", true },
+		{ "198.51.100.1", "1", "", true },
+		{ "198.51.100.1", "off", "", false } };
+	size_t i;
+
+	set_up();
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rc_req rq = { .mem = mem, .conf = &behind };
+
+		web = connect_to_0();
+		begin(0, "GET", "/");
+		param("REMOTE_ADDR", cases[i].peer);
+		/* The client's address has no say in it. */
+		param("HTTP_X_FORWARDED_FOR", "203.0.113.9");
+		param("HTTPS", cases[i].https);
+		param("HTTP_X_FORWARDED_PROTO", cases[i].proto);
+		end_params();
+		end_request();
+		ck_assert(rc_req_accept(&rq, stop));
+		ck_assert_msg(rc_req_secure(&rq) == cases[i].secure,
+		    "%s, HTTPS %s, %s", cases[i].peer, cases[i].https,
+		    cases[i].proto);
+		finish(&rq);
+	}
+}
+END_TEST
+
 START_TEST(fail_keeps_to_rfc6749_characters_and_the_first_fault)
 {
 	struct rc_req rq = { .mem = rc_arena_new() };
@@ -650,5 +756,6 @@ UNIT_MAIN("req", path_is_request_uri_decoded_once, methods_are_known_by_name,
     kept_connection_is_waited_on, broken_connection_leads_to_the_next,
     cgi_reads_content_length_and_ends, cgi_body_may_be_short,
     cgi_without_length_has_no_body, cgi_chunked_body_ends_with_the_file,
-    door_is_told_by_descriptor_and_environment,
+    door_is_told_by_descriptor_and_environment, trusted_proxies_say_who_asks,
+    trusted_proxies_say_what_came_in_clear,
     fail_keeps_to_rfc6749_characters_and_the_first_fault)

@@ -86,6 +86,19 @@ START_TEST(words_are_bounded)
 }
 END_TEST
 
+START_TEST(a_word_is_found_whole)
+{
+
+	ck_assert(rc_scope_has("read", "read"));
+	ck_assert(rc_scope_has("read write", "read"));
+	ck_assert(rc_scope_has("openid  write", "write"));
+	ck_assert(!rc_scope_has("reader bread", "read"));
+	ck_assert(!rc_scope_has("read", "reader"));
+	ck_assert(!rc_scope_has("", "read"));
+	ck_assert(!rc_scope_has(NULL, "read"));
+}
+END_TEST
+
 START_TEST(no_words_join_to_nothing)
 {
 	struct rc_arena *mem = rc_arena_new();
@@ -97,4 +110,4 @@ START_TEST(no_words_join_to_nothing)
 END_TEST
 
 UNIT_MAIN("scope", good_scopes_are_cut_up, bad_scopes_are_refused,
-    words_are_bounded, no_words_join_to_nothing)
+    words_are_bounded, a_word_is_found_whole, no_words_join_to_nothing)

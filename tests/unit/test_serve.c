@@ -5,11 +5,13 @@
 
 #include "answer.h"
 #include "arena.h"
+#include "bearer.h"
 #include "conf.h"
 #include "serve.h"
 #include "unit.h"
 
 static const struct rc_conf conf = { .issuer = "https://auth.example.org/t",
+	.secure = true,
 	.issuer_path = "/t",
 	.endpoint_path = "/oauth",
 	.max_body = 65536 };
@@ -61,7 +63,7 @@ on_delete(struct rc_req *rq)
 static const struct rc_route routes[] = {
 	{ .path = "/register", .post = on_post },
 	{ .path = "/register/{client_id}",
-	    .auth = RC_AUTH_BEARER,
+	    .auth = rc_bearer_take,
 	    .get = on_get,
 	    .put = on_put,
 	    .delete = on_delete },
@@ -88,11 +90,14 @@ make_request(enum rc_method method, const char *path)
 		.path = path,
 		.query = "",
 		.content_type = "application/json",
+		.peer = "",
 		.address = "",
 		.body = "" };
 
-	if (mem == NULL)
+	if (mem == NULL) {
 		mem = rc_arena_new();
+		setenv("HTTPS", "on", 1);
+	}
 	rq.mem = mem;
 	return rq;
 }
@@ -434,6 +439,78 @@ run(char *a, char *b, char *c)
 static char s[] = "-s", w[] = "-w", t[] = "-t", V[] = "-V", h[] = "-h";
 static char x[] = "-x", zero[] = "0", word[] = "word";
 
+/* What an https issuer is sent in clear, somebody may have read or changed. */
+START_TEST(an_https_issuer_does_not_answer_in_clear)
+{
+	static const char *const proxies[] = { "192.0.2.0/24" };
+	struct rc_conf behind = conf, loopback = conf;
+	struct rc_req rq = make_request(RC_METHOD_POST, "/oauth/register");
+
+	unsetenv("HTTPS");
+	rc_serve_one(&rq);
+	ck_assert_int_eq(rq.answer.status, 400);
+	setenv("HTTPS", "off", 1);
+	rq = make_request(RC_METHOD_POST, "/oauth/register");
+	rc_serve_one(&rq);
+	ck_assert_int_eq(rq.answer.status, 400);
+
+	behind.trusted_proxies.items = proxies;
+	behind.trusted_proxies.count = 1;
+	rq = make_request(RC_METHOD_POST, "/oauth/register");
+	rq.conf = &behind;
+	rq.peer = "192.0.2.7";
+	rq.address = "203.0.113.1";
+	rc_serve_one(&rq);
+	ck_assert_int_eq(rq.answer.status, 200);
+	rq = make_request(RC_METHOD_POST, "/oauth/register");
+	rq.conf = &behind;
+	rq.peer = "198.51.100.7";
+	rq.address = "192.0.2.7";
+	rc_serve_one(&rq);
+	ck_assert_int_eq(rq.answer.status, 400);
+
+	loopback.secure = false;
+	rq = make_request(RC_METHOD_POST, "/oauth/register");
+	rq.conf = &loopback;
+	rc_serve_one(&rq);
+	ck_assert_int_eq(rq.answer.status, 200);
+	setenv("HTTPS", "on", 1);
+}
+END_TEST
+
+/* RFC 9110 9.3.2: HEAD is safe, where GET is not. */
+START_TEST(a_program_may_refuse_head)
+{
+	struct rc_program acts = program;
+	struct rc_req rq = make_request(RC_METHOD_HEAD, "/oauth/register/a");
+
+	acts.no_head = true;
+	rq.program = &acts;
+	rc_serve_one(&rq);
+	ck_assert_int_eq(rq.answer.status, 405);
+	ck_assert_str_eq(header(&rq, "Allow"), "GET, PUT, DELETE, OPTIONS");
+	rq = make_request(RC_METHOD_OPTIONS, "/oauth/register/a");
+	rq.program = &acts;
+	rc_serve_one(&rq);
+	ck_assert_str_eq(header(&rq, "Allow"), "GET, PUT, DELETE, OPTIONS");
+}
+END_TEST
+
+/* Other origins' scripts have no business at the pages for people. */
+START_TEST(a_same_origin_program_says_nothing_of_cors)
+{
+	struct rc_program own = program;
+	struct rc_req rq = make_request(RC_METHOD_POST, "/oauth/register");
+
+	own.same_origin = true;
+	rq.program = &own;
+	rc_serve_one(&rq);
+	ck_assert_int_eq(rq.answer.status, 200);
+	ck_assert_ptr_null(header(&rq, "Access-Control-Allow-Origin"));
+	ck_assert_str_eq(header(&rq, "X-Content-Type-Options"), "nosniff");
+}
+END_TEST
+
 START_TEST(command_line)
 {
 
@@ -477,5 +554,7 @@ UNIT_MAIN("serve", routes_match_whole_paths, methods_reach_their_handlers,
     media_type_matters_to_post_and_put_only, order_of_the_straight_line,
     handler_that_forgets_to_answer_is_500,
     every_answer_carries_the_common_headers, handler_may_set_the_cache_rule,
-    faults_of_a_cacheable_program_are_not_cached, command_line,
+    faults_of_a_cacheable_program_are_not_cached,
+    an_https_issuer_does_not_answer_in_clear, a_program_may_refuse_head,
+    a_same_origin_program_says_nothing_of_cors, command_line,
     bad_configuration_stops_the_start, a_query_is_no_command_line)

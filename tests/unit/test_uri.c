@@ -240,6 +240,31 @@ START_TEST(some_schemes_never_redirect)
 }
 END_TEST
 
+START_TEST(origin_is_where_it_leads)
+{
+	static const struct {
+		const char *uri, *origin;
+	} cases[] = { { "https://a.example/cb?x#y", "https://a.example" },
+		{ "https://a.example:8443", "https://a.example:8443" },
+		{ "http://[::1]:5/cb", "http://[::1]:5" },
+		{ "cursor://anysphere.cursor-mcp/cb", "cursor:" },
+		{ "com.example.app:/cb", "com.example.app:" },
+		{ "/cb", NULL } };
+	struct rc_arena *mem = rc_arena_new();
+	const char *origin;
+	size_t i;
+
+	for (i = 0; i < ROWS(cases); i++) {
+		origin = rc_uri_origin(mem, cases[i].uri);
+		if (cases[i].origin == NULL)
+			ck_assert_ptr_null(origin);
+		else
+			ck_assert_str_eq(origin, cases[i].origin);
+	}
+	rc_arena_free(mem);
+}
+END_TEST
+
 START_TEST(escapes_are_decoded_once)
 {
 	char text[16];
@@ -259,4 +284,4 @@ END_TEST
 
 UNIT_MAIN("uri", good_uris_are_cut_up, bad_uris_are_refused,
     loopback_is_spelled_just_so, some_schemes_never_redirect,
-    escapes_are_decoded_once)
+    origin_is_where_it_leads, escapes_are_decoded_once)

@@ -1,0 +1,167 @@
+#ifndef ADMIN_H
+#define ADMIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "conf.h"
+#include "db.h"
+#include "table.h"
+
+struct rc_arena;
+struct rc_req;
+
+/* What the program exits with. */
+enum admin_exit {
+	ADMIN_OK = 0,
+	ADMIN_FAILED = 1,
+	ADMIN_USAGE = 2,
+	ADMIN_NOT_FOUND = 3
+};
+
+struct admin;
+
+/* An option of a command. */
+struct admin_option {
+	const char *name; /* "redirect-uri" */
+	const char *value; /* what it takes, "URI"; NULL: nothing */
+	bool many; /* may come more than once */
+};
+
+/* A command is one row: rollcall-admin NOUN [VERB] [ARG] [OPTION ...]. */
+struct admin_command {
+	const char *verb; /* NULL: the noun says it all */
+	const char *arg; /* "NAME", or "[NAME]" where it may be absent; NULL */
+	const struct admin_option *options;
+	size_t noptions;
+	const char *meaning; /* a line of the usage */
+	enum admin_exit (*run)(struct admin *a);
+};
+
+struct admin_noun {
+	const char *name;
+	const struct admin_command *commands;
+	size_t ncommands;
+};
+
+extern const struct admin_noun admin_account, admin_client, admin_consent,
+    admin_key, admin_migrate, admin_purge, admin_session, admin_setup,
+    admin_token;
+
+/* One run of the program. */
+struct admin {
+	struct rc_arena *mem; /* as long as the run */
+	struct rc_req *rq; /* for the library; its conf is set by admin_open */
+	const struct admin_command *command;
+	const char *arg; /* NULL: not given */
+	struct rc_list *values; /* of command->options; flags have "" */
+	const char *config; /* --config, NULL */
+	const char *database; /* --database, NULL */
+	bool json; /* --json */
+};
+
+/*
+ * admin_option(a, name), admin_options(a, name), admin_has(a, name):
+ * Return the value of an option of the command, NULL where it was not given;
+ * all values; whether it was given.
+ */
+const char *admin_option(const struct admin *a, const char *name);
+const struct rc_list *admin_options(const struct admin *a, const char *name);
+bool admin_has(const struct admin *a, const char *name);
+
+/*
+ * admin_one_of(a, names):
+ * Tell whether exactly one of the NULL-ended options ${names} was given.
+ */
+bool admin_one_of(const struct admin *a, const char *const names[]);
+
+/*
+ * admin_fail(exit, fmt, ...):
+ * Say on standard error, in one sentence, what is wrong and what to do; return
+ * ${exit}.
+ */
+enum admin_exit admin_fail(enum admin_exit exit, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * admin_open(a):
+ * Read the configuration, unless that was done.
+ */
+enum admin_exit admin_open(struct admin *a);
+
+/*
+ * admin_sql(a, sql, params, nparams, rows):
+ * Run a statement, with all of database_timeout for itself; a failure is said.
+ */
+enum admin_exit admin_sql(struct admin *a, enum rc_sql sql,
+    const struct rc_db_param *params, size_t nparams, struct rc_rows **rows);
+
+/*
+ * admin_list(a, sql, params, nparams, columns, ncolumns):
+ * Run a statement and print all its rows, whose first ${ncolumns} columns are
+ * as ${columns} say.
+ */
+enum admin_exit admin_list(struct admin *a, enum rc_sql sql,
+    const struct rc_db_param *params, size_t nparams,
+    const struct table_column *columns, size_t ncolumns);
+
+/*
+ * admin_record(a, rows, columns, ncolumns):
+ * Print the first row as a record.
+ */
+void admin_record(struct admin *a, const struct rc_rows *rows,
+    const struct table_column *columns, size_t ncolumns);
+
+/*
+ * admin_done(a, columns, ncolumns, cells, fmt, ...):
+ * Say what was done: for programs the record, for people the sentence.
+ */
+void admin_done(struct admin *a, const struct table_column *columns,
+    size_t ncolumns, const char *const *cells, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/*
+ * admin_changed(a, what, id, verb, changed):
+ * Say that the ${what} named ${id} is ${verb}, or was so already.
+ */
+void admin_changed(struct admin *a, const char *what, const char *id,
+    const char *verb, bool changed);
+
+/*
+ * admin_known_account(a, name):
+ * ADMIN_OK where there is such an account, or ${name} is NULL.
+ */
+enum admin_exit admin_known_account(struct admin *a, const char *name);
+enum admin_exit admin_known_client(struct admin *a, const char *client_id);
+
+/*
+ * admin_number(text, least, most, n):
+ * Read a decimal number within bounds.
+ */
+bool admin_number(const char *text, int64_t least, int64_t most, int64_t *n);
+
+/*
+ * admin_read(a, file, what, text, len):
+ * Read a whole file, "-" being standard input, of at most 1 MiB.
+ */
+enum admin_exit admin_read(struct admin *a, const char *file, const char *what,
+    char **text, size_t *len);
+
+/*
+ * admin_password(a, password):
+ * Find out the password of an account by the options password-file, random
+ * and no-password, else ask twice on the terminal.  *${password} is NULL for
+ * none.
+ */
+enum admin_exit admin_password(struct admin *a, const char **password);
+
+/*
+ * admin_confirm(a, what, name):
+ * Unless --yes was given, have the name typed on the terminal before ${what} is
+ * deleted.
+ */
+enum admin_exit admin_confirm(
+    struct admin *a, const char *what, const char *name);
+
+#endif

@@ -1,0 +1,354 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "admin.h"
+#include "arena.h"
+#include "conf.h"
+#include "crypt.h"
+#include "json.h"
+#include "policy.h"
+#include "req.h"
+#include "resource.h"
+
+/* Read a JSON object from the file that an option names. */
+static enum admin_exit
+read_object(struct admin *a, const char *file, const char *what,
+    struct rc_json **object)
+{
+	enum admin_exit e;
+	const char *why;
+	char *text;
+	size_t len, at;
+
+	if ((e = admin_read(a, file, what, &text, &len)) != ADMIN_OK)
+		return e;
+	if (rc_json_parse(a->mem, text, len, object, &why, &at) != RC_OK)
+		return admin_fail(ADMIN_FAILED,
+		    "the %s %s is no JSON: %s, at byte %zu", what, file, why,
+		    at);
+	if (rc_json_type(*object) != RC_JSON_OBJECT)
+		return admin_fail(ADMIN_FAILED,
+		    "the %s %s must be one JSON object", what, file);
+	return ADMIN_OK;
+}
+
+/* Make a member of an option that was given. */
+static void
+set_string(struct admin *a, struct rc_json *wanted, const char *option,
+    const char *member)
+{
+
+	if (admin_has(a, option))
+		rc_json_set_string(wanted, member, admin_option(a, option));
+}
+
+static void
+set_strings(struct admin *a, struct rc_json *wanted, const char *option,
+    const char *member)
+{
+	const struct rc_list *list = admin_options(a, option);
+	struct rc_json *array;
+	size_t i;
+
+	if (list->count == 0)
+		return;
+	array = rc_json_new_array(a->mem);
+	for (i = 0; i < list->count; i++)
+		rc_json_append_string(array, list->items[i]);
+	rc_json_set(wanted, member, array);
+}
+
+/* A resource server gets along with the grant that needs nobody's browser. */
+static void
+preset_grant(struct admin *a, struct rc_json *wanted)
+{
+	struct rc_json *grants;
+
+	if (!admin_has(a, "introspection") ||
+	    rc_json_get(wanted, "grant_types") != NULL ||
+	    rc_json_get(wanted, "redirect_uris") != NULL)
+		return;
+	grants = rc_json_new_array(a->mem);
+	rc_json_append_string(grants, "client_credentials");
+	rc_json_set(wanted, "grant_types", grants);
+}
+
+/* The metadata that the options ask for; they go before the file's. */
+static enum admin_exit
+take_wanted(struct admin *a, struct rc_json **wanted)
+{
+	struct rc_json *jwks;
+	enum admin_exit e;
+	const char *why, *text;
+	size_t at;
+
+	*wanted = rc_json_new_object(a->mem);
+	if (admin_has(a, "metadata") &&
+	    (e = read_object(a, admin_option(a, "metadata"), "metadata file",
+		 wanted)) != ADMIN_OK)
+		return e;
+	if (admin_has(a, "jwks")) {
+		e = read_object(
+		    a, admin_option(a, "jwks"), "JWK Set file", &jwks);
+		if (e != ADMIN_OK)
+			return e;
+		rc_json_set(*wanted, "jwks", jwks);
+	}
+	set_string(a, *wanted, "name", "client_name");
+	set_string(a, *wanted, "scope", "scope");
+	set_string(a, *wanted, "method", "token_endpoint_auth_method");
+	set_strings(a, *wanted, "redirect-uri", "redirect_uris");
+	set_strings(a, *wanted, "grant-type", "grant_types");
+	preset_grant(a, *wanted);
+	text = rc_json_write(a->mem, *wanted);
+	if (rc_json_check(text, strlen(text), &why, &at) != RC_OK)
+		return admin_fail(
+		    ADMIN_USAGE, "the options must be UTF-8 text: %s", why);
+	return ADMIN_OK;
+}
+
+/* The resources whose tokens the client may introspect, as an SQL array. */
+static enum admin_exit
+take_audience(struct admin *a, const struct rc_json *metadata,
+    struct rc_list *audience, const char **array)
+{
+	const struct rc_list *asked = admin_options(a, "resource");
+	const char *why;
+
+	*array = NULL;
+	if (admin_has(a, "introspection") != (asked->count > 0))
+		return admin_fail(ADMIN_USAGE,
+		    "--introspection and --resource URL go together: whose "
+		    "tokens may the client see?");
+	if (asked->count == 0)
+		return ADMIN_OK;
+	if (strcmp(rc_json_text(metadata, "token_endpoint_auth_method"),
+		"none") == 0)
+		return admin_fail(ADMIN_USAGE,
+		    "a client that may introspect must authenticate; give "
+		    "another --method than none");
+	why = rc_resource_check(a->mem, a->rq->conf, asked, audience);
+	if (why != NULL)
+		return admin_fail(ADMIN_USAGE,
+		    "--resource is not accepted: %s; add a resource section to "
+		    "%s, or name another",
+		    why, a->rq->conf->file);
+	*array = rc_resource_array(a->mem, audience);
+	return ADMIN_OK;
+}
+
+/* Tell of a client what is told only once, and what became of it. */
+static void
+say_client(struct admin *a, const char *id, const char *issued_at,
+    const struct rc_secret *secret, const struct rc_secret *token,
+    const struct rc_list *audience, const char *metadata)
+{
+	static const struct table_column columns[] = {
+		{ "client_id", TABLE_TEXT },
+		{ "client_id_issued_at", TABLE_TIME },
+		{ "client_secret", TABLE_TEXT },
+		{ "registration_access_token", TABLE_TEXT },
+		{ "registration_client_uri", TABLE_TEXT },
+		{ "introspection", TABLE_JSON },
+		{ "metadata", TABLE_JSON },
+	};
+	struct rc_json *resources = rc_json_new_array(a->mem);
+	const char *uri = NULL, *seen = NULL;
+	size_t i, n = sizeof(columns) / sizeof(columns[0]);
+
+	if (token->text != NULL)
+		uri = rc_printf(
+		    a->mem, "%s/register/%s", a->rq->conf->endpoint_base, id);
+	for (i = 0; i < audience->count; i++)
+		rc_json_append_string(resources, audience->items[i]);
+	if (audience->count > 0)
+		seen = rc_json_write(a->mem, resources);
+
+	const char *const cells[] = { id, issued_at, secret->text, token->text,
+		uri, seen, metadata };
+
+	if (a->json)
+		table_json_record(stdout, a->mem, columns, n, cells);
+	else
+		table_record(stdout, a->mem, columns, n, cells);
+	if (!a->json && (secret->text != NULL || token->text != NULL))
+		(void)printf("Keep this: secrets are not shown again.\n");
+}
+
+static enum admin_exit
+enter(struct admin *a, struct rc_json *metadata, const struct rc_list *audience,
+    const char *array)
+{
+	const char *method =
+	    rc_json_text(metadata, "token_endpoint_auth_method");
+	const char *text = rc_json_write(a->mem, metadata);
+	char *id = rc_alloc(a->mem, RC_CRYPT_TOKEN_SIZE);
+	struct rc_secret secret = { .text = NULL }, token = { .text = NULL };
+	struct rc_rows *rows;
+	enum admin_exit e;
+
+	rc_crypt_token(id);
+	if (strncmp(method, "client_secret_", strlen("client_secret_")) == 0)
+		rc_crypt_secret(a->mem, &secret);
+	if (admin_has(a, "registration-token"))
+		rc_crypt_secret(a->mem, &token);
+
+	const struct rc_db_param params[] = {
+		RC_DB_TEXT(id),
+		RC_DB_SECRET(secret),
+		RC_DB_TEXT(text),
+		RC_DB_SECRET(token),
+		RC_DB_TEXT(array),
+	};
+
+	e = admin_sql(a, RC_SQL_ADMIN_CLIENT_ADD, params, 5, &rows);
+	if (e != ADMIN_OK)
+		return e;
+	say_client(
+	    a, id, rc_rows_text(rows, 0, 0), &secret, &token, audience, text);
+	return ADMIN_OK;
+}
+
+/* The policy that judges registrations judges the administrator's too. */
+static enum admin_exit
+add(struct admin *a)
+{
+	struct rc_list audience = { NULL, 0 };
+	struct rc_json *wanted, *metadata;
+	const char *array;
+	enum admin_exit e;
+
+	if ((e = take_wanted(a, &wanted)) != ADMIN_OK)
+		return e;
+	if (rc_policy_judge(a->rq, wanted, &metadata) != RC_OK)
+		return admin_fail(ADMIN_FAILED,
+		    "the policy does not accept the client: %s",
+		    a->rq->fault.description);
+	e = take_audience(a, metadata, &audience, &array);
+	if (e != ADMIN_OK)
+		return e;
+	return enter(a, metadata, &audience, array);
+}
+
+static enum admin_exit
+list(struct admin *a)
+{
+	static const struct table_column columns[] = {
+		{ "client_id", TABLE_TEXT },
+		{ "client_name", TABLE_TEXT },
+		{ "status", TABLE_TEXT },
+		{ "door", TABLE_TEXT },
+		{ "method", TABLE_TEXT },
+		{ "introspection", TABLE_BOOL },
+		{ "issued_at", TABLE_TIME },
+		{ "last_used_at", TABLE_TIME },
+	};
+
+	return admin_list(a, RC_SQL_ADMIN_CLIENT_LIST, NULL, 0, columns,
+	    sizeof(columns) / sizeof(columns[0]));
+}
+
+static enum admin_exit
+show(struct admin *a)
+{
+	static const struct table_column columns[] = {
+		{ "client_id", TABLE_TEXT },
+		{ "client_name", TABLE_TEXT },
+		{ "status", TABLE_TEXT },
+		{ "door", TABLE_TEXT },
+		{ "policy", TABLE_TEXT },
+		{ "has_secret", TABLE_BOOL },
+		{ "secret_expires_at", TABLE_TIME },
+		{ "issued_at", TABLE_TIME },
+		{ "issued_from", TABLE_TEXT },
+		{ "updated_at", TABLE_TIME },
+		{ "version", TABLE_NUMBER },
+		{ "last_used_at", TABLE_TIME },
+		{ "expires_at", TABLE_TIME },
+		{ "introspection", TABLE_JSON },
+		{ "metadata", TABLE_JSON },
+	};
+	const struct rc_db_param params[] = { RC_DB_TEXT(a->arg) };
+	struct rc_rows *rows;
+	enum admin_exit e;
+
+	if ((e = admin_known_client(a, a->arg)) != ADMIN_OK)
+		return e;
+	e = admin_sql(a, RC_SQL_ADMIN_CLIENT_SHOW, params, 1, &rows);
+	if (e == ADMIN_OK && rc_rows_count(rows) > 0)
+		admin_record(
+		    a, rows, columns, sizeof(columns) / sizeof(columns[0]));
+	return e;
+}
+
+/* Run a verb of the client that says whether it changed something. */
+static enum admin_exit
+change(struct admin *a, enum rc_sql sql, const char *verb)
+{
+	const struct rc_db_param params[] = { RC_DB_TEXT(a->arg) };
+	struct rc_rows *rows;
+	enum admin_exit e;
+
+	if ((e = admin_known_client(a, a->arg)) != ADMIN_OK ||
+	    (e = admin_sql(a, sql, params, 1, &rows)) != ADMIN_OK)
+		return e;
+	admin_changed(a, "client", a->arg, verb,
+	    rc_rows_count(rows) > 0 && rc_rows_bool(rows, 0, 0));
+	return ADMIN_OK;
+}
+
+static enum admin_exit
+disable(struct admin *a)
+{
+
+	return change(a, RC_SQL_ADMIN_CLIENT_DISABLE, "disabled");
+}
+
+static enum admin_exit
+enable(struct admin *a)
+{
+
+	return change(a, RC_SQL_ADMIN_CLIENT_ENABLE, "enabled");
+}
+
+static enum admin_exit
+erase(struct admin *a)
+{
+	enum admin_exit e;
+
+	if ((e = admin_known_client(a, a->arg)) != ADMIN_OK ||
+	    (e = admin_confirm(a, "client", a->arg)) != ADMIN_OK)
+		return e;
+	return change(a, RC_SQL_ADMIN_CLIENT_DELETE, "deleted");
+}
+
+static const struct admin_option add_options[] = {
+	{ "metadata", "FILE", false },
+	{ "name", "NAME", false },
+	{ "redirect-uri", "URI", true },
+	{ "grant-type", "GRANT", true },
+	{ "scope", "SCOPES", false },
+	{ "method", "METHOD", false },
+	{ "jwks", "FILE", false },
+	{ "introspection", NULL, false },
+	{ "resource", "URL", true },
+	{ "registration-token", NULL, false },
+};
+static const struct admin_option delete_options[] = {
+	{ "yes", NULL, false },
+};
+
+static const struct admin_command commands[] = {
+	{ "add", NULL, add_options,
+	    sizeof(add_options) / sizeof(add_options[0]), "register a client",
+	    add },
+	{ "list", NULL, NULL, 0, "list the clients", list },
+	{ "show", "ID", NULL, 0, "show all of a client", show },
+	{ "disable", "ID", NULL, 0, "refuse a client until it is enabled",
+	    disable },
+	{ "enable", "ID", NULL, 0, "let a client act again", enable },
+	{ "delete", "ID", delete_options, 1, "delete a client", erase },
+};
+
+const struct admin_noun admin_client = { "client", commands,
+	sizeof(commands) / sizeof(commands[0]) };

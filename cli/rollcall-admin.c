@@ -1,0 +1,338 @@
+/*
+ * rollcall-admin: what an operator does, by nouns and verbs.
+ */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "admin.h"
+#include "arena.h"
+#include "crypt.h"
+#include "log.h"
+#include "program.h"
+#include "req.h"
+
+static const struct admin_noun *const nouns[] = {
+	&admin_setup,
+	&admin_migrate,
+	&admin_key,
+	&admin_account,
+	&admin_session,
+	&admin_consent,
+	&admin_token,
+	&admin_client,
+	&admin_purge,
+};
+
+#define NNOUNS (sizeof(nouns) / sizeof(nouns[0]))
+
+/* The name by which it logs in, behind database_role_prefix. */
+static const struct rc_program program = { .name = "admin" };
+
+/* Print a word of the usage; a line has 78 columns, the next is indented. */
+static void
+usage_word(FILE *out, int *column, const char *word)
+{
+	int n = (int)strlen(word);
+
+	if (*column + 1 + n > 78) {
+		(void)fputs("\n     ", out);
+		*column = 5;
+	}
+	(void)fprintf(out, " %s", word);
+	*column += 1 + n;
+}
+
+/* Print how to call a command. */
+static void
+usage_command(
+    FILE *out, const struct admin_noun *noun, const struct admin_command *c)
+{
+	const struct admin_option *o;
+	char word[80];
+	int column = 1;
+	size_t i;
+
+	(void)fputc(' ', out);
+	usage_word(out, &column, noun->name);
+	if (c->verb != NULL)
+		usage_word(out, &column, c->verb);
+	if (c->arg != NULL)
+		usage_word(out, &column, c->arg);
+	for (i = 0; i < c->noptions; i++) {
+		o = &c->options[i];
+		(void)snprintf(word, sizeof(word), "[--%s%s%s]%s", o->name,
+		    o->value != NULL ? " " : "",
+		    o->value != NULL ? o->value : "", o->many ? "..." : "");
+		usage_word(out, &column, word);
+	}
+	(void)fprintf(out, "\n        %s\n", c->meaning);
+}
+
+/* Print how to call the program, or a noun of it where it is not NULL. */
+static void
+usage(FILE *out, const struct admin_noun *noun)
+{
+	size_t i, j;
+
+	(void)fputs("usage: rollcall-admin [--json] [--config FILE] "
+		    "[--database CONNINFO] COMMAND\n\n",
+	    out);
+	for (i = 0; i < NNOUNS; i++) {
+		if (noun != NULL && noun != nouns[i])
+			continue;
+		for (j = 0; j < nouns[i]->ncommands; j++)
+			usage_command(out, nouns[i], &nouns[i]->commands[j]);
+	}
+	(void)fputs("\nSee rollcall-admin(8).\n", out);
+}
+
+/* How far the arguments are understood. */
+struct parse {
+	struct admin *a;
+	char **argv;
+	int argc;
+	int i;
+	const struct admin_noun *noun;
+	bool help;
+	bool version;
+};
+
+static enum admin_exit
+take_noun(struct parse *p, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < NNOUNS; i++) {
+		if (strcmp(nouns[i]->name, word) != 0)
+			continue;
+		p->noun = nouns[i];
+		if (nouns[i]->commands[0].verb == NULL)
+			p->a->command = &nouns[i]->commands[0];
+		return ADMIN_OK;
+	}
+	return admin_fail(ADMIN_USAGE,
+	    "there is no command %s; see rollcall-admin --help", word);
+}
+
+static enum admin_exit
+take_verb(struct parse *p, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < p->noun->ncommands; i++) {
+		if (strcmp(p->noun->commands[i].verb, word) == 0) {
+			p->a->command = &p->noun->commands[i];
+			return ADMIN_OK;
+		}
+	}
+	return admin_fail(ADMIN_USAGE,
+	    "there is no command %s %s; see rollcall-admin %s --help",
+	    p->noun->name, word, p->noun->name);
+}
+
+/* Take a word that is no option: noun, verb, what it is about. */
+static enum admin_exit
+take_word(struct parse *p, const char *word)
+{
+	struct admin *a = p->a;
+	enum admin_exit e;
+
+	if (p->noun == NULL)
+		e = take_noun(p, word);
+	else if (a->command == NULL)
+		e = take_verb(p, word);
+	else if (a->command->arg != NULL && a->arg == NULL) {
+		a->arg = word;
+		return ADMIN_OK;
+	} else
+		return admin_fail(ADMIN_USAGE,
+		    "%s is one word too many; see rollcall-admin %s --help",
+		    word, p->noun->name);
+	if (e == ADMIN_OK && a->command != NULL)
+		a->values = rc_alloc(
+		    a->mem, (a->command->noptions + 1) * sizeof(*a->values));
+	return e;
+}
+
+/* Find the value of an option: behind "=", or the next word. */
+static enum admin_exit
+take_value(
+    struct parse *p, const char *name, const char *equals, const char **value)
+{
+
+	if (equals != NULL)
+		*value = equals + 1;
+	else if (p->i + 1 < p->argc)
+		*value = p->argv[++p->i];
+	else
+		return admin_fail(ADMIN_USAGE,
+		    "--%s needs a value behind it; see rollcall-admin --help",
+		    name);
+	if ((*value)[0] == '\0')
+		return admin_fail(ADMIN_USAGE,
+		    "the value of --%s is empty; leave the option out, or give "
+		    "one",
+		    name);
+	return ADMIN_OK;
+}
+
+/* Take an option of the command. */
+static enum admin_exit
+take_own(struct parse *p, const char *name, const char *equals)
+{
+	const struct admin_command *c = p->a->command;
+	const struct admin_option *o;
+	struct rc_list *list;
+	const char **items, *value = "";
+	enum admin_exit e;
+	size_t i;
+
+	for (i = 0; c != NULL && i < c->noptions; i++) {
+		if (strcmp(c->options[i].name, name) == 0)
+			break;
+	}
+	if (c == NULL || i == c->noptions)
+		return admin_fail(ADMIN_USAGE,
+		    "there is no option --%s here; see rollcall-admin %s%s"
+		    "--help",
+		    name, p->noun != NULL ? p->noun->name : "",
+		    p->noun != NULL ? " " : "");
+	o = &c->options[i];
+	list = &p->a->values[i];
+	if (list->count > 0 && !o->many)
+		return admin_fail(
+		    ADMIN_USAGE, "--%s was given twice; give it once", name);
+	if (o->value == NULL && equals != NULL)
+		return admin_fail(
+		    ADMIN_USAGE, "--%s takes no value; leave it out", name);
+	if (o->value != NULL &&
+	    (e = take_value(p, name, equals, &value)) != ADMIN_OK)
+		return e;
+	items = rc_alloc(p->a->mem, (list->count + 1) * sizeof(*items));
+	for (i = 0; i < list->count; i++)
+		items[i] = list->items[i];
+	items[list->count++] = value;
+	list->items = items;
+	return ADMIN_OK;
+}
+
+/* Take a word that begins with a dash. */
+static enum admin_exit
+take_option(struct parse *p, const char *word)
+{
+	struct admin *a = p->a;
+	const char *equals = strchr(word, '=');
+	const char *name;
+
+	if (strcmp(word, "--json") == 0)
+		a->json = true;
+	else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+		p->help = true;
+	else if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
+		p->version = true;
+	else if (strncmp(word, "--", 2) != 0)
+		return admin_fail(ADMIN_USAGE,
+		    "there is no option %s; see rollcall-admin --help", word);
+	else {
+		name = equals == NULL ? word + 2
+		                      : rc_strndup(a->mem, word + 2,
+					    (size_t)(equals - word - 2));
+		if (strcmp(name, "config") == 0)
+			return take_value(p, name, equals, &a->config);
+		if (strcmp(name, "database") == 0)
+			return take_value(p, name, equals, &a->database);
+		return take_own(p, name, equals);
+	}
+	return ADMIN_OK;
+}
+
+/* A kid may begin with a dash (RFC 7638 3.1), which is no option's then. */
+static bool
+is_awaited(const struct admin *a, const char *word)
+{
+
+	return a->command != NULL && a->command->arg != NULL &&
+	       a->arg == NULL && strncmp(word, "--", 2) != 0 &&
+	       strlen(word) > strlen("-h");
+}
+
+/* Understand the whole command line. */
+static enum admin_exit
+parse(struct parse *p)
+{
+	struct admin *a = p->a;
+	enum admin_exit e = ADMIN_OK;
+	bool words = false;
+	const char *word;
+
+	for (p->i = 1; e == ADMIN_OK && p->i < p->argc; p->i++) {
+		word = p->argv[p->i];
+		if (strcmp(word, "--") == 0 && !words)
+			words = true;
+		else if (words || word[0] != '-' || is_awaited(a, word))
+			e = take_word(p, word);
+		else
+			e = take_option(p, word);
+	}
+	if (e != ADMIN_OK || p->help || p->version)
+		return e;
+	if (p->noun == NULL || a->command == NULL) {
+		usage(stderr, p->noun);
+		return ADMIN_USAGE;
+	}
+	if (a->command->arg != NULL && a->command->arg[0] != '[' &&
+	    a->arg == NULL)
+		return admin_fail(ADMIN_USAGE,
+		    "%s is missing; see rollcall-admin %s --help",
+		    a->command->arg, p->noun->name);
+	return ADMIN_OK;
+}
+
+/* Do what the command line says. */
+static enum admin_exit
+run(struct admin *a, int argc, char *argv[])
+{
+	struct parse p = { .a = a, .argv = argv, .argc = argc };
+	enum admin_exit e;
+
+	if ((e = parse(&p)) != ADMIN_OK)
+		return e;
+	if (p.version) {
+		(void)printf("rollcall-admin %s\n", PACKAGE_VERSION);
+		return ADMIN_OK;
+	}
+	if (p.help) {
+		usage(stdout, p.noun);
+		return ADMIN_OK;
+	}
+	if (!rc_crypt_start())
+		return admin_fail(ADMIN_FAILED,
+		    "the system has no randomness to give; try again later");
+	/* Migrating may come before there is a configuration. */
+	if (p.noun != &admin_migrate && (e = admin_open(a)) != ADMIN_OK)
+		return e;
+	return a->command->run(a);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct admin a = { .mem = rc_arena_new() };
+	enum admin_exit e;
+
+	/* Only for the widths of characters: all text is UTF-8. */
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	rc_log_open("admin", RC_LOG_WARN);
+	a.rq = rc_alloc(a.mem, sizeof(*a.rq));
+	a.rq->mem = a.mem;
+	a.rq->program = &program;
+	a.rq->address = "";
+	e = run(&a, argc, argv);
+	if (fflush(stdout) != 0 && e == ADMIN_OK)
+		e = admin_fail(ADMIN_FAILED, "cannot write to standard output");
+	rc_db_service.stop();
+	rc_arena_free(a.mem);
+	return (int)e;
+}

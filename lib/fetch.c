@@ -1,0 +1,542 @@
+#include "fetch.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "conf.h"
+#include "log.h"
+#include "uri.h"
+
+/* What a response's header may have, all its fields together. */
+#define MOST_HEADER 16384
+
+/* An address block: the first ${bits} of ${bytes}. */
+struct block {
+	unsigned char bytes[16];
+	unsigned bits;
+};
+
+/* clang-format off */
+/* IANA IPv4 Special-Purpose Address Registry; RFC 5771 for multicast. */
+static const struct block special4[] = {
+	{ { 0 }, 8 },                /* this network, RFC 791 3.2 */
+	{ { 10 }, 8 },               /* private use, RFC 1918 */
+	{ { 100, 64 }, 10 },         /* shared address space, RFC 6598 */
+	{ { 127 }, 8 },              /* loopback, RFC 1122 3.2.1.3 */
+	{ { 169, 254 }, 16 },        /* link local, RFC 3927 */
+	{ { 172, 16 }, 12 },         /* private use, RFC 1918 */
+	{ { 192, 0, 0 }, 24 },       /* IETF protocols, RFC 6890 2.1 */
+	{ { 192, 0, 2 }, 24 },       /* documentation, RFC 5737 */
+	{ { 192, 31, 196 }, 24 },    /* AS112 anycast, RFC 7535 */
+	{ { 192, 52, 193 }, 24 },    /* AMT anycast, RFC 7450 */
+	{ { 192, 88, 99 }, 24 },     /* 6to4 relay anycast, RFC 7526 */
+	{ { 192, 168 }, 16 },        /* private use, RFC 1918 */
+	{ { 192, 175, 48 }, 24 },    /* AS112 anycast, RFC 7534 */
+	{ { 198, 18 }, 15 },         /* benchmarking, RFC 2544 */
+	{ { 198, 51, 100 }, 24 },    /* documentation, RFC 5737 */
+	{ { 203, 0, 113 }, 24 },     /* documentation, RFC 5737 */
+	{ { 224 }, 4 },              /* multicast, RFC 5771 */
+	{ { 240 }, 4 },              /* reserved and broadcast, RFC 1112 4 */
+};
+
+/* All global unicast addresses that IANA gives out (RFC 4291 2.4). */
+static const struct block unicast6 = { { 0x20 }, 3 };
+
+/* IANA IPv6 Special-Purpose Address Registry, within those. */
+static const struct block special6[] = {
+	{ { 0x20, 0x01 }, 23 },                   /* IETF protocols, RFC 2928 */
+	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32 },       /* documentation, RFC 3849 */
+	{ { 0x26, 0x20, 0, 0x4f, 0x80 }, 48 },    /* AS112, RFC 7534 */
+	{ { 0x3f, 0xff }, 20 },                   /* documentation, RFC 9637 */
+};
+
+/* Where IPv6 addresses hold IPv4 ones: at which byte, which bits flipped. */
+static const struct holder {
+	struct block block;
+	struct {
+		unsigned at;
+		unsigned char flip;
+	} ipv4[2];
+	unsigned count;
+} holders[] = {
+	/* mapped, RFC 4291 2.5.5.2 */
+	{ { { [10] = 0xff, 0xff }, 96 }, { { 12, 0 } }, 1 },
+	/* NAT64, RFC 6052 2.1 */
+	{ { { 0, 0x64, 0xff, 0x9b }, 96 }, { { 12, 0 } }, 1 },
+	/* 6to4, RFC 3056 2 */
+	{ { { 0x20, 0x02 }, 16 }, { { 2, 0 } }, 1 },
+	/* Teredo's server and client, RFC 4380 4 */
+	{ { { 0x20, 0x01, 0, 0 }, 32 }, { { 4, 0 }, { 12, 0xff } }, 2 },
+};
+
+/* A transfer's bounds: what is not named here is off unless asked for. */
+static const struct {
+	CURLoption option;
+	long value;
+} bounds[] = {
+	{ CURLOPT_FOLLOWLOCATION, 0 },
+	{ CURLOPT_DISALLOW_USERNAME_IN_URL, 1 },
+	{ CURLOPT_SSL_VERIFYPEER, 1 },
+	{ CURLOPT_SSL_VERIFYHOST, 2 },
+	{ CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
+	{ CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1 },
+	{ CURLOPT_NETRC, CURL_NETRC_IGNORED },
+	{ CURLOPT_NOSIGNAL, 1 },
+	/* Do not outwait the deadline for a name server that is slow. */
+	{ CURLOPT_QUICK_EXIT, 1 },
+};
+
+/* What curl says, as a phrase; of anything else only the log tells more. */
+static const struct {
+	CURLcode code;
+	const char *phrase;
+} phrases[] = {
+	{ CURLE_OPERATION_TIMEDOUT, "did not arrive in time" },
+	{ CURLE_FILESIZE_EXCEEDED, "is larger than allowed" },
+	{ CURLE_COULDNT_RESOLVE_HOST, "is on a host that is not known" },
+	{ CURLE_COULDNT_CONNECT, "is on a host that does not answer" },
+	{ CURLE_PEER_FAILED_VERIFICATION,
+	    "is on a host whose certificate is not trusted" },
+};
+/* clang-format on */
+
+/* One GET under way. */
+struct transfer {
+	CURL *curl;
+	const struct rc_conf *conf;
+	size_t most;
+	size_t header; /* bytes so far */
+	struct rc_buf body;
+	bool refused; /* an address that is not public */
+	const char *fault; /* why we broke it off, NULL */
+};
+
+static bool
+is_within(const unsigned char *bytes, const struct block *block)
+{
+	unsigned whole = block->bits / 8;
+	unsigned left = block->bits % 8;
+
+	if (memcmp(bytes, block->bytes, whole) != 0)
+		return false;
+	return left == 0 ||
+	       (bytes[whole] ^ block->bytes[whole]) >> (8 - left) == 0;
+}
+
+static bool
+is_within_any(const unsigned char *bytes, const struct block *blocks, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (is_within(bytes, &blocks[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_public4(const unsigned char bytes[4])
+{
+
+	return !is_within_any(
+	    bytes, special4, sizeof(special4) / sizeof(special4[0]));
+}
+
+/* Tell whether the IPv4 addresses inside an IPv6 one are all public. */
+static bool
+holds_public(const unsigned char bytes[16], const struct holder *holder)
+{
+	unsigned char inner[4];
+	unsigned i, j;
+
+	for (i = 0; i < holder->count; i++) {
+		for (j = 0; j < sizeof(inner); j++)
+			inner[j] = bytes[holder->ipv4[i].at + j] ^
+			           holder->ipv4[i].flip;
+		if (!is_public4(inner))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_public6(const unsigned char bytes[16])
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(holders) / sizeof(holders[0]); i++)
+		if (is_within(bytes, &holders[i].block))
+			return holds_public(bytes, &holders[i]);
+	return is_within(bytes, &unicast6) &&
+	       !is_within_any(
+		   bytes, special6, sizeof(special6) / sizeof(special6[0]));
+}
+
+bool
+rc_fetch_is_public(const char *address)
+{
+	unsigned char bytes[16];
+
+	if (inet_pton(AF_INET, address, bytes) == 1)
+		return is_public4(bytes);
+	if (inet_pton(AF_INET6, address, bytes) == 1)
+		return is_public6(bytes);
+	return false;
+}
+
+/* Write a socket's address as text; false for what is neither IPv4 nor IPv6. */
+static bool
+address_text(const struct curl_sockaddr *address, char *text, socklen_t size)
+{
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+
+	if (address->family == AF_INET && address->addrlen >= sizeof(in)) {
+		memcpy(&in, &address->addr, sizeof(in));
+		return inet_ntop(AF_INET, &in.sin_addr, text, size) != NULL;
+	}
+	if (address->family == AF_INET6 && address->addrlen >= sizeof(in6)) {
+		memcpy(&in6, (const void *)&address->addr, sizeof(in6));
+		return inet_ntop(AF_INET6, &in6.sin6_addr, text, size) != NULL;
+	}
+	return false;
+}
+
+/* Before curl connects: whatever the name was, here is where it leads. */
+static curl_socket_t
+open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct transfer *t = arg;
+	char text[INET6_ADDRSTRLEN];
+
+	if (purpose != CURLSOCKTYPE_IPCXN ||
+	    !address_text(address, text, sizeof(text)) ||
+	    (!rc_fetch_is_public(text) &&
+		!rc_list_has_address(&t->conf->fetch_addresses, text))) {
+		t->refused = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(address->family, address->socktype | SOCK_CLOEXEC,
+	    address->protocol);
+}
+
+/* Break the transfer off: curl does when a callback takes too little. */
+static size_t
+break_off(struct transfer *t, const char *fault)
+{
+
+	t->fault = fault;
+	return 0;
+}
+
+/* Return what follows a field's name and ':' in a line, NULL: another field. */
+static const char *
+field_value(const char *line, size_t n, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (n <= len || strncasecmp(line, name, len) != 0 || line[len] != ':')
+		return NULL;
+	return line + len + 1;
+}
+
+/* Take a line of the header, of interim responses and trailers too. */
+static size_t
+take_header(char *line, size_t size, size_t n, void *arg)
+{
+	struct transfer *t = arg;
+
+	n *= size;
+	if (n > MOST_HEADER - t->header)
+		return break_off(t, "comes with too large a header");
+	t->header += n;
+	if (field_value(line, n, "Content-Encoding") != NULL)
+		return break_off(t, "comes in a content coding");
+	return n;
+}
+
+static long
+status_of(CURL *curl)
+{
+	long status = 0;
+
+	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	return status;
+}
+
+/* Return why a response is not what we want, NULL for a 200. */
+static const char *
+status_fault(long status)
+{
+
+	if (status == 200)
+		return NULL;
+	if (status >= 300 && status < 400)
+		return "is a redirect, which is not followed";
+	return "is not there: the status is not 200";
+}
+
+/* Take a piece of the body; that of a refusal is not worth the wait. */
+static size_t
+take_body(char *data, size_t size, size_t n, void *arg)
+{
+	struct transfer *t = arg;
+	const char *fault;
+
+	n *= size;
+	if ((fault = status_fault(status_of(t->curl))) != NULL)
+		return break_off(t, fault);
+	if (n > t->most - t->body.len)
+		return break_off(t, "is larger than allowed");
+	rc_buf_add(&t->body, data, n);
+	return n;
+}
+
+/* Set the bounds that are the same for all; false when curl knows one not. */
+static bool
+set_bounds(CURL *curl)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++)
+		if (curl_easy_setopt(curl, bounds[i].option, bounds[i].value) !=
+		    CURLE_OK)
+			return false;
+	return curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https") ==
+	           CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_NOPROXY, "*") == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_USERAGENT, "rollcall") ==
+	           CURLE_OK;
+}
+
+/* Set whom to trust, where it is not the system that says so. */
+static bool
+set_trust(CURL *curl, const char *ca_file)
+{
+
+	return ca_file == NULL ||
+	       (curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file) == CURLE_OK &&
+		   curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) == CURLE_OK);
+}
+
+static bool
+set_callbacks(struct transfer *t)
+{
+	CURL *curl = t->curl;
+
+	return curl_easy_setopt(
+		   curl, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, t) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header) ==
+	           CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_HEADERDATA, t) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body) ==
+	           CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_WRITEDATA, t) == CURLE_OK;
+}
+
+/* Set what this one is about and how much it may take. */
+static bool
+set_request(struct transfer *t, const char *url,
+    const struct curl_slist *fields, int64_t milliseconds)
+{
+	long time = milliseconds < INT_MAX ? (long)milliseconds : INT_MAX;
+	curl_off_t most = t->most < LONG_MAX ? (curl_off_t)t->most : LONG_MAX;
+	CURL *curl = t->curl;
+
+	return curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, time) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, time) ==
+	           CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, most) ==
+	           CURLE_OK;
+}
+
+/* Return why a transfer with that outcome is no good, NULL when it is. */
+static const char *
+judge(const struct transfer *t, CURLcode code)
+{
+	size_t i;
+
+	if (code == CURLE_OK)
+		return status_fault(status_of(t->curl));
+	if (t->fault != NULL)
+		return t->fault;
+	if (code == CURLE_COULDNT_CONNECT && t->refused)
+		return "is on a host whose address is not public";
+	for (i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+		if (code == phrases[i].code)
+			return phrases[i].phrase;
+	return "cannot be fetched";
+}
+
+/* Fill *${fetched} from a transfer that went well. */
+static void
+keep(const struct transfer *t, struct rc_fetched *fetched)
+{
+	char *type = NULL;
+
+	(void)curl_easy_getinfo(t->curl, CURLINFO_CONTENT_TYPE, &type);
+	fetched->type = rc_strdup(t->body.mem, type != NULL ? type : "");
+	fetched->body = (const unsigned char *)t->body.data;
+	fetched->len = t->body.len;
+}
+
+/* Run the transfer; all that curl holds is still to be freed. */
+static const char *
+run(struct transfer *t, const char *url, const struct curl_slist *fields,
+    int64_t milliseconds, struct rc_fetched *fetched)
+{
+	char detail[CURL_ERROR_SIZE] = "";
+	const char *why;
+	CURLcode code;
+
+	if (!set_bounds(t->curl) ||
+	    !set_trust(t->curl, t->conf->fetch_ca_file) || !set_callbacks(t) ||
+	    !set_request(t, url, fields, milliseconds) ||
+	    curl_easy_setopt(t->curl, CURLOPT_ERRORBUFFER, detail) !=
+		CURLE_OK) {
+		rc_log(RC_LOG_ERROR, "fetch", "libcurl lacks an option");
+		return "cannot be fetched";
+	}
+	code = curl_easy_perform(t->curl);
+	if ((why = judge(t, code)) != NULL)
+		rc_log(RC_LOG_WARN, "fetch", "%s: %s (status %ld) %s", url, why,
+		    status_of(t->curl),
+		    detail[0] != '\0' ? detail : curl_easy_strerror(code));
+	else
+		keep(t, fetched);
+	return why;
+}
+
+/* Make ready what curl shares between transfers, at the first of them. */
+static bool
+start_curl(void)
+{
+	static bool started;
+
+	if (!started)
+		started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+	return started;
+}
+
+/* Return why the URL is not to be asked for, NULL when it is. */
+static const char *
+check_url(struct rc_arena *mem, const char *url)
+{
+	struct rc_uri uri;
+
+	if (rc_uri_parse(mem, url, &uri) != NULL)
+		return "is not at a valid URL";
+	if (strcasecmp(uri.scheme, "https") != 0)
+		return "is not at an https URL";
+	if (uri.userinfo != NULL)
+		return "is at a URL with a user name";
+	return NULL;
+}
+
+const char *
+rc_fetch(struct rc_arena *mem, const struct rc_conf *conf, const char *url,
+    const char *accept, size_t most, int64_t milliseconds,
+    struct rc_fetched *fetched)
+{
+	struct transfer t = { .conf = conf, .most = most };
+	struct curl_slist *fields;
+	const char *why;
+
+	*fetched = (struct rc_fetched){ 0 };
+	if ((why = check_url(mem, url)) != NULL)
+		return why;
+	/* To curl, no time would mean no limit. */
+	if (milliseconds <= 0)
+		return "did not arrive in time";
+	if (!start_curl() || (t.curl = curl_easy_init()) == NULL)
+		return "cannot be fetched";
+
+	rc_buf_init(&t.body, mem);
+	fields = curl_slist_append(NULL, rc_printf(mem, "Accept: %s", accept));
+	why = fields != NULL ? run(&t, url, fields, milliseconds, fetched)
+	                     : "cannot be fetched";
+	curl_easy_cleanup(t.curl);
+	curl_slist_free_all(fields);
+	return why;
+}
+
+static uint32_t
+little_endian(const unsigned char *p)
+{
+
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	       (uint32_t)p[3] << 24;
+}
+
+/* The signature, then IHDR of 13 bytes with a size (PNG 5.2, 11.2.2). */
+static bool
+is_png(const unsigned char *body, size_t len)
+{
+	static const unsigned char start[] = { 0x89, 'P', 'N', 'G', '\r', '\n',
+		0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R' };
+	static const unsigned char none[4];
+
+	return len >= sizeof(start) + 13 + 4 &&
+	       memcmp(body, start, sizeof(start)) == 0 &&
+	       memcmp(body + 16, none, 4) != 0 &&
+	       memcmp(body + 20, none, 4) != 0;
+}
+
+/* SOI, then a marker segment that is there whole (ITU-T T.81 B.1.1). */
+static bool
+is_jpeg(const unsigned char *body, size_t len)
+{
+	static const unsigned char start[] = { 0xff, 0xd8, 0xff };
+	size_t segment;
+
+	if (len < 6 || memcmp(body, start, sizeof(start)) != 0)
+		return false;
+	/* RST, SOI and EOI begin no segment. */
+	if (body[3] < 0xc0 || body[3] == 0xff ||
+	    (body[3] >= 0xd0 && body[3] <= 0xd9))
+		return false;
+	segment = (size_t)body[4] << 8 | body[5];
+	return segment >= 2 && segment <= len - 4;
+}
+
+/* RIFF that is there whole and begins with an image chunk (RFC 9649 2.4). */
+static bool
+is_webp(const unsigned char *body, size_t len)
+{
+	uint32_t riff;
+
+	if (len < 20 || memcmp(body, "RIFF", 4) != 0 ||
+	    memcmp(body + 8, "WEBP", 4) != 0)
+		return false;
+	if (memcmp(body + 12, "VP8 ", 4) != 0 &&
+	    memcmp(body + 12, "VP8L", 4) != 0 &&
+	    memcmp(body + 12, "VP8X", 4) != 0)
+		return false;
+	riff = little_endian(body + 4);
+	return riff >= 12 && riff <= len - 8 &&
+	       little_endian(body + 16) <= riff - 12;
+}
+
+const char *
+rc_fetch_image(const unsigned char *body, size_t len)
+{
+
+	if (is_png(body, len))
+		return "image/png";
+	if (is_jpeg(body, len))
+		return "image/jpeg";
+	if (is_webp(body, len))
+		return "image/webp";
+	return NULL;
+}

@@ -1,0 +1,80 @@
+-- Some rows in every table.  What no view may show is a hash of a byte from e0
+-- on, 32 times over, or has SECRET in it.
+CREATE FUNCTION pg_temp.h(byte text) RETURNS bytea LANGUAGE sql
+AS $$ SELECT decode(repeat(byte, 32), 'hex') $$;
+
+INSERT INTO rollcall.client (client_id, secret_hash, metadata, issued_from)
+VALUES ('app', pg_temp.h('e0'), '{"client_name": "App",
+    "token_endpoint_auth_method": "client_secret_basic",
+    "grant_types": ["authorization_code", "refresh_token",
+    "client_credentials"], "scope": "openid read write",
+    "redirect_uris": ["https://app.example.org/cb"]}', '192.0.2.1');
+INSERT INTO rollcall.client (client_id, secret_hash, metadata, door)
+VALUES ('api', pg_temp.h('e1'), '{"client_name": "API",
+    "token_endpoint_auth_method": "client_secret_basic",
+    "grant_types": ["client_credentials"]}', 'admin');
+INSERT INTO rollcall.registration_token (client_id, token_hash)
+VALUES ('app', pg_temp.h('e2'));
+INSERT INTO rollcall.resource_server (client_id, audience)
+VALUES ('api', '{https://api.example.org}');
+
+INSERT INTO rollcall.account (account_id, login_name, password_hash, claims,
+    password_changed_at)
+VALUES ('a1', 'alice', 'SECRET', '{"name": "Alice",
+    "email": "alice@example.org", "email_verified": true}', now());
+INSERT INTO rollcall.session (session_hash, account_id, auth_time, expires_at,
+    address, user_agent)
+VALUES (pg_temp.h('e3'), 'a1', now(), now() + interval '1 hour', '192.0.2.2',
+    'Browser/1.0');
+INSERT INTO rollcall.consent (account_id, client_id, scope, audience,
+    redirect_origin)
+VALUES ('a1', 'app', 'openid read', '{https://api.example.org}',
+    'https://app.example.org');
+
+-- 101: a code that waits.  102: a spent code and what it gave.  103: a refresh
+-- token and its successor.
+INSERT INTO rollcall.authorization_grant (grant_id, account_id, client_id,
+    scope, audience, nonce, auth_time)
+OVERRIDING SYSTEM VALUE
+SELECT n, 'a1', 'app', 'openid read',
+       '{https://api.example.org,https://issuer.example.org}', 'SECRET', now()
+  FROM generate_series(101, 103) n;
+INSERT INTO rollcall.authorization_code (code_hash, grant_id, redirect_uri,
+    redirect_uri_given, code_challenge, expires_at, spent_at)
+VALUES (pg_temp.h('e4'), 101, 'https://app.example.org/cb', true, 'SECRET',
+    now() + interval '1 hour', NULL),
+    (pg_temp.h('e5'), 102, 'https://app.example.org/cb', true, NULL,
+    now() + interval '1 hour', now());
+INSERT INTO rollcall.access_token (token_hash, client_id, grant_id, scope,
+    audience, expires_at)
+VALUES (pg_temp.h('e6'), 'app', 102, 'openid read',
+    '{https://api.example.org,https://issuer.example.org}',
+    now() + interval '1 hour'),
+    (pg_temp.h('e7'), 'app', NULL, 'write', '{https://api.example.org}',
+    now() + interval '1 hour');
+INSERT INTO rollcall.refresh_token (token_hash, grant_id, expires_at,
+    rotated_at, successor_hash, successor_sealed)
+VALUES (pg_temp.h('e8'), 102, now() + interval '1 day', NULL, NULL, NULL),
+    (pg_temp.h('e9'), 103, now() + interval '1 day', now(), pg_temp.h('ea'),
+    'SECRET'),
+    (pg_temp.h('ea'), 103, now() + interval '1 day', NULL, NULL, NULL);
+INSERT INTO rollcall.used_assertion (client_id, jti_hash, expires_at)
+VALUES ('app', pg_temp.h('eb'), now() + interval '1 minute');
+
+INSERT INTO rollcall.signing_key (kid, alg, public_jwk, sealed_key, status,
+    activated_at, deactivated_at, retired_at)
+VALUES ('k1', 'ES256', '{"kty": "EC", "kid": "k1"}', 'SECRET', 'active',
+    now(), NULL, NULL),
+    ('k2', 'ES256', '{"kty": "EC", "kid": "k2"}', 'SECRET', 'published',
+    NULL, NULL, NULL),
+    ('k3', 'ES256', '{"kty": "EC", "kid": "k3"}', 'SECRET', 'retiring',
+    now() - interval '2 hours', now() - interval '1 hour', NULL),
+    ('k4', 'ES256', '{"kty": "EC", "kid": "k4"}', NULL, 'retired',
+    now() - interval '4 hours', now() - interval '3 hours',
+    now() - interval '2 hours');
+INSERT INTO rollcall.rate (bucket, level) VALUES ('login:192.0.2.2', 3);
+INSERT INTO rollcall.fetched_image (url, media_type, body, fault, fetched_at)
+VALUES ('https://app.example.org/logo.png', 'image/png', '\x89504e47', NULL,
+    now()),
+    ('https://app.example.org/old.png', NULL, NULL, 'timed out',
+    now() - interval '20 days');
