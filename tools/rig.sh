@@ -5,19 +5,29 @@
 #
 # The caller sets, before rig_open:
 #   RIG_LIBEXEC  folder of the programs
+#   RIG_ADMIN    the operator's command
 #   RIG_MIGRATE  the script that applies the schema
 #   RIG_SQL      folder of the SQL files
-#   RIG_CONFS    folder that holds apache/ and lighttpd/
+#   RIG_CONFS    folder that holds apache/, lighttpd/ and pages/
 # and may set
+#   RIG_PROGRAMS which programs to run, register first (all)
 #   RIG_DATABASE libpq conninfo for the programs, such as that of a proxy
-#   RIG_WORKERS  worker processes of register (8)
+#   RIG_WORKERS  worker processes of register (8); the others have 2
+#   RIG_BUSY     programs that have as many as register, between spaces
+#   RIG_MORE     command that writes more lines for the web server's
+#                configuration; its arguments are lighttpd, or apache and
+#                where that has its modules
 #   RIG_ORPHANS  "yes": what was started outlives a killed shell
 # Below the rig's directory stand then
 #   pg/ log/ run/ www/  data, logs, sockets and pid files, document root
+#   pages/ rollcall.key pages for people; what seals the signing keys
 #   rollcall.conf env   the configuration; what there is, as shell variables
 #   pg-start            starts PostgreSQL again after it was stopped
+#   admin               rollcall-admin for what runs here
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+: "${RIG_PROGRAMS:=register metadata authorize login consent token jwks introspect revoke userinfo}"
 
 # Processes started and not yet stopped, oldest first, as "pid signal name".
 rig_started=()
@@ -77,6 +87,7 @@ rig_open()
     ln -sfn "$RIG_RUN" "$RIG/run"
   fi
   chmod 700 "$RIG/pg" "$RIG_RUN"
+  rig_copy pages "$RIG/pages"
   if [ "$(id -u)" -eq 0 ]; then
     chown "$(rig_user):" "$RIG/pg" "$RIG/log" "$RIG/tmp" "$RIG/www" \
       "$RIG_RUN"
@@ -171,6 +182,16 @@ rig_pg_bin()
   printf '%s\n' "${initdb%/*}"
 }
 
+# rig_copy NAME FOLDER: the shipped files are used as they are, but where the
+# servers' user can read them.
+rig_copy()
+{
+  rm -rf "$2"
+  mkdir "$2"
+  cp "$RIG_CONFS/$1"/* "$2"
+  chmod -R a+rX,u+w "$2"
+}
+
 # rig_start_postgres: a cluster on a UNIX socket only, which nobody else can
 # reach, with the schema in the database rollcall.
 rig_start_postgres()
@@ -216,6 +237,37 @@ rig_migrate()
   ROLLCALL_SQL_DIR=$RIG_SQL "$RIG_MIGRATE"
 }
 
+# rig_setup: what the programs need beside the schema: the key file, and a
+# signing key for each algorithm.
+rig_setup()
+{
+  rig_write_admin
+  "$RIG/admin" setup >"$RIG/log/setup.log" 2>&1 || {
+    rig_say "there are no signing keys; the end of the log:"
+    tail -n 5 "$RIG/log/setup.log" >&2
+    return 1
+  }
+  [ "$(id -u)" -ne 0 ] || chown "$(rig_user):" "$(rig_value key_file)"
+}
+
+# rig_write_admin: leave a script that is the operator's command for what runs
+# here, as the owner of the schema.
+rig_write_admin()
+{
+  local sql migrate admin
+  sql=$(cd "$RIG_SQL" && pwd -P)
+  migrate=$(cd "${RIG_MIGRATE%/*}" && pwd -P)/${RIG_MIGRATE##*/}
+  admin=$(cd "${RIG_ADMIN%/*}" && pwd -P)/${RIG_ADMIN##*/}
+  {
+    printf '#!/bin/sh\n'
+    printf 'export %s=%q\n' ROLLCALL_CONF "$RIG/rollcall.conf" \
+      ROLLCALL_SQL_DIR "$sql" ROLLCALL_MIGRATE "$migrate"
+    printf 'exec %q --database %q "$@"\n' "$admin" \
+      "host=$RIG_RUN user=postgres dbname=rollcall"
+  } >"$RIG/admin"
+  chmod 755 "$RIG/admin"
+}
+
 # rig_write_pg_start COMMAND...: leave a script that starts it once more, for
 # tests that stop PostgreSQL.
 rig_write_pg_start()
@@ -237,7 +289,8 @@ rig_configure()
   rig_settings=()
   for setting in "issuer = \"http://127.0.0.1:$RIG_PORT\"" \
     "database = \"${RIG_DATABASE:-host=$RIG_RUN dbname=rollcall}\"" \
-    'database_role_prefix = "rollcall_"' "$@"; do
+    'database_role_prefix = "rollcall_"' "key_file = \"$RIG/rollcall.key\"" \
+    "pages = \"$RIG/pages\"" "$@"; do
     key=$(rig_key "$setting")
     found=no
     for i in "${!rig_settings[@]}"; do
@@ -291,19 +344,33 @@ rig_endpoints()
   printf '%s\n' "$base" | sed 's,^[a-z]*://[^/]*,,; s,/*$,,'
 }
 
-# rig_start_programs: register and metadata on sockets of their own.
+# rig_start_programs: each on a socket of its own.
 rig_start_programs()
 {
-  local name workers=${RIG_WORKERS:-8}
-  for name in register metadata; do
+  local name
+  for name in $RIG_PROGRAMS; do
     rm -f "$RIG_RUN/$name.sock"
-    rig_launch "$name" TERM env "ROLLCALL_CONF=$RIG/rollcall.conf" \
-      "$RIG_LIBEXEC/$name" -s "$RIG_RUN/$name.sock" -w "$workers"
-    workers=2
+    rig_start_program "$name" "$(rig_workers "$name")"
   done
-  for name in register metadata; do
+  for name in $RIG_PROGRAMS; do
     rig_wait_for "$name" 20 test -S "$RIG_RUN/$name.sock" || return 1
   done
+}
+
+# rig_start_program NAME WORKERS
+rig_start_program()
+{
+  rig_launch "$1" TERM env "ROLLCALL_CONF=$RIG/rollcall.conf" \
+    "$RIG_LIBEXEC/$1" -s "$RIG_RUN/$1.sock" -w "$2"
+}
+
+# rig_workers NAME: how many worker processes a program has.
+rig_workers()
+{
+  case " register ${RIG_BUSY:-} " in
+    *" $1 "*) echo "${RIG_WORKERS:-8}" ;;
+    *) echo 2 ;;
+  esac
 }
 
 # rig_listens PORT: whether somebody does, on 127.0.0.1.
@@ -355,7 +422,8 @@ rig_start_server()
     printf '%s=%q\n' BASE_URL "http://127.0.0.1:$RIG_PORT" \
       ISSUER "$(rig_issuer)" RIG_DIR "$RIG" RIG_RUN "$RIG_RUN" \
       RIG_SERVER "$kind" RIG_PORT "$RIG_PORT" RIG_LIBEXEC "$RIG_LIBEXEC" \
-      PGHOST "$PGHOST" PGPORT "$PGPORT" PGUSER "$PGUSER" \
+      RIG_ADMIN "$RIG/admin" RIG_PROGRAMS "$RIG_PROGRAMS" \
+      RIG_CONF "$RIG/rollcall.conf" PGHOST "$PGHOST" PGPORT "$PGPORT" PGUSER "$PGUSER" \
       PGDATABASE "$PGDATABASE"
   } >"$RIG/env"
 }
@@ -371,21 +439,11 @@ rig_binary()
   return 1
 }
 
-# The shipped files are used as they are: copied to where the servers' user
-# can read them, and given variables.
-rig_copy_confs()
-{
-  rm -rf "$RIG/confs"
-  mkdir "$RIG/confs"
-  cp "$RIG_CONFS/$1"/* "$RIG/confs"
-  chmod -R a+rX "$RIG/confs"
-}
-
 rig_write_lighttpd()
 {
   local conf=rollcall
   [ "$1" = lighttpd ] || conf=rollcall-spawn
-  rig_copy_confs lighttpd
+  rig_copy lighttpd "$RIG/confs"
   cat >"$RIG/lighttpd.conf" <<END
 server.bind = "127.0.0.1"
 server.port = $RIG_PORT
@@ -398,6 +456,7 @@ var.rollcall_libexec = "$RIG_LIBEXEC"
 var.rollcall_conf = "$RIG/rollcall.conf"
 include "$RIG/confs/$conf.conf"
 END
+  ${RIG_MORE:-:} lighttpd >>"$RIG/lighttpd.conf"
 }
 
 # rig_apache_modules: where Apache keeps its modules.
@@ -430,7 +489,7 @@ rig_write_apache()
       return 1
       ;;
   esac
-  rig_copy_confs apache
+  rig_copy apache "$RIG/confs"
   {
     for name in $names; do
       printf 'LoadModule %s_module %s/mod_%s.so\n' "$name" "$modules" "$name"
@@ -465,6 +524,7 @@ Define ROLLCALL_LIBEXEC $RIG_LIBEXEC
 Define ROLLCALL_CONF $RIG/rollcall.conf
 END
     [ -z "$conf" ] || printf 'Include %s/confs/%s\n' "$RIG" "$conf"
+    ${RIG_MORE:-:} apache "$modules"
   } >"$RIG/apache.conf"
   [ "$kind" != apache-htaccess ] || rig_write_htaccess
 }
@@ -474,7 +534,7 @@ rig_write_htaccess()
 {
   local name
   mkdir -p "$RIG/www/rollcall"
-  for name in register metadata; do
+  for name in $RIG_PROGRAMS; do
     cp "$RIG_LIBEXEC/$name" "$RIG/www/rollcall/$name.cgi"
   done
   sed "s,/home/you/rollcall.conf,$RIG/rollcall.conf," \
@@ -497,6 +557,7 @@ rig_start()
   rig_base=("$@")
   rig_start_postgres || return 1
   rig_configure "$@"
+  rig_setup || return 1
   case $rig_kind in
     lighttpd | apache) rig_start_programs || return 1 ;;
   esac
@@ -508,25 +569,23 @@ rig_start()
 # rig_programs: the pids of the processes that answer requests.
 rig_programs()
 {
-  local stat pid name up roots=" "
-  for name in register metadata server; do
+  local folder name up rest roots=" "
+  for name in $RIG_PROGRAMS server; do
     [ ! -e "$RIG_RUN/$name.pid" ] || roots+="$(cat "$RIG_RUN/$name.pid") "
   done
-  for stat in /proc/[0-9]*/stat; do
-    pid=${stat#/proc/}
-    pid=${pid%/stat}
-    read -r name 2>/dev/null <"/proc/$pid/comm" || continue
-    case $name in register* | metadata*) ;; *) continue ;; esac
-    case $roots in *" $pid "*) continue ;; esac
-    up=$pid
+  for folder in /proc/[0-9]*; do
+    read -r name 2>/dev/null <"$folder/comm" || continue
+    [[ " $RIG_PROGRAMS " = *" $name "* ]] || continue
+    up=${folder#/proc/}
+    [[ $roots != *" $up "* ]] || continue
     while [ "${up:-0}" -gt 1 ]; do
-      case $roots in
-        *" $up "*)
-          echo "$pid"
-          break
-          ;;
-      esac
-      up=$(sed 's/.*) . \([0-9]*\) .*/\1/' "/proc/$up/stat" 2>/dev/null) || :
+      read -r rest 2>/dev/null <"/proc/$up/stat" || break
+      # Behind the name, which may hold anything: state, parent.
+      read -r _ up _ <<<"${rest##*) }"
+      if [[ $roots = *" $up "* ]]; then
+        echo "${folder#/proc/}"
+        break
+      fi
     done
   done
 }
@@ -535,13 +594,14 @@ rig_programs()
 # and wait until no process is left that knows the old ones.
 rig_reconfigure()
 {
-  local old pid tries=400
+  local old pid name tries=400
   old=$(rig_programs)
   rig_configure "${rig_base[@]}" "$@"
   case $rig_kind in
     lighttpd | apache)
-      kill -s HUP "$(cat "$RIG_RUN/register.pid")" \
-        "$(cat "$RIG_RUN/metadata.pid")"
+      for name in $RIG_PROGRAMS; do
+        kill -s HUP "$(cat "$RIG_RUN/$name.pid")"
+      done
       ;;
     lighttpd-spawn) [ -z "$old" ] || echo "$old" | xargs kill -s TERM ;;
     apache-fcgid) kill -s USR1 "$(cat "$RIG_RUN/server.pid")" ;;
@@ -565,7 +625,7 @@ rig_write_reconf()
 {
   {
     printf '#!%s\nset -eu\n' "${BASH:-/bin/bash}"
-    declare -p RIG RIG_RUN RIG_PORT rig_kind rig_base
+    declare -p RIG RIG_RUN RIG_PORT RIG_PROGRAMS rig_kind rig_base
     printf 'RIG_DATABASE=%q\n' "${RIG_DATABASE:-}"
     declare -f rig_say rig_configure rig_key rig_programs rig_reconfigure \
       rig_wait_for rig_answers

@@ -261,7 +261,7 @@ size_t pids(int *list, size_t max);
 /*
  * reconf(lines, n):
  * Put ${n} configuration lines over the rig's own and wait until they count;
- * none restores.  The test program must have checked RIG_RECONF.
+ * none restores.  The test fails where RIG_RECONF is not set.
  */
 void reconf(const char *const *lines, size_t n);
 

@@ -193,8 +193,7 @@ pids(int *list, size_t max)
 		pid =
 		    (int)strtol(found.gl_pathv[i] + strlen("/proc/"), NULL, 10);
 		if (parent_of(pid, &name) > 0 &&
-		    (strstr(name, "register") != NULL ||
-			strstr(name, "metadata") != NULL) &&
+		    strstr(env("RIG_PROGRAMS", ""), name) != NULL &&
 		    is_rigs(pid, roots, nroots))
 			list[n++] = pid;
 	}
@@ -206,12 +205,14 @@ pids(int *list, size_t max)
 void
 reconf(const char *const *lines, size_t n)
 {
-	const char *script = env("RIG_RECONF", "");
+	const char *script = env("RIG_RECONF", NULL);
 	char **argv = room((n + 2) * sizeof(*argv));
 	pid_t pid;
 	int status;
 	size_t i;
 
+	if (script == NULL)
+		ck_abort_msg("RIG_RECONF is not set: run it by tests/run-http");
 	argv[0] = (char *)(uintptr_t)script;
 	for (i = 0; i < n; i++)
 		argv[i + 1] = (char *)(uintptr_t)json("%s", lines[i]);

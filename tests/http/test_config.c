@@ -1,5 +1,4 @@
 #include <stdlib.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "harness.h"
@@ -393,16 +392,12 @@ main(void)
 		{ default_resource_is_the_issuer, 0 },
 		{ reload_keeps_processes_answering, 0 },
 	};
-	const char *script = getenv("RIG_RECONF");
 	int status;
 
-	if (script == NULL || *script == '\0') {
-		fprintf(stderr, "config: RIG_RECONF is not set\n");
-		return 77;
-	}
 	status =
 	    harness_main("config", tests, sizeof(tests) / sizeof(tests[0]));
-	if (status != 77)
+	/* Without the script every test has failed. */
+	if (status != 77 && getenv("RIG_RECONF") != NULL)
 		reconf(NULL, 0);
 	return status;
 }

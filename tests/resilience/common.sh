@@ -16,6 +16,7 @@ build=${top_builddir:-.}
 # shellcheck source=../../tools/rig.sh
 . "$top/tools/rig.sh"
 RIG_LIBEXEC=$(cd "$build/cgi-bin" && pwd -P)
+RIG_ADMIN=$build/cli/rollcall-admin
 RIG_MIGRATE=$build/sql/rollcall-migrate
 RIG_SQL=$top/sql
 RIG_CONFS=$top
@@ -94,9 +95,8 @@ finish()
   exit 0
 }
 
-# begin KIND SETTING...: a rig with PostgreSQL, the proxy before it, the
-# programs and the web server KIND.
-begin()
+# begin_rig: the rig's folder, in which nothing runs yet.
+begin_rig()
 {
   # Two rigs at a time would disturb the tests that look at the clock.
   exec 8>"$build/tests/run-http.lock"
@@ -108,6 +108,15 @@ begin()
   rig_open "$dir" || exit 1
   dir=$RIG
   RIG_PORT=$(rig_free_port) || exit 1
+  # For pauses that need no process.
+  exec {quiet}<> <(:)
+}
+
+# begin KIND SETTING...: a rig with PostgreSQL, the proxy before it, the
+# programs and the web server KIND.
+begin()
+{
+  begin_rig
   trace=$RIG_RUN/trace
   proxied="database = \"host=$RIG_RUN port=5433 dbname=rollcall\""
   rig_launch proxy TERM "$pgproxy" "$RIG_RUN/.s.PGSQL.5433" \
@@ -115,8 +124,6 @@ begin()
   rig_start "$@" || exit 1
   # It will be killed, and the shell is not to say so.
   disown "$(cat "$RIG_RUN/postgres.pid")"
-  # For pauses that need no process.
-  exec {quiet}<> <(:)
 }
 
 # end: the last line of a script.
@@ -274,6 +281,15 @@ supervisor()
   cat "$RIG_RUN/$1.pid"
 }
 
+# supervisors: of all programs.
+supervisors()
+{
+  local name
+  for name in $RIG_PROGRAMS; do
+    supervisor "$name"
+  done
+}
+
 # parent PID: in $up.
 parent()
 {
@@ -284,15 +300,16 @@ parent()
   read -r _ up _ <<<"${stat##*) }"
 }
 
-# pids_of NAME: the processes of a program of ours that answer requests.
+# pids_of NAME...: the processes of programs of ours that answer requests.
 pids_of()
 {
   local name pid roots=' '
-  for name in register metadata server; do
+  for name in $RIG_PROGRAMS server; do
     [ ! -e "$RIG_RUN/$name.pid" ] || roots+="$(supervisor "$name") "
   done
   for pid in /proc/[0-9]*; do
-    [ "$pid/exe" -ef "$RIG_LIBEXEC/$1" ] || continue
+    read -r name 2>/dev/null <"$pid/comm" || continue
+    [[ " $* " = *" $name "* && $pid/exe -ef $RIG_LIBEXEC/$name ]] || continue
     pid=${pid#/proc/}
     [[ $roots != *" $pid "* ]] || continue
     parent "$pid"
@@ -306,10 +323,8 @@ pids_of()
 # pids: of all programs, sorted.
 pids()
 {
-  {
-    pids_of register
-    pids_of metadata
-  } | sort
+  # shellcheck disable=SC2086
+  pids_of $RIG_PROGRAMS | sort
 }
 
 # stayed PIDS: every one of them is there still.

@@ -33,7 +33,7 @@ whole="${head}Content-Length: ${#body}\\r\\n\\r\\n$body"
 descriptors()
 {
   local pid
-  for pid in $(supervisor register) $(supervisor metadata) $(pids); do
+  for pid in $(supervisors) $(pids); do
     echo "$pid $(find "/proc/$pid/fd" -mindepth 1 | wc -l)"
   done
 }

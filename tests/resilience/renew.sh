@@ -58,7 +58,7 @@ differs()
 named()
 {
   local name pid
-  for name in register metadata; do
+  for name in $RIG_PROGRAMS; do
     for pid in $(pids_of "$name"); do
       [[ $(cat "/proc/$pid/comm") == "$name"* ]] || return 1
     done
@@ -116,7 +116,7 @@ renewed apache
 spoilt
 plain
 # The programs with sockets of their own are not to be counted any longer.
-for name in register metadata; do
+for name in $RIG_PROGRAMS; do
   rig_end "$(supervisor "$name")" TERM "$name"
   rm -f "$RIG_RUN/$name.pid"
 done

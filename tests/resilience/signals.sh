@@ -151,7 +151,8 @@ reread()
 
 hang_up()
 {
-  kill -s HUP "$(supervisor register)" "$(supervisor metadata)"
+  # shellcheck disable=SC2046
+  kill -s HUP $(supervisors)
   nap 0.2
 }
 

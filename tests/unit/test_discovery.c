@@ -53,6 +53,19 @@ START_TEST(the_server_says_what_may_be_registered)
 	    "['RS256','PS256','ES256','EdDSA']");
 	expect(rq, json, "request_uri_parameter_supported", "false");
 	expect(rq, json, "service_documentation", "null");
+	expect(rq, json, "authorization_endpoint",
+	    "'https://auth.example.org/oauth/authorize'");
+	expect(rq, json, "jwks_uri", "'https://auth.example.org/oauth/jwks'");
+	expect(rq, json, "code_challenge_methods_supported", "['S256']");
+	expect(rq, json, "response_modes_supported", "['query','form_post']");
+	expect(
+	    rq, json, "authorization_response_iss_parameter_supported", "true");
+	expect(rq, json, "revocation_endpoint_auth_methods_supported",
+	    "['client_secret_basic','client_secret_post','private_key_jwt',"
+	    "'none']");
+	/* RFC 7662 2.1: who introspects must authenticate. */
+	expect(rq, json, "introspection_endpoint_auth_methods_supported",
+	    "['client_secret_basic','client_secret_post','private_key_jwt']");
 	unit_request_free(rq);
 }
 END_TEST
@@ -75,6 +88,12 @@ START_TEST(what_is_not_offered_is_not_there)
 	ck_assert(!rc_json_has(
 	    json, "token_endpoint_auth_signing_alg_values_supported"));
 	expect(rq, json, "op_tos_uri", "'https://a.example/'");
+	/* Nobody logs in where only clients act. */
+	ck_assert(!rc_json_has(json, "authorization_endpoint"));
+	ck_assert(!rc_json_has(json, "userinfo_endpoint"));
+	ck_assert(!rc_json_has(json, "code_challenge_methods_supported"));
+	expect(rq, json, "token_endpoint",
+	    "'https://auth.example.org/oauth/token'");
 	unit_request_free(rq);
 }
 END_TEST

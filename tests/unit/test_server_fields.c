@@ -27,7 +27,9 @@ START_TEST(required_members_have_a_row)
 {
 	static const char *const required[] = { "issuer",
 		"response_types_supported", "registration_endpoint",
-		"grant_types_supported" };
+		"grant_types_supported", "authorization_endpoint",
+		"token_endpoint", "jwks_uri",
+		"code_challenge_methods_supported" };
 	size_t i, k;
 
 	for (i = 0; i < sizeof(required) / sizeof(required[0]); i++) {
