@@ -9,6 +9,15 @@
  *		fresh secret and token, the body, and that many bytes to make
  *		the row as large as ours; answer with body, id and secrets.
  *		GET of a path that ends in an id: select the row by its key.
+ *	floor socket processes token conninfo
+ *		POST: insert one row, by one prepared statement and one durable
+ *		commit: the hash of a fresh token, and what it is for; answer
+ *		with the token.
+ *		POST of a form that begins with token=: select that one's row by
+ *		its key, and answer with what it is worth.
+ *		GET: select a client by its key, and redirect with the query.
+ *	floor tokens count
+ *		print so many fresh tokens with their hashes, as CSV
  *
  * It judges nothing, logs nothing, and takes no care of failing servers: all
  * of that is what ours may cost.
@@ -29,7 +38,9 @@
 #define BACKLOG 512
 #define BODY_MOST 65536
 #define PROCESSES_MOST 1000
+#define HASH_SIZE 32
 #define TOKEN_SIZE 44
+#define LOCATION_SIZE 2048
 
 static const char insert[] =
     "INSERT INTO floor (client_id, secret_hash, token_hash, metadata, padding) "
@@ -38,11 +49,21 @@ static const char insert[] =
 static const char select_by_key[] =
     "SELECT metadata::text, floor(extract(epoch FROM issued_at))::bigint "
     "FROM floor WHERE client_id = $1::text";
+static const char issue[] =
+    "INSERT INTO token (token_hash, client_id, scope, audience, expires_at) "
+    "VALUES ($1::bytea, $2::text, $3::text, $4::text[], "
+    "now() + make_interval(secs => $5::bigint))";
+static const char introspect[] =
+    "SELECT client_id, scope, audience[1], "
+    "floor(extract(epoch FROM issued_at))::bigint, "
+    "floor(extract(epoch FROM expires_at))::bigint "
+    "FROM token WHERE token_hash = $1::bytea";
 
 static char *constant; /* what every request is answered with, or NULL */
 static size_t constant_len;
 static const char *conninfo;
 static char *padding;
+static char client_id[TOKEN_SIZE]; /* that tokens are for */
 static PGconn *db;
 
 static _Noreturn void
@@ -77,20 +98,26 @@ make_padding(const char *text)
 }
 
 static void
+prepare(const char *name, const char *statement)
+{
+	PGresult *res = PQprepare(db, name, statement, 0, NULL);
+
+	if (PQresultStatus(res) != PGRES_COMMAND_OK)
+		fail(PQerrorMessage(db));
+	PQclear(res);
+}
+
+static void
 connect_database(void)
 {
-	PGresult *made, *found;
 
 	db = PQconnectdb(conninfo);
 	if (PQstatus(db) != CONNECTION_OK)
 		fail(PQerrorMessage(db));
-	made = PQprepare(db, "insert", insert, 0, NULL);
-	found = PQprepare(db, "select", select_by_key, 0, NULL);
-	if (PQresultStatus(made) != PGRES_COMMAND_OK ||
-	    PQresultStatus(found) != PGRES_COMMAND_OK)
-		fail(PQerrorMessage(db));
-	PQclear(made);
-	PQclear(found);
+	prepare("insert", insert);
+	prepare("select", select_by_key);
+	prepare("issue", issue);
+	prepare("introspect", introspect);
 }
 
 static void
@@ -104,11 +131,11 @@ fresh(char out[TOKEN_SIZE])
 }
 
 static void
-hash(const char *text, unsigned char out[32])
+hash(const char *text, unsigned char out[HASH_SIZE])
 {
 
 	crypto_generichash(
-	    out, 32, (const unsigned char *)text, strlen(text), NULL, 0);
+	    out, HASH_SIZE, (const unsigned char *)text, strlen(text), NULL, 0);
 }
 
 static void
@@ -142,11 +169,11 @@ static void
 answer_post(FCGX_Request *rq, const char *body)
 {
 	char id[TOKEN_SIZE], secret[TOKEN_SIZE], token[TOKEN_SIZE], uri[128];
-	unsigned char secret_hash[32], token_hash[32];
+	unsigned char secret_hash[HASH_SIZE], token_hash[HASH_SIZE];
 	struct json_object *o = json_tokener_parse(body);
 	const char *const values[] = { id, (const char *)secret_hash,
 		(const char *)token_hash, write_json(o), padding };
-	const int lengths[] = { 0, 32, 32, 0, 0 };
+	const int lengths[] = { 0, HASH_SIZE, HASH_SIZE, 0, 0 };
 	const int formats[] = { 0, 1, 1, 0, 0 };
 	PGresult *res;
 
@@ -188,15 +215,136 @@ answer_get(FCGX_Request *rq, const char *uri)
 	PQclear(res);
 }
 
+/* Register a client, or read one. */
 static void
-serve(int sock)
+answer_client(
+    FCGX_Request *rq, const char *method, const char *uri, const char *body)
+{
+
+	if (strcmp(method, "POST") == 0)
+		answer_post(rq, body);
+	else
+		answer_get(rq, uri);
+}
+
+static void
+answer_issue(FCGX_Request *rq)
+{
+	char token[TOKEN_SIZE], body[256];
+	unsigned char token_hash[HASH_SIZE];
+	const char *const values[] = { (const char *)token_hash, client_id,
+		"read", "{\"http://127.0.0.1:20000\"}", "3600" };
+	const int lengths[] = { HASH_SIZE, 0, 0, 0, 0 };
+	const int formats[] = { 1, 0, 0, 0, 0 };
+	PGresult *res;
+
+	fresh(token);
+	hash(token, token_hash);
+	res = PQexecPrepared(db, "issue", 5, values, lengths, formats, 0);
+	if (PQresultStatus(res) == PGRES_COMMAND_OK) {
+		(void)snprintf(body, sizeof(body),
+		    "{\"token_type\":\"Bearer\",\"expires_in\":3600,"
+		    "\"access_token\":\"%s\",\"scope\":\"read\"}",
+		    token);
+		answer(rq, "200 OK", body, strlen(body));
+	} else {
+		answer(rq, "500 Internal Server Error", "{}", 2);
+	}
+	PQclear(res);
+}
+
+static void
+answer_introspect(FCGX_Request *rq, const char *token)
+{
+	char body[512];
+	unsigned char token_hash[HASH_SIZE];
+	const char *const values[] = { (const char *)token_hash };
+	const int lengths[] = { HASH_SIZE };
+	const int formats[] = { 1 };
+	PGresult *res;
+
+	hash(token, token_hash);
+	res = PQexecPrepared(db, "introspect", 1, values, lengths, formats, 0);
+	if (PQresultStatus(res) == PGRES_TUPLES_OK && PQntuples(res) == 1) {
+		(void)snprintf(body, sizeof(body),
+		    "{\"active\":true,\"client_id\":\"%s\",\"scope\":\"%s\","
+		    "\"aud\":\"%s\",\"iat\":%s,\"exp\":%s,"
+		    "\"token_type\":\"Bearer\"}",
+		    PQgetvalue(res, 0, 0), PQgetvalue(res, 0, 1),
+		    PQgetvalue(res, 0, 2), PQgetvalue(res, 0, 3),
+		    PQgetvalue(res, 0, 4));
+		answer(rq, "200 OK", body, strlen(body));
+	} else {
+		answer(rq, "404 Not Found", "{}", 2);
+	}
+	PQclear(res);
+}
+
+static void
+answer_authorize(FCGX_Request *rq, const char *uri)
+{
+	static const char name[] = "client_id=";
+	char id[TOKEN_SIZE] = "", location[LOCATION_SIZE];
+	const char *query = strchr(uri, '?');
+	const char *const values[] = { id };
+	PGresult *res;
+
+	if (query != NULL && (uri = strstr(query, name)) != NULL) {
+		uri += sizeof(name) - 1;
+		(void)snprintf(
+		    id, sizeof(id), "%.*s", (int)strcspn(uri, "&"), uri);
+	}
+	res = PQexecPrepared(db, "select", 1, values, NULL, NULL, 0);
+	if (PQresultStatus(res) == PGRES_TUPLES_OK && PQntuples(res) == 1) {
+		(void)snprintf(location, sizeof(location),
+		    "303 See Other\r\nLocation: http://127.0.0.1/login%s",
+		    query);
+		answer(rq, location, "", 0);
+	} else {
+		answer(rq, "404 Not Found", "{}", 2);
+	}
+	PQclear(res);
+}
+
+/* Issue a token, introspect one, or send a person on. */
+static void
+answer_token(
+    FCGX_Request *rq, const char *method, const char *uri, const char *body)
+{
+	static const char name[] = "token=";
+	const size_t n = sizeof(name) - 1;
+
+	if (strcmp(method, "POST") != 0)
+		answer_authorize(rq, uri);
+	else if (strncmp(body, name, n) == 0)
+		answer_introspect(rq, body + n);
+	else
+		answer_issue(rq);
+}
+
+static void
+answer_constant(
+    FCGX_Request *rq, const char *method, const char *uri, const char *body)
+{
+
+	(void)method;
+	(void)uri;
+	(void)body;
+	answer(rq, "200 OK", constant, constant_len);
+}
+
+typedef void answer_fn(
+    FCGX_Request *rq, const char *method, const char *uri, const char *body);
+
+static void
+serve(int sock, answer_fn *answer_request)
 {
 	static char body[BODY_MOST];
 	FCGX_Request rq;
 	const char *method, *uri;
 	int n;
 
-	if (constant == NULL)
+	if (conninfo != NULL)
 		connect_database();
 	FCGX_InitRequest(&rq, sock, 0);
 	while (FCGX_Accept_r(&rq) == 0) {
@@ -204,44 +352,77 @@ serve(int sock)
 		body[n] = '\0';
 		method = FCGX_GetParam("REQUEST_METHOD", rq.envp);
 		uri = FCGX_GetParam("REQUEST_URI", rq.envp);
-		if (constant != NULL)
-			answer(&rq, "200 OK", constant, constant_len);
-		else if (method != NULL && strcmp(method, "POST") == 0)
-			answer_post(&rq, body);
-		else
-			answer_get(&rq, uri != NULL ? uri : "/");
+		answer_request(&rq, method != NULL ? method : "GET",
+		    uri != NULL ? uri : "/", body);
 		FCGX_Finish_r(&rq);
 	}
+}
+
+static void
+print_tokens(long count)
+{
+	char token[TOKEN_SIZE], hex[2 * HASH_SIZE + 1];
+	unsigned char token_hash[HASH_SIZE];
+
+	for (; count > 0; count--) {
+		fresh(token);
+		hash(token, token_hash);
+		sodium_bin2hex(hex, sizeof(hex), token_hash, HASH_SIZE);
+		(void)printf("%s,\\x%s\n", token, hex);
+	}
+}
+
+/* What answers requests, by the arguments. */
+static answer_fn *
+choose(int argc, char *argv[])
+{
+
+	if (argc == 5 && strcmp(argv[3], "json") == 0) {
+		read_constant(argv[4]);
+		return answer_constant;
+	}
+	if (argc == 6 && strcmp(argv[3], "client") == 0) {
+		conninfo = argv[4];
+		make_padding(argv[5]);
+		return answer_client;
+	}
+	if (argc == 5 && strcmp(argv[3], "token") == 0) {
+		conninfo = argv[4];
+		fresh(client_id);
+		return answer_token;
+	}
+	fail("usage: floor socket processes json file\n"
+	     "       floor socket processes client conninfo padding\n"
+	     "       floor socket processes token conninfo\n"
+	     "       floor tokens count");
 }
 
 int
 main(int argc, char *argv[])
 {
+	answer_fn *answer_request;
 	long processes, i;
 	int sock;
 
-	if (argc == 5 && strcmp(argv[3], "json") == 0) {
-		read_constant(argv[4]);
-	} else if (argc == 6 && strcmp(argv[3], "client") == 0) {
-		conninfo = argv[4];
-		make_padding(argv[5]);
-	} else {
-		fail("usage: floor socket processes json file\n"
-		     "       floor socket processes client conninfo padding");
+	if (sodium_init() < 0)
+		fail("there is no randomness");
+	if (argc == 3 && strcmp(argv[1], "tokens") == 0) {
+		print_tokens(strtol(argv[2], NULL, 10));
+		return EXIT_SUCCESS;
 	}
+	answer_request = choose(argc, argv);
 	processes = strtol(argv[2], NULL, 10);
 	if (processes < 1 || processes > PROCESSES_MOST)
 		fail("that is no number of processes");
 	umask(0117);
-	if (sodium_init() < 0 || FCGX_Init() != 0 ||
-	    (sock = FCGX_OpenSocket(argv[1], BACKLOG)) < 0)
+	if (FCGX_Init() != 0 || (sock = FCGX_OpenSocket(argv[1], BACKLOG)) < 0)
 		fail("cannot listen");
 	/* libfcgi catches it, and does nothing. */
 	(void)signal(SIGTERM, SIG_DFL);
 	for (i = 0; i < processes; i++) {
 		if (fork() == 0) {
 			prctl(PR_SET_PDEATHSIG, SIGTERM);
-			serve(sock);
+			serve(sock, answer_request);
 			return EXIT_SUCCESS;
 		}
 	}

@@ -2,9 +2,14 @@
 --   wrk ... -s load.lua URL -- get
 --   wrk ... -s load.lua URL -- post BODY   BODY's NAME is unique in each request
 --   wrk ... -s load.lua URL -- list FILE   lines "path token", one after the other
+--   wrk ... -s load.lua URL -- form BASIC BODY [FILE]   a form of the client whose
+--       "id:secret" in Base64 BASIC is, BODY followed by a line of FILE, one after
+--       the other
+--   wrk ... -s load.lua URL -- spend BASIC BODY FILE   the same, but a line is good
+--       for one request: at their end BODY is sent alone, to be refused
 
 local kind, requests, sent = nil, {}, 0
-local head, tail, tag
+local head, tail, tag, spent
 
 local function read_body(name)
 	local file = assert(io.open(name, "r"))
@@ -27,12 +32,29 @@ local function read_list(name)
 	end
 end
 
+local function read_forms(basic, body, name)
+	local headers = {
+		["Content-Type"] = "application/x-www-form-urlencoded",
+		Authorization = "Basic " .. basic,
+	}
+	if not name then
+		requests[1] = wrk.format("POST", nil, headers, body)
+		return
+	end
+	spent = wrk.format("POST", nil, headers, body)
+	for line in io.lines(name) do
+		requests[#requests + 1] = wrk.format("POST", nil, headers, body .. line)
+	end
+end
+
 function init(args)
 	kind = args[1]
 	if kind == "post" then
 		read_body(args[2])
 	elseif kind == "list" then
 		read_list(args[2])
+	elseif kind == "form" or kind == "spend" then
+		read_forms(args[2], args[3], args[4])
 	else
 		requests[1] = wrk.format("GET")
 	end
@@ -44,6 +66,9 @@ function request()
 		return wrk.format("POST", nil,
 			{ ["Content-Type"] = "application/json" },
 			string.format("%s%s-%08d%s", head, tag, sent, tail))
+	end
+	if kind == "spend" and sent > #requests then
+		return spent
 	end
 	return requests[(sent - 1) % #requests + 1]
 end

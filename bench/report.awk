@@ -60,7 +60,7 @@ END {
 		}
 		printf "| %s | %s | %s | %s | %.2f | %.2f - %.2f | %s | %s |\n",
 		    name[1], name[2], side(row, "A"), side(row, "B"), ratio, low,
-		    high, name[1] in aim ? aim[name[1]] : "", verdict
+		    high, name[1] in aim ? aim[name[1]] : "-", verdict
 	}
 	exit invalid
 }
