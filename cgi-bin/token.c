@@ -181,7 +181,7 @@ tell(struct rc_req *rq)
 static enum rc_err
 token_post(struct rc_req *rq)
 {
-	struct rc_token_set set;
+	struct rc_token_set set = { 0 };
 	enum rc_err e;
 
 	if ((e = give(rq, &set)) == RC_OK)

@@ -18,7 +18,7 @@
 #include "uri.h"
 
 /* Clocks differ by so many seconds. */
-#define SKEW 60
+#define SKEW INT64_C(60)
 /* A NumericDate beyond this is no date, and fits a double exactly. */
 #define LATEST 1e15
 

@@ -3,7 +3,7 @@
 # to get one, lets in who brings a good one, and nobody else; the account and
 # the sample client are there.
 . "$(dirname "$0")/../resilience/common.sh"
-# shellcheck source=tools/demo.sh
+# shellcheck source=../../tools/demo.sh
 . "$top/tools/demo.sh"
 RIG_EXAMPLES=$top/examples
 RIG_RESOURCE=$(cd "$build/examples" && pwd -P)/resource
