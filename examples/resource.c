@@ -17,7 +17,9 @@
  *                  who asks: rollcall-admin client add --introspection
  *                  --resource RESOURCE --name 'Notes'
  *
- * GET needs the scope read, POST the scope write.
+ * GET needs the scope read, POST the scope write, both a token that a person
+ * has let the client have: one that it got for itself (client_credentials) is
+ * not enough.
  */
 #include <curl/curl.h>
 #include <fcgiapp.h>
@@ -48,7 +50,7 @@ static struct {
 /* Why a request is not let in (RFC 6750 3.1). */
 struct refusal {
 	const char *status;
-	const char *error; /* NULL: it came without a token */
+	const char *error; /* NULL: there is no code for it */
 	const char *description;
 	const char *scope; /* what would have been enough */
 };
@@ -239,7 +241,21 @@ refuse(FCGX_Request *request, const struct refusal *why)
 	send_body(request, body);
 }
 
-/* What this resource is for: replace it. */
+/*
+ * Did a client get the token for itself?  Then sub is the client (RFC 9068
+ * 2.2), which must not pass for a person.
+ */
+static bool
+is_of_client(struct json_object *token)
+{
+	const char *sub = string(token, "sub");
+	const char *client_id = string(token, "client_id");
+
+	return sub == NULL ||
+	       (client_id != NULL && strcmp(sub, client_id) == 0);
+}
+
+/* What this resource is for: replace it.  sub is the person. */
 static void
 serve(FCGX_Request *request, struct json_object *token)
 {
@@ -248,11 +264,7 @@ serve(FCGX_Request *request, struct json_object *token)
 	const char *client_id = string(token, "client_id");
 	const char *scope = string(token, "scope");
 
-	/* A client that acts for itself has no person behind it. */
-	if (sub == NULL)
-		sub = client_id;
-	json_object_object_add(
-	    body, "hello", sub == NULL ? NULL : json_object_new_string(sub));
+	json_object_object_add(body, "hello", json_object_new_string(sub));
 	if (client_id != NULL)
 		json_object_object_add(
 		    body, "client_id", json_object_new_string(client_id));
@@ -299,6 +311,12 @@ guard(FCGX_Request *request, CURL *curl, const char *scope)
 		refuse(request, &why);
 	} else if (!is_for_us(token)) {
 		why.description = "The token is for another resource";
+		refuse(request, &why);
+	} else if (is_of_client(token)) {
+		why.status = "403 Forbidden";
+		why.error = NULL;
+		why.description = "The client acts for itself; this is for "
+				  "people";
 		refuse(request, &why);
 	} else if (!has_scope(string(token, "scope"), scope)) {
 		why.status = "403 Forbidden";

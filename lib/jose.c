@@ -12,6 +12,8 @@
 
 /* Keys that one signature is tried with, so that nobody buys time with many. */
 #define MOST_TRIES 16
+/* The same where no kid says which. */
+#define MOST_GUESSES 4
 #define RSA_BITS 2048
 /* Octets: 16384 bits, beyond which RSA only burns time. */
 #define MOST_MODULUS 2048
@@ -641,18 +643,18 @@ rc_jose_verify(struct rc_arena *mem, const struct rc_jws *jws,
 	const struct rc_json *jwk;
 	struct parts parts;
 	unsigned char *signature;
-	size_t i, len, tries = 0;
+	size_t i, len, tries = jws->kid != NULL ? MOST_TRIES : MOST_GUESSES;
 
 	if (kind == NULL || !among(algs, jws->alg) ||
 	    !cut(mem, jws->text, &parts) ||
 	    !decode(mem, parts.signature, &signature, &len))
 		return false;
-	for (i = 0; i < rc_json_count(keys) && tries < MOST_TRIES; i++) {
+	for (i = 0; i < rc_json_count(keys) && tries > 0; i++) {
 		jwk = rc_json_at(keys, i);
 		/* cjose lets signatures of another length pass. */
 		if (!fits(jwk, jws) || judge(jwk, kind) != len)
 			continue;
-		tries++;
+		tries--;
 		if (kind == &ed25519
 			? verify_ed25519(jwk, jws, &parts, signature)
 			: verify_cjose(mem, jwk, jws, kind))

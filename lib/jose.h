@@ -84,7 +84,8 @@ const char *rc_jose_open(
  * one of the NULL-ended ${algs} and of rc_algs, and ties the key's kty and crv;
  * a key with use or key_ops for something else, with another alg, or with
  * another kid where the header names one, is left out, and so is RSA below 2048
- * bits or with an e that is even or below 65537.  At most 16 keys are tried.
+ * bits or with an e that is even or below 65537.  At most 16 keys are tried, or
+ * 4 where the header names none.
  */
 bool rc_jose_verify(struct rc_arena *mem, const struct rc_jws *jws,
     const char *const *algs, const struct rc_json *jwks);

@@ -11,9 +11,9 @@ RIG_EXAMPLES=$top/examples
 RIG_RESOURCE=$build/examples/resource
 
 # The script, and what npm calls its library.
-libraries='openid-client openid-client@6
-oauth4webapi oauth4webapi@3
-mcp-sdk @modelcontextprotocol/sdk@1'
+libraries='openid-client openid-client@6.8.9
+oauth4webapi oauth4webapi@3.8.8
+mcp-sdk @modelcontextprotocol/sdk@1.32.2'
 # Fetched once for a build.
 mkdir -p "$build/peers.cache"
 cache=$(cd "$build/peers.cache" && pwd -P)

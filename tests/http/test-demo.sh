@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What quickstart shows: the demo resource tells who comes without a token where
-# to get one, lets in who brings a good one, and nobody else; the account and
-# the sample client are there.
+# to get one, lets in who brings a good one of a person, and nobody else; the
+# account and the sample client are there.
 . "$(dirname "$0")/../resilience/common.sh"
 # shellcheck source=../../tools/demo.sh
 . "$top/tools/demo.sh"
@@ -30,11 +30,47 @@ holds()
   [[ $body = *"$1"* ]]
 }
 
-# token RESOURCE: one of a client that acts for itself and may only read.
-token()
+# own_token RESOURCE: one that the client has for itself.
+own_token()
 {
   request POST /oauth/token -u "$id:$secret" -d grant_type=client_credentials \
     -d scope=read --data-urlencode "resource=$1"
+  token=$(demo_member access_token "$body")
+}
+
+# follow OPTION...: where a request leads, in $url, and the form there, as
+# $csrf; the cookies stay.
+follow()
+{
+  url=$(curl -s -m 10 --noproxy '*' -b "$jar" -c "$jar" -o "$dir/tmp/page" \
+    -w '%{redirect_url}' "$@")
+  csrf=$(sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' "$dir/tmp/page")
+}
+
+# token RESOURCE: one that the demo account lets the client have, which may only
+# read.
+token()
+{
+  local jar=$dir/tmp/jar login consent
+  token=
+  rm -f "$jar"
+  follow -G "http://127.0.0.1:$RIG_PORT/oauth/authorize" \
+    -d response_type=code -d "client_id=$id" -d scope=read \
+    --data-urlencode "resource=$1" -d "code_challenge=$challenge" \
+    -d code_challenge_method=S256
+  login=$url
+  follow "$login"
+  follow "$login" -d "csrf=$csrf" -d username=demo \
+    --data-urlencode "password=$demo_password"
+  # What was allowed before is not asked again.
+  if [[ $url = */consent\?* ]]; then
+    consent=$url
+    follow "$consent"
+    follow "$consent" -d "csrf=$csrf" -d decision=allow
+  fi
+  [[ $url =~ [?\&]code=([^\&]*) ]] || return 1
+  request POST /oauth/token -u "$id:$secret" -d grant_type=authorization_code \
+    -d "code=${BASH_REMATCH[1]}" -d "code_verifier=$verifier"
   token=$(demo_member access_token "$body")
 }
 
@@ -56,7 +92,7 @@ demo()
   request GET /demo/api -H "Authorization: Bearer $token"
   check "$name: 200 with a token for it" test "$status" = 200
   check "$name: it greets whose token it is" \
-    test "$(demo_member hello "$body")" = "$id"
+    test "$(demo_member hello "$body")" = "$person"
   request POST /demo/api -d '' -H "Authorization: Bearer $token"
   check "$name: 403 for what the token does not allow" test "$status" = 403
   check "$name: RFC 6750 3.1, the scope that is missing" \
@@ -64,6 +100,13 @@ demo()
   request POST /oauth/revoke -u "$id:$secret" -d "token=$token"
   request GET /demo/api -H "Authorization: Bearer $token"
   check "$name: 401 once it is revoked" says 'error="invalid_token"'
+
+  own_token "$demo_api"
+  check "$name: a client may have a token for itself" test -n "$token"
+  request GET /demo/api -H "Authorization: Bearer $token"
+  check "$name: 403, RFC 9068 2.2, sub is a client and no person" \
+    test "$status" = 403
+  check "$name: it says why" holds 'acts for itself'
 
   token "http://127.0.0.1:$RIG_PORT"
   check "$name: there is a token for the issuer" test -n "$token"
@@ -108,9 +151,14 @@ RIG_SERVER=lighttpd
 rig_wait_for server 20 rig_answers || exit 1
 metadata=http://127.0.0.1:$RIG_PORT/.well-known/oauth-protected-resource/demo/api
 request POST /oauth/register -H 'Content-Type: application/json' \
-  -d '{"grant_types":["client_credentials"],"response_types":[],"scope":"read"}'
+  -d '{"redirect_uris":["https://app.example.org/callback"],"scope":"read",
+    "grant_types":["authorization_code","client_credentials"]}'
 id=$(demo_member client_id "$body")
 secret=$(demo_member client_secret "$body")
+person=$(sql "SELECT account_id FROM rollcall.account WHERE login_name = 'demo'")
+# RFC 7636 appendix B.
+verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
+challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM
 demo lighttpd
 demo apache
 demo apache-fcgid

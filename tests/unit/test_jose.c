@@ -898,6 +898,58 @@ START_TEST(private_parts_are_left_alone)
 }
 END_TEST
 
+/* Return a JWS by a fresh Ed25519 key, whose public half goes to ${x}. */
+static const char *
+sign_blindly(struct rc_arena *arena, char x[44])
+{
+	static const char head[] = "{\"alg\":\"EdDSA\"}";
+	unsigned char seed[32], key[32], signature[64];
+	char parts[3][128];
+	const char *text;
+
+	rc_crypt_ed25519_new(seed, key);
+	rc_crypt_base64url(x, 44, key, sizeof(key));
+	rc_crypt_base64url(parts[0], sizeof(parts[0]), head, strlen(head));
+	rc_crypt_base64url(parts[1], sizeof(parts[1]), "{}", 2);
+	text = rc_printf(arena, "%s.%s", parts[0], parts[1]);
+	rc_crypt_ed25519_sign(seed, text, strlen(text), signature);
+	rc_crypt_base64url(
+	    parts[2], sizeof(parts[2]), signature, sizeof(signature));
+	return rc_printf(arena, "%s.%s", text, parts[2]);
+}
+
+/* Each try costs us, and who asks has not said who they are yet. */
+START_TEST(without_a_kid_four_keys_are_tried)
+{
+	struct rc_arena *arena = rc_arena_new();
+	struct rc_json *set, *keys, *jwk;
+	const char *token;
+	struct rc_jws jws;
+	char x[44], other[44];
+	int before, i;
+
+	ck_assert(rc_crypt_start());
+	for (before = 3; before <= 4; before++) {
+		token = sign_blindly(arena, x);
+		set = rc_json_new_object(arena);
+		keys = rc_json_new_array(arena);
+		for (i = 0; i <= before; i++) {
+			(void)sign_blindly(arena, other);
+			jwk = rc_json_new_object(arena);
+			rc_json_set_string(jwk, "kty", "OKP");
+			rc_json_set_string(jwk, "crv", "Ed25519");
+			rc_json_set_string(jwk, "x", i == before ? x : other);
+			rc_json_append(keys, jwk);
+		}
+		rc_json_set(set, "keys", keys);
+		ck_assert_ptr_null(rc_jose_open(arena, token, &jws));
+		ck_assert(
+		    rc_jose_verify(arena, &jws, rc_algs, set) == (before == 3));
+	}
+	rc_arena_free(arena);
+}
+END_TEST
+
 UNIT_MAIN("jose", public_keys_parse, vectors_verify, ed25519_vector_verifies,
     thumbprints, each_algorithm_signs_and_verifies,
     generated_keys_have_full_width, generated_keys_differ,
@@ -906,4 +958,5 @@ UNIT_MAIN("jose", public_keys_parse, vectors_verify, ed25519_vector_verifies,
     every_changed_character_shows, algorithms_are_not_confused,
     the_text_decides_on_the_algorithm, weak_keys_do_not_verify,
     signatures_have_their_length, labels_choose_the_key,
-    each_key_that_fits_is_tried, private_parts_are_left_alone)
+    each_key_that_fits_is_tried, private_parts_are_left_alone,
+    without_a_kid_four_keys_are_tried)
