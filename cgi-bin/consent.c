@@ -202,14 +202,13 @@ show(struct rc_req *rq, const struct rc_authorization *a)
 /* Judge the request that the query hands on, and say what is to be done. */
 static enum rc_err
 judge(struct rc_req *rq, struct rc_authorization *a,
-    enum rc_authorization_step *step)
+    enum rc_authorization_at at, enum rc_authorization_step *step)
 {
 	enum rc_err e;
 
 	e = rc_authorization_judge(rq, rc_session_presented(rq), a);
 	if (e == RC_OK)
-		e = rc_authorization_next(
-		    rq, a, RC_AUTHORIZATION_AT_CONSENT, step);
+		e = rc_authorization_next(rq, a, at, step);
 	return e;
 }
 
@@ -220,7 +219,7 @@ consent_get(struct rc_req *rq)
 	struct rc_authorization a;
 	enum rc_err e;
 
-	if ((e = judge(rq, &a, &step)) != RC_OK)
+	if ((e = judge(rq, &a, RC_AUTHORIZATION_AT_CONSENT, &step)) != RC_OK)
 		return rc_interaction_refuse(rq, &a, e);
 	if (step != RC_AUTHORIZATION_CONSENT)
 		return rc_interaction_proceed(
@@ -265,18 +264,18 @@ consent_post(struct rc_req *rq)
 	struct rc_authorization a;
 	enum rc_err e;
 
-	if ((e = judge(rq, &a, &step)) != RC_OK)
+	if ((e = judge(rq, &a, RC_AUTHORIZATION_AT_DECISION, &step)) != RC_OK)
 		return rc_interaction_refuse(rq, &a, e);
 	if (step == RC_AUTHORIZATION_LOGIN && !is_decision(rq, "deny"))
 		return rc_interaction_proceed(
-		    rq, &a, RC_AUTHORIZATION_AT_CONSENT);
+		    rq, &a, RC_AUTHORIZATION_AT_DECISION);
 	if (a.facts.account_id != NULL &&
 	    rc_crypt_same(rc_param(rq, P_CSRF), proof(rq, &a)))
 		return decide(rq, &a);
 	rq->fault.page = "csrf";
 	return rc_fail(rq, RC_ERR_ACCESS_DENIED,
 	    "the form is not one that was shown for this request in this "
-	    "session");
+	    "session, or the client has changed since");
 }
 
 static void
@@ -307,7 +306,7 @@ logo_get(struct rc_req *rq)
 		return e;
 	if (a.facts.metadata != NULL && a.facts.active &&
 	    a.facts.account_id != NULL && (uri = logo_uri(rq, &a)) != NULL &&
-	    (e = rc_image_get(rq, uri, &image)) != RC_OK)
+	    (e = rc_image_get(rq, a.facts.account_id, uri, &image)) != RC_OK)
 		return e;
 	if (image.type == NULL)
 		return rc_fail(rq, RC_ERR_NOT_FOUND, "there is no such logo");

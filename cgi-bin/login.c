@@ -15,6 +15,7 @@
 #include "db.h"
 #include "interaction.h"
 #include "json.h"
+#include "log.h"
 #include "now.h"
 #include "rate.h"
 #include "serve.h"
@@ -130,13 +131,13 @@ show_wait(struct rc_req *rq, const struct rc_authorization *a)
 
 /* Begin the session, and go on with the request as who has just logged in. */
 static enum rc_err
-enter(struct rc_req *rq, struct rc_authorization *a, const char *account_id,
-    int64_t auth_time)
+enter(struct rc_req *rq, struct rc_authorization *a,
+    const struct rc_account *account, int64_t auth_time)
 {
 	const char *cookie;
 	enum rc_err e;
 
-	e = rc_session_begin(rq, account_id, auth_time, &cookie);
+	e = rc_session_begin(rq, account, auth_time, &cookie);
 	if (e != RC_OK)
 		return e;
 	if ((e = rc_authorization_judge(rq, cookie, a)) != RC_OK)
@@ -209,7 +210,10 @@ vouched_claims(struct rc_req *rq)
 	return claims;
 }
 
-/* Return when the web server says that the person logged in, 0: it does not. */
+/*
+ * Return when the web server says that the person logged in, 0: it does not.
+ * A time to come would count as recent for as long as it is.
+ */
 static int64_t
 vouched_time(const struct rc_req *rq)
 {
@@ -221,7 +225,15 @@ vouched_time(const struct rc_req *rq)
 	if (value == NULL)
 		return 0;
 	when = strtoll(value, &end, 10);
-	return end != value && *end == '\0' && when > 0 ? when : 0;
+	if (end == value || *end != '\0' || when <= 0)
+		return 0;
+	if (when <= rc_now() + RC_AUTHORIZATION_AHEAD)
+		return when;
+	rc_log(RC_LOG_WARN, "login",
+	    "%s is %lld, which is in the future: seconds since 1970 are "
+	    "wanted",
+	    name, when);
+	return 0;
 }
 
 /* login = remote_user: the web server has done it, or nobody has. */
@@ -229,17 +241,17 @@ static enum rc_err
 enter_vouched(struct rc_req *rq, struct rc_authorization *a)
 {
 	const char *name = rc_req_param(rq, "REMOTE_USER");
-	const char *account_id;
+	struct rc_account account;
 	enum rc_err e;
 
 	if (name == NULL || name[0] == '\0')
 		return rc_fail(rq, RC_ERR_ACCESS_DENIED,
 		    "REMOTE_USER is not set: the web server must be "
 		    "configured to authenticate people at this address");
-	e = rc_account_vouch(rq, name, vouched_claims(rq), &account_id);
+	e = rc_account_vouch(rq, name, vouched_claims(rq), &account);
 	if (e != RC_OK)
 		return e;
-	return enter(rq, a, account_id, vouched_time(rq));
+	return enter(rq, a, &account, vouched_time(rq));
 }
 
 static enum rc_err
@@ -268,13 +280,13 @@ is_ours(struct rc_req *rq, const struct rc_authorization *a)
 
 /* Check name and password, none counting as a wrong one. */
 static enum rc_err
-check(struct rc_req *rq, const char **account_id)
+check(struct rc_req *rq, struct rc_account *account)
 {
 	const char *username = rc_param(rq, P_USERNAME);
 	const char *password = rc_param(rq, P_PASSWORD);
 
 	return rc_account_check(rq, username != NULL ? username : "",
-	    password != NULL ? password : "", account_id);
+	    password != NULL ? password : "", account);
 }
 
 /*
@@ -286,7 +298,7 @@ login_post(struct rc_req *rq)
 {
 	const char *bucket = rc_rate_bucket(rq->mem, "login", rq->address);
 	struct rc_authorization a;
-	const char *account_id;
+	struct rc_account account;
 	bool allowed;
 	enum rc_err e;
 
@@ -302,11 +314,11 @@ login_post(struct rc_req *rq)
 		return e;
 	if (!allowed)
 		return show_wait(rq, &a);
-	e = check(rq, &account_id);
-	if (e == RC_OK && account_id == NULL)
+	e = check(rq, &account);
+	if (e == RC_OK && account.account_id == NULL)
 		return show_again(rq, &a, "error_wrong");
 	rc_rate_give_back(rq, bucket);
-	return e == RC_OK ? enter(rq, &a, account_id, rc_now()) : e;
+	return e == RC_OK ? enter(rq, &a, &account, rc_now()) : e;
 }
 
 static const struct rc_route routes[] = {

@@ -260,59 +260,38 @@ show(struct admin *a)
 		{ "grants", TABLE_NUMBER },
 		{ "claims", TABLE_JSON },
 	};
-	const struct rc_db_param params[] = { RC_DB_TEXT(a->arg) };
 	struct rc_rows *rows;
 	enum admin_exit e;
 
-	e = admin_known_account(a, a->arg);
-	if (e != ADMIN_OK)
-		return e;
-	e = admin_sql(a, RC_SQL_ADMIN_ACCOUNT_SHOW, params, 1, &rows);
-	if (e == ADMIN_OK && rc_rows_count(rows) > 0)
+	e = admin_find(a, "account", RC_SQL_ADMIN_ACCOUNT_SHOW, a->arg, &rows);
+	if (e == ADMIN_OK)
 		admin_record(
 		    a, rows, columns, sizeof(columns) / sizeof(columns[0]));
 	return e;
-}
-
-/* Run a verb of the account that says whether it changed something. */
-static enum admin_exit
-change(struct admin *a, enum rc_sql sql, const char *verb)
-{
-	const struct rc_db_param params[] = { RC_DB_TEXT(a->arg) };
-	struct rc_rows *rows;
-	enum admin_exit e;
-
-	if ((e = admin_known_account(a, a->arg)) != ADMIN_OK ||
-	    (e = admin_sql(a, sql, params, 1, &rows)) != ADMIN_OK)
-		return e;
-	admin_changed(a, "account", a->arg, verb,
-	    rc_rows_count(rows) > 0 && rc_rows_bool(rows, 0, 0));
-	return ADMIN_OK;
 }
 
 static enum admin_exit
 disable(struct admin *a)
 {
 
-	return change(a, RC_SQL_ADMIN_ACCOUNT_DISABLE, "disabled");
+	return admin_change(a, "account", admin_known_account,
+	    RC_SQL_ADMIN_ACCOUNT_DISABLE, "disabled");
 }
 
 static enum admin_exit
 enable(struct admin *a)
 {
 
-	return change(a, RC_SQL_ADMIN_ACCOUNT_ENABLE, "enabled");
+	return admin_change(a, "account", admin_known_account,
+	    RC_SQL_ADMIN_ACCOUNT_ENABLE, "enabled");
 }
 
 static enum admin_exit
 erase(struct admin *a)
 {
-	enum admin_exit e;
 
-	if ((e = admin_known_account(a, a->arg)) != ADMIN_OK ||
-	    (e = admin_confirm(a, "account", a->arg)) != ADMIN_OK)
-		return e;
-	return change(a, RC_SQL_ADMIN_ACCOUNT_DELETE, "deleted");
+	return admin_delete(
+	    a, "account", admin_known_account, RC_SQL_ADMIN_ACCOUNT_DELETE);
 }
 
 static const struct admin_option add_options[] = {

@@ -190,50 +190,76 @@ admin_done(struct admin *a, const struct table_column *columns, size_t ncolumns,
 	(void)putchar('\n');
 }
 
-void
-admin_changed(struct admin *a, const char *what, const char *id,
-    const char *verb, bool changed)
+enum admin_exit
+admin_find(struct admin *a, const char *what, enum rc_sql sql, const char *id,
+    struct rc_rows **rows)
 {
-	const struct table_column columns[] = { { what, TABLE_TEXT },
-		{ verb, TABLE_BOOL }, { "changed", TABLE_BOOL } };
-	const char *const cells[] = { id, "t", changed ? "t" : "f" };
+	const struct rc_db_param params[] = { RC_DB_TEXT(id) };
+	enum admin_exit e;
 
-	admin_done(a, columns, 3, cells,
-	    changed ? "%s %s is %s" : "%s %s was %s already", what, id, verb);
+	e = admin_sql(a, sql, params, 1, rows);
+	if (e == ADMIN_OK && rc_rows_count(*rows) == 0)
+		e = admin_fail(ADMIN_NOT_FOUND,
+		    "there is no %s %s; see rollcall-admin %s list", what, id,
+		    what);
+	return e;
 }
 
 enum admin_exit
 admin_known_account(struct admin *a, const char *name)
 {
-	const struct rc_db_param params[] = { RC_DB_TEXT(name) };
 	struct rc_rows *rows;
-	enum admin_exit e;
 
 	if (name == NULL)
 		return ADMIN_OK;
-	e = admin_sql(a, RC_SQL_ADMIN_ACCOUNT_SHOW, params, 1, &rows);
-	if (e == ADMIN_OK && rc_rows_count(rows) == 0)
-		e = admin_fail(ADMIN_NOT_FOUND,
-		    "there is no account %s; see rollcall-admin account list",
-		    name);
-	return e;
+	return admin_find(a, "account", RC_SQL_ADMIN_ACCOUNT_SHOW, name, &rows);
 }
 
 enum admin_exit
 admin_known_client(struct admin *a, const char *client_id)
 {
-	const struct rc_db_param params[] = { RC_DB_TEXT(client_id) };
 	struct rc_rows *rows;
-	enum admin_exit e;
 
 	if (client_id == NULL)
 		return ADMIN_OK;
-	e = admin_sql(a, RC_SQL_ADMIN_CLIENT_SHOW, params, 1, &rows);
-	if (e == ADMIN_OK && rc_rows_count(rows) == 0)
-		e = admin_fail(ADMIN_NOT_FOUND,
-		    "there is no client %s; see rollcall-admin client list",
-		    client_id);
-	return e;
+	return admin_find(
+	    a, "client", RC_SQL_ADMIN_CLIENT_SHOW, client_id, &rows);
+}
+
+enum admin_exit
+admin_change(struct admin *a, const char *what, admin_known_fn *known,
+    enum rc_sql sql, const char *verb)
+{
+	const struct rc_db_param params[] = { RC_DB_TEXT(a->arg) };
+	const struct table_column columns[] = { { what, TABLE_TEXT },
+		{ verb, TABLE_BOOL }, { "changed", TABLE_BOOL } };
+	struct rc_rows *rows;
+	enum admin_exit e;
+	bool changed;
+
+	if ((e = known(a, a->arg)) != ADMIN_OK ||
+	    (e = admin_sql(a, sql, params, 1, &rows)) != ADMIN_OK)
+		return e;
+	changed = rc_rows_count(rows) > 0 && rc_rows_bool(rows, 0, 0);
+
+	const char *const cells[] = { a->arg, "t", changed ? "t" : "f" };
+
+	admin_done(a, columns, 3, cells,
+	    changed ? "%s %s is %s" : "%s %s was %s already", what, a->arg,
+	    verb);
+	return ADMIN_OK;
+}
+
+enum admin_exit
+admin_delete(
+    struct admin *a, const char *what, admin_known_fn *known, enum rc_sql sql)
+{
+	enum admin_exit e;
+
+	if ((e = known(a, a->arg)) != ADMIN_OK ||
+	    (e = admin_confirm(a, what, a->arg)) != ADMIN_OK)
+		return e;
+	return admin_change(a, what, known, sql, "deleted");
 }
 
 bool

@@ -122,18 +122,34 @@ void admin_done(struct admin *a, const struct table_column *columns,
     __attribute__((format(printf, 5, 6)));
 
 /*
- * admin_changed(a, what, id, verb, changed):
- * Say that the ${what} named ${id} is ${verb}, or was so already.
+ * admin_find(a, what, sql, id, rows):
+ * Read the ${what} named ${id} by the statement that shows it; that there is
+ * none is said.
  */
-void admin_changed(struct admin *a, const char *what, const char *id,
-    const char *verb, bool changed);
+enum admin_exit admin_find(struct admin *a, const char *what, enum rc_sql sql,
+    const char *id, struct rc_rows **rows);
 
 /*
- * admin_known_account(a, name):
- * ADMIN_OK where there is such an account, or ${name} is NULL.
+ * admin_known_account(a, name), admin_known_client(a, client_id):
+ * ADMIN_OK where there is such an account or client, or none was named: NULL.
  */
-enum admin_exit admin_known_account(struct admin *a, const char *name);
-enum admin_exit admin_known_client(struct admin *a, const char *client_id);
+typedef enum admin_exit admin_known_fn(struct admin *a, const char *id);
+admin_known_fn admin_known_account, admin_known_client;
+
+/*
+ * admin_change(a, what, known, sql, verb):
+ * Run a statement on the ${what} that the command names and that is ${known};
+ * say that it is ${verb}, or was so already.
+ */
+enum admin_exit admin_change(struct admin *a, const char *what,
+    admin_known_fn *known, enum rc_sql sql, const char *verb);
+
+/*
+ * admin_delete(a, what, known, sql):
+ * The same for deleting, after it was confirmed.
+ */
+enum admin_exit admin_delete(
+    struct admin *a, const char *what, admin_known_fn *known, enum rc_sql sql);
 
 /*
  * admin_number(text, least, most, n):

@@ -7,6 +7,7 @@ list(struct admin *a)
 		{ "login_name", TABLE_TEXT },
 		{ "client_id", TABLE_TEXT },
 		{ "client_name", TABLE_TEXT },
+		{ "redirect_origin", TABLE_TEXT },
 		{ "scope", TABLE_TEXT },
 		{ "audience", TABLE_JSON },
 		{ "granted_at", TABLE_TIME },

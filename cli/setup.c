@@ -204,10 +204,15 @@ setup(struct admin *a)
 	struct rc_json *keys = rc_json_new_array(a->mem);
 	const char *file = a->rq->conf->key_file;
 	bool there = access(file, F_OK) == 0;
-	enum admin_exit e;
+	enum admin_exit e = ADMIN_OK;
 
-	if ((e = migrate_database(a, a->rq->conf->database)) != ADMIN_OK ||
-	    (e = make_keys(a, keys)) != ADMIN_OK)
+	if (admin_has(a, "no-migrate") && admin_has(a, "no-roles"))
+		return admin_fail(ADMIN_USAGE,
+		    "--no-roles is about migrating; leave it or --no-migrate "
+		    "out");
+	if (!admin_has(a, "no-migrate"))
+		e = migrate_database(a, a->rq->conf->database);
+	if (e != ADMIN_OK || (e = make_keys(a, keys)) != ADMIN_OK)
 		return e;
 
 	const char *const cells[] = { file,
@@ -223,17 +228,21 @@ setup(struct admin *a)
 	return ADMIN_OK;
 }
 
-static const struct admin_option options[] = {
+static const struct admin_option migrate_options[] = {
 	{ "no-roles", NULL, false },
+};
+static const struct admin_option setup_options[] = {
+	{ "no-roles", NULL, false },
+	{ "no-migrate", NULL, false },
 };
 
 static const struct admin_command migrate_commands[] = {
-	{ NULL, "[CONNINFO]", options, 1, "bring the database up to date",
-	    migrate },
+	{ NULL, "[CONNINFO]", migrate_options, 1,
+	    "bring the database up to date", migrate },
 };
 static const struct admin_command setup_commands[] = {
-	{ NULL, NULL, options, 1, "migrate, and make what is missing of keys",
-	    setup },
+	{ NULL, NULL, setup_options, 2,
+	    "migrate, and make what is missing of keys", setup },
 };
 
 const struct admin_noun admin_migrate = { "migrate", migrate_commands, 1 };

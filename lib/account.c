@@ -18,7 +18,7 @@
 #include "req.h"
 
 /* Milliseconds to wait for our turn, and between two tries. */
-#define PATIENCE 5000
+#define PATIENCE 2000
 #define PAUSE 20
 /* Characters of a login name, as the table has it. */
 #define NAME_MOST 255
@@ -27,6 +27,7 @@
 struct found {
 	const char *account_id; /* NULL: none */
 	const char *password_hash; /* NULL: none */
+	const char *valid_from;
 	bool active;
 };
 
@@ -44,6 +45,7 @@ find(struct rc_req *rq, const char *name, struct found *found)
 	found->account_id = rc_rows_text(rows, 0, 0);
 	found->password_hash = rc_rows_text(rows, 0, 1);
 	found->active = strcmp(rc_rows_text(rows, 0, 2), "active") == 0;
+	found->valid_from = rc_rows_text(rows, 0, 3);
 	return RC_OK;
 }
 
@@ -87,53 +89,74 @@ take_turn(const struct rc_conf *conf)
 	return fd;
 }
 
-/* Hash the password anew with the parameters of today. */
+/* Keep the password's hash with the parameters of today. */
 static void
-rehash(struct rc_req *rq, const struct found *found, const char *password)
+keep_hash(struct rc_req *rq, const struct found *found, const char *hash)
 {
-	char hash[RC_CRYPT_PASSWORD_SIZE];
-	struct rc_fault fault = rq->fault;
-
-	if (!rc_crypt_password_hash(
-		password, (size_t)rq->conf->password_memory, hash))
-		return;
-
 	const struct rc_db_param params[] = {
 		RC_DB_TEXT(found->account_id),
 		RC_DB_TEXT(found->password_hash),
 		RC_DB_TEXT(hash),
 	};
+	struct rc_fault fault = rq->fault;
 
 	(void)rc_db_exec(rq, RC_SQL_ACCOUNT_REHASH, params, 3, NULL);
 	rq->fault = fault;
 }
 
-enum rc_err
-rc_account_check(struct rc_req *rq, const char *name, const char *password,
-    const char **account_id)
+/*
+ * When it is our turn, check the password, and hash it anew to ${hash} where
+ * that is called for: "" where not.
+ */
+static enum rc_err
+judge(struct rc_req *rq, const struct found *found, const char *password,
+    char hash[RC_CRYPT_PASSWORD_SIZE], enum rc_password *verdict)
 {
-	bool good = false, stale = false;
-	struct found found;
-	enum rc_err e;
-	int turn;
+	size_t memory = (size_t)rq->conf->password_memory;
+	int turn = take_turn(rq->conf);
+	bool stale;
 
-	*account_id = NULL;
-	if ((e = find(rq, name, &found)) != RC_OK)
-		return e;
-	turn = take_turn(rq->conf);
-	if (turn >= 0)
-		good = rc_crypt_password_check(found.password_hash, password,
-		    (size_t)rq->conf->password_memory, &stale);
-	/* Waiting and hashing took their time; the database has its own. */
-	rq->db_deadline = 0;
+	hash[0] = '\0';
 	if (turn < 0)
 		return rc_fail(rq, RC_ERR_TEMPORARILY_UNAVAILABLE,
 		    "too many people log in at this moment");
-	if (good && stale)
-		rehash(rq, &found, password);
+	*verdict = rc_crypt_password_check(
+	    found->password_hash, password, memory, &stale);
+	if (*verdict == RC_PASSWORD_RIGHT && stale &&
+	    !rc_crypt_password_hash(password, memory, hash))
+		hash[0] = '\0';
 	close(turn);
-	if (good && found.active)
-		*account_id = found.account_id;
+	if (*verdict != RC_PASSWORD_NO_MEMORY)
+		return RC_OK;
+	rc_log(RC_LOG_ERROR, "password", "no memory for Argon2id: %zu bytes",
+	    memory);
+	return rc_fail(rq, RC_ERR_TEMPORARILY_UNAVAILABLE,
+	    "there is not the memory to check a password");
+}
+
+enum rc_err
+rc_account_check(struct rc_req *rq, const char *name, const char *password,
+    struct rc_account *account)
+{
+	char hash[RC_CRYPT_PASSWORD_SIZE];
+	enum rc_password verdict = RC_PASSWORD_WRONG;
+	struct found found;
+	enum rc_err e;
+
+	memset(account, 0, sizeof(*account));
+	if ((e = find(rq, name, &found)) != RC_OK)
+		return e;
+	e = judge(rq, &found, password, hash, &verdict);
+	/* Waiting and hashing took their time; the database has its own. */
+	rq->db_deadline = 0;
+	if (e != RC_OK)
+		return e;
+	if (hash[0] != '\0')
+		keep_hash(rq, &found, hash);
+	if (verdict == RC_PASSWORD_RIGHT && found.active) {
+		account->account_id = found.account_id;
+		account->valid_from = found.valid_from;
+	}
 	return RC_OK;
 }
 
@@ -151,7 +174,7 @@ is_name(const char *name)
 
 enum rc_err
 rc_account_vouch(struct rc_req *rq, const char *name,
-    const struct rc_json *claims, const char **account_id)
+    const struct rc_json *claims, struct rc_account *account)
 {
 	char fresh[RC_CRYPT_TOKEN_SIZE];
 	struct rc_rows *rows;
@@ -177,6 +200,7 @@ rc_account_vouch(struct rc_req *rq, const char *name,
 	if (strcmp(rc_rows_text(rows, 0, 1), "active") != 0)
 		return rc_fail(
 		    rq, RC_ERR_ACCESS_DENIED, "this account is disabled");
-	*account_id = rc_rows_text(rows, 0, 0);
+	account->account_id = rc_rows_text(rows, 0, 0);
+	account->valid_from = rc_rows_text(rows, 0, 2);
 	return RC_OK;
 }

@@ -300,6 +300,23 @@ add_challenge(struct rc_req *rq)
 	rc_answer_header(rq, "WWW-Authenticate", value);
 }
 
+/*
+ * Forget what was to be answered, save the cookies: a session that began has
+ * begun, and the browser's old one has ended.
+ */
+static void
+keep_cookies(struct rc_req *rq)
+{
+	const struct rc_answer was = rq->answer;
+	size_t i;
+
+	memset(&rq->answer, 0, sizeof(rq->answer));
+	for (i = 0; i < was.nheaders; i++)
+		if (strcasecmp(was.headers[i].name, "Set-Cookie") == 0)
+			rc_answer_header(
+			    rq, "Set-Cookie", was.headers[i].value);
+}
+
 void
 rc_answer_fault(struct rc_req *rq, enum rc_err err)
 {
@@ -308,7 +325,7 @@ rc_answer_fault(struct rc_req *rq, enum rc_err err)
 	if (rq->fault.err == RC_OK)
 		rc_fail(rq, err, "%s", rc_err_text(err));
 	/* Nothing of a half-made answer may go out with the fault. */
-	memset(&rq->answer, 0, sizeof(rq->answer));
+	keep_cookies(rq);
 	status = rc_err_status(rq->fault.err);
 	if (rq->program != NULL && rq->program->errors == RC_ERRORS_PAGE)
 		say_to_people(rq, status);

@@ -25,8 +25,9 @@
 #define RECENT 60
 /* The scope that asks for a refresh token (OpenID Connect Core 11). */
 #define OFFLINE_ACCESS "offline_access"
-/* Digits of max_age that count; more would be centuries. */
+/* Digits of max_age that count; more would be centuries.  The most they say. */
 #define AGE_DIGITS 10
+#define AGE_MOST INT64_C(9999999999)
 /*
  * Bytes of a query that we hand on: web servers take 8 KiB of address and
  * headers, of which a few more are ours.
@@ -638,8 +639,8 @@ static enum rc_err (*const checks[])(
 	check_repeated,
 	check_state,
 	check_response_mode,
-	check_response_type,
 	check_unsupported,
+	check_response_type,
 	check_nonce,
 	check_scope,
 	check_challenge,
@@ -676,10 +677,14 @@ most_age(const struct rc_authorization *a)
 {
 	const struct rc_json *preset =
 	    rc_json_get(a->facts.metadata, "default_max_age");
+	int64_t seconds;
 
 	if (a->max_age >= 0)
 		return a->max_age;
-	return rc_json_type(preset) == RC_JSON_INT ? rc_json_int(preset) : -1;
+	if (rc_json_type(preset) != RC_JSON_INT)
+		return -1;
+	seconds = rc_json_int(preset);
+	return seconds < AGE_MOST ? seconds : AGE_MOST;
 }
 
 /* Tell whether the login is known to be no older than that. */
@@ -688,17 +693,18 @@ is_recent(const struct rc_authorization *a, int64_t seconds)
 {
 
 	return a->facts.auth_time != 0 &&
+	       a->facts.auth_time <= rc_now() + RC_AUTHORIZATION_AHEAD &&
 	       rc_now() - a->facts.auth_time <= seconds;
 }
 
 /* Tell whether the login is too old, or nobody knows how old it is. */
 static bool
-is_stale(const struct rc_authorization *a, int64_t allowance)
+is_stale(const struct rc_authorization *a, int64_t more)
 {
 	int64_t most = most_age(a);
 
 	if (most >= 0)
-		return !is_recent(a, most + allowance);
+		return !is_recent(a, most + more);
 	return a->facts.auth_time == 0 &&
 	       rc_json_bool(
 		   rc_json_get(a->facts.metadata, "require_auth_time"));
@@ -712,12 +718,26 @@ is_somebody_else(const struct rc_authorization *a)
 	       strcmp(a->subject, a->facts.account_id) != 0;
 }
 
+/* Return how much older than asked for a login may have become meanwhile. */
+static int64_t
+allowance(enum rc_authorization_at at)
+{
+
+	switch (at) {
+	case RC_AUTHORIZATION_AT_CONSENT:
+		return RECENT;
+	case RC_AUTHORIZATION_AT_DECISION:
+		return READING;
+	default:
+		return 0;
+	}
+}
+
 static bool
 needs_login(const struct rc_authorization *a, enum rc_authorization_at at)
 {
-	int64_t allowance = at == RC_AUTHORIZATION_AT_CONSENT ? READING : 0;
 
-	return a->facts.account_id == NULL || is_stale(a, allowance) ||
+	return a->facts.account_id == NULL || is_stale(a, allowance(at)) ||
 	       is_somebody_else(a) ||
 	       (a->prompt & (RC_PROMPT_LOGIN | RC_PROMPT_SELECT_ACCOUNT)) != 0;
 }
@@ -926,8 +946,11 @@ rc_authorization_proof(struct rc_req *rq, const struct rc_authorization *a,
 	size_t len;
 
 	(void)rc_crypt_unbase64url(key, sizeof(key), cookie, &len);
-	text = rc_printf(
-	    rq->mem, "%s\n%s", purpose, rc_authorization_query(rq, a));
+	/* None of these but the last can hold a newline. */
+	text = rc_printf(rq->mem, "%s\n%s\n%s\n%s\n%s\n%s", purpose,
+	    rc_authorization_query(rq, a), a->redirect_uri,
+	    a->scope != NULL ? a->scope : "",
+	    rc_resource_array(rq->mem, &a->places), a->facts.metadata_text);
 	rc_crypt_mac(key, text, strlen(text), mac);
 	rc_crypt_wipe(key, sizeof(key));
 	rc_crypt_base64url(out, RC_CRYPT_TOKEN_SIZE, mac, sizeof(mac));

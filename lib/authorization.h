@@ -121,13 +121,18 @@ struct rc_authorization {
 enum rc_err rc_authorization_judge(
     struct rc_req *rq, const char *cookie, struct rc_authorization *a);
 
+/* Seconds that the clock of who vouches for a login may be ahead of ours. */
+#define RC_AUTHORIZATION_AHEAD 60
+
 /* Who asks for the next step. */
 enum rc_authorization_at {
 	RC_AUTHORIZATION_AT_START,
 	/* The person has logged in with this very request. */
 	RC_AUTHORIZATION_AT_LOGIN,
-	/* The person reads the consent page, which takes a while. */
-	RC_AUTHORIZATION_AT_CONSENT
+	/* The browser opens the consent page, where it was just sent. */
+	RC_AUTHORIZATION_AT_CONSENT,
+	/* The person has read that page, which takes a while. */
+	RC_AUTHORIZATION_AT_DECISION
 };
 
 enum rc_authorization_step {
@@ -175,7 +180,9 @@ const char *rc_authorization_query(
  * rc_authorization_proof(rq, a, purpose, cookie):
  * Return what a form must send back to prove that we showed it, for this
  * request, to the browser that has the cookie: a MAC under the cookie's value,
- * which the database does not know.
+ * which the database does not know.  It covers all that was shown: what the
+ * request leaves to the client's metadata and the configuration, and the
+ * metadata itself, since a client can change it meanwhile (RFC 7592 2.2).
  */
 const char *rc_authorization_proof(struct rc_req *rq,
     const struct rc_authorization *a, const char *purpose, const char *cookie);

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "arena.h"
 #include "program.h"
@@ -130,24 +131,40 @@ rc_crypt_password_hash(
 		   passes(memory), memory, crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
-bool
+/*
+ * libsodium takes a lack of memory for a wrong password, so it is looked for
+ * before.
+ */
+static bool
+has_memory(size_t n)
+{
+	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return p != MAP_FAILED && munmap(p, n) == 0;
+}
+
+enum rc_password
 rc_crypt_password_check(
     const char *hash, const char *password, size_t memory, bool *stale)
 {
 	char unused[RC_CRYPT_PASSWORD_SIZE];
+	bool hashed;
 
 	*stale = false;
 	if (hash == NULL) {
-		rc_crypt_password_hash(password, memory, unused);
+		hashed = rc_crypt_password_hash(password, memory, unused);
 		sodium_memzero(unused, sizeof(unused));
-		return false;
+		return hashed ? RC_PASSWORD_WRONG : RC_PASSWORD_NO_MEMORY;
 	}
 
+	if (!has_memory(memory))
+		return RC_PASSWORD_NO_MEMORY;
 	if (crypto_pwhash_str_verify(hash, password, strlen(password)) != 0)
-		return false;
+		return RC_PASSWORD_WRONG;
 	*stale =
 	    crypto_pwhash_str_needs_rehash(hash, passes(memory), memory) != 0;
-	return true;
+	return RC_PASSWORD_RIGHT;
 }
 
 void

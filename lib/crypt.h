@@ -95,14 +95,19 @@ bool rc_crypt_unseal(unsigned char *out, const unsigned char key[32],
 bool rc_crypt_password_hash(
     const char *password, size_t memory, char out[RC_CRYPT_PASSWORD_SIZE]);
 
+enum rc_password {
+	RC_PASSWORD_WRONG,
+	RC_PASSWORD_RIGHT,
+	RC_PASSWORD_NO_MEMORY /* for the hash: nobody knows */
+};
+
 /*
  * rc_crypt_password_check(hash, password, memory, stale):
  * Tell whether that is the password.  A NULL ${hash} takes as long as a hash
- * with ${memory} would and says false, so that nobody learns which accounts
- * there are.  *${stale}: it is, and was hashed with other parameters.  Without
- * the memory that the hash asks for no password is right.
+ * with ${memory} would and is wrong, so that nobody learns which accounts
+ * there are.  *${stale}: it is right, and was hashed with other parameters.
  */
-bool rc_crypt_password_check(
+enum rc_password rc_crypt_password_check(
     const char *hash, const char *password, size_t memory, bool *stale);
 
 /*

@@ -60,7 +60,8 @@ rc_grant_read(struct rc_req *rq, const char *client_id, const char *cookie,
 	    (e = parse(rq, rc_rows_text(rows, 0, 8), &facts->consents)) !=
 		RC_OK)
 		return e;
-	return parse(rq, rc_rows_text(rows, 0, 0), &facts->metadata);
+	facts->metadata_text = rc_rows_text(rows, 0, 0);
+	return parse(rq, facts->metadata_text, &facts->metadata);
 }
 
 enum rc_err

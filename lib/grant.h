@@ -17,6 +17,7 @@ struct rc_req;
  */
 struct rc_grant_facts {
 	const struct rc_json *metadata; /* NULL: there is no such client */
+	const char *metadata_text; /* the same as it is stored */
 	bool active; /* the client is */
 	bool dynamic; /* it registered itself */
 	int64_t client_id_issued_at; /* s since 1970 */

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "arena.h"
 #include "conf.h"
 #include "db.h"
 #include "fetch.h"
@@ -42,6 +43,12 @@ keep(struct rc_req *rq, const char *url, const struct rc_image *image,
 static const struct rc_rate one_at_a_time = { .count = 1, .period = 5 };
 #define TURN "logo"
 
+/*
+ * Nobody is to make us fetch without end: registering clients costs little, and
+ * each may name a logo of its own.
+ */
+static const struct rc_rate of_an_account = { .count = 60, .period = 3600 };
+
 static enum rc_err
 fetch(struct rc_req *rq, const char *url, struct rc_image *image)
 {
@@ -65,7 +72,8 @@ fetch(struct rc_req *rq, const char *url, struct rc_image *image)
 }
 
 enum rc_err
-rc_image_get(struct rc_req *rq, const char *url, struct rc_image *image)
+rc_image_get(struct rc_req *rq, const char *account_id, const char *url,
+    struct rc_image *image)
 {
 	const struct rc_db_param params[] = {
 		RC_DB_TEXT(url),
@@ -74,7 +82,7 @@ rc_image_get(struct rc_req *rq, const char *url, struct rc_image *image)
 	};
 	struct rc_rows *rows;
 	enum rc_err e;
-	bool turn;
+	bool turn, allowed;
 
 	memset(image, 0, sizeof(*image));
 	e = rc_db_exec(rq, RC_SQL_FETCHED_IMAGE_READ, params, 3, &rows);
@@ -90,8 +98,12 @@ rc_image_get(struct rc_req *rq, const char *url, struct rc_image *image)
 	e = rc_rate_take(rq, TURN, &one_at_a_time, &turn);
 	if (e != RC_OK || !turn)
 		return e;
-	e = rc_db_exec(rq, RC_SQL_FETCHED_IMAGE_CLAIM, params, 3, &rows);
-	if (e == RC_OK && rc_rows_count(rows) > 0)
+	e = rc_rate_take(rq, rc_printf(rq->mem, TURN ":%s", account_id),
+	    &of_an_account, &allowed);
+	if (e == RC_OK && allowed &&
+	    (e = rc_db_exec(
+		 rq, RC_SQL_FETCHED_IMAGE_CLAIM, params, 3, &rows)) == RC_OK &&
+	    rc_rows_count(rows) > 0)
 		e = fetch(rq, url, image);
 	rc_rate_give_back(rq, TURN);
 	return e;

@@ -15,14 +15,14 @@ struct rc_image {
 };
 
 /*
- * rc_image_get(rq, url, image):
+ * rc_image_get(rq, account_id, url, image):
  * Return the image behind a client's logo_uri.  It is fetched (rc_fetch) where
  * the database does not have it, or it is more than a day old, and asked for
  * again an hour after a failure; of several processes one fetches, and the
- * others show none meanwhile, or the old one.  Its type is told by its content.
- * Errors as rc_db_exec.
+ * others show none meanwhile, or the old one.  For one account 60 are fetched
+ * an hour.  Its type is told by its content.  Errors as rc_db_exec.
  */
-enum rc_err rc_image_get(
-    struct rc_req *rq, const char *url, struct rc_image *image);
+enum rc_err rc_image_get(struct rc_req *rq, const char *account_id,
+    const char *url, struct rc_image *image);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "account.h"
 #include "arena.h"
 #include "conf.h"
 #include "cookie.h"
@@ -38,8 +39,8 @@ agent(const struct rc_req *rq)
 }
 
 enum rc_err
-rc_session_begin(struct rc_req *rq, const char *account_id, int64_t auth_time,
-    const char **cookie)
+rc_session_begin(struct rc_req *rq, const struct rc_account *account,
+    int64_t auth_time, const char **cookie)
 {
 	unsigned char hash[RC_CRYPT_HASH_SIZE], old_hash[RC_CRYPT_HASH_SIZE];
 	char *token = rc_alloc(rq->mem, RC_CRYPT_TOKEN_SIZE);
@@ -54,7 +55,7 @@ rc_session_begin(struct rc_req *rq, const char *account_id, int64_t auth_time,
 
 	const struct rc_db_param params[] = {
 		RC_DB_BYTES(hash, sizeof(hash)),
-		RC_DB_TEXT(account_id),
+		RC_DB_TEXT(account->account_id),
 		RC_DB_TEXT(auth_time != 0 ? rc_printf(rq->mem, "%lld",
 						(long long)auth_time)
 					  : NULL),
@@ -63,14 +64,15 @@ rc_session_begin(struct rc_req *rq, const char *account_id, int64_t auth_time,
 		RC_DB_TEXT(rc_req_inet(rq)),
 		RC_DB_TEXT(agent(rq)),
 		RC_DB_BYTES(old != NULL ? old_hash : NULL, sizeof(old_hash)),
+		RC_DB_TEXT(account->valid_from),
 	};
 
-	e = rc_db_exec(rq, RC_SQL_SESSION_BEGIN, params, 7, &rows);
+	e = rc_db_exec(rq, RC_SQL_SESSION_BEGIN, params, 8, &rows);
 	if (e != RC_OK)
 		return e;
 	if (rc_rows_count(rows) == 0)
-		return rc_fail(
-		    rq, RC_ERR_ACCESS_DENIED, "this account is disabled");
+		return rc_fail(rq, RC_ERR_ACCESS_DENIED,
+		    "this account changed at the same moment; log in again");
 	*cookie = token;
 	return RC_OK;
 }

@@ -214,7 +214,7 @@ GRANT SELECT (session_hash, account_id, auth_time, created_at, expires_at,
     UPDATE (expires_at),
     DELETE
     ON rollcall.session TO rollcall_admin;
-GRANT SELECT (account_id, client_id, granted_at),
+GRANT SELECT (client_id, account_id, redirect_origin, audience, granted_at),
     UPDATE (granted_at),
     DELETE
     ON rollcall.consent TO rollcall_admin;

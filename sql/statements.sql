@@ -578,17 +578,19 @@ SELECT grant_id FROM granted;
 
 -- name: account_find
 -- Read the account of a login name.  $1 login_name.
--- Returns: account_id, password_hash or NULL, status; or no row.
-SELECT account_id, password_hash, status
+-- Returns: account_id, password_hash or NULL, status, valid_from as seconds
+-- since 1970; or no row.
+SELECT account_id, password_hash, status,
+       extract(epoch FROM valid_from)::text AS valid_from
   FROM rollcall.account WHERE login_name = $1::text;
 
 -- name: account_vouch
 -- Find or make the account of somebody for whom the web server vouches, with
 -- the claims that it knows.  $1 login_name, $2 a fresh account_id, $3 claims,
 -- or NULL: those that are there stay.
--- Returns: account_id, status.
+-- Returns: account_id, status, valid_from as seconds since 1970.
 WITH there AS (
-	SELECT account_id, status FROM rollcall.account
+	SELECT account_id, status, valid_from FROM rollcall.account
 	 WHERE login_name = $1::text
 	   AND claims = coalesce($3::text::jsonb, claims)),
 made AS (
@@ -597,9 +599,9 @@ made AS (
 	 WHERE NOT EXISTS (SELECT FROM there)
 	ON CONFLICT (login_name) DO UPDATE
 	   SET claims = coalesce($3::text::jsonb, a.claims), updated_at = now()
-	RETURNING account_id, status)
-SELECT account_id, status FROM there
- UNION ALL SELECT account_id, status FROM made;
+	RETURNING account_id, status, valid_from)
+SELECT account_id, status, extract(epoch FROM valid_from)::text AS valid_from
+  FROM (SELECT * FROM there UNION ALL SELECT * FROM made) AS found;
 
 -- name: account_rehash
 -- Hash a password anew that was hashed with other parameters, unless it has
@@ -608,16 +610,18 @@ UPDATE rollcall.account SET password_hash = $3::text
  WHERE account_id = $1::text AND password_hash = $2::text;
 
 -- name: session_begin
--- Begin a session, and end the one that the browser had.  $1 hash of the new
+-- Begin a session, unless the account has changed since the login was judged,
+-- and end the one that the browser had.  $1 hash of the new
 -- cookie, $2 account_id, $3 auth_time as seconds since 1970 or NULL, $4
 -- lifetime in seconds, $5 address or NULL, $6 user agent or NULL, $7 hash of the
--- old cookie or NULL.
--- Returns: auth_time, or no row where the account is no longer active.
+-- old cookie or NULL, $8 valid_from of the account when it was judged.
+-- Returns: auth_time, or no row where the account has changed.
 WITH ended AS (
 	DELETE FROM rollcall.session WHERE session_hash = $7::bytea),
 person AS (
 	UPDATE rollcall.account SET last_login_at = now()
 	 WHERE account_id = $2::text AND status = 'active'
+	   AND extract(epoch FROM valid_from) = $8::text::numeric
 	RETURNING account_id)
 INSERT INTO rollcall.session (session_hash, account_id, auth_time, expires_at,
     address, user_agent)
@@ -833,15 +837,15 @@ SELECT rollcall.session_end_all(login_name) AS changed
 
 -- name: admin_consent_list
 -- List the consents that count.  $1 login_name or NULL, $2 client_id or NULL.
--- Returns: login_name, client_id, client_name, scope, audience (a JSON array),
--- granted_at.
-SELECT login_name, client_id, client_name, scope,
+-- Returns: login_name, client_id, client_name, redirect_origin, scope, audience
+-- (a JSON array), granted_at.
+SELECT login_name, client_id, client_name, redirect_origin, scope,
        to_jsonb(audience)::text AS audience,
        floor(extract(epoch FROM granted_at))::bigint AS granted_at
   FROM rollcall.consent_report
  WHERE live AND ($1::text IS NULL OR login_name = $1::text)
    AND ($2::text IS NULL OR client_id = $2::text)
- ORDER BY login_name, client_id;
+ ORDER BY login_name, client_id, redirect_origin, audience;
 
 -- name: admin_consent_revoke
 -- Withdraw what a person allowed a client.  $1 login_name, $2 client_id.

@@ -286,15 +286,6 @@ BEGIN
 	GET DIAGNOSTICS n = ROW_COUNT;
 	room := room - n;
 
-	UPDATE rollcall.refresh_token SET successor_sealed = NULL
-	 WHERE token_hash = ANY (ARRAY(
-	       SELECT token_hash FROM rollcall.refresh_token
-	        WHERE successor_sealed IS NOT NULL
-	          AND rotated_at < now() - interval '1 hour'
-	        LIMIT room FOR UPDATE SKIP LOCKED));
-	GET DIAGNOSTICS n = ROW_COUNT;
-	room := room - n;
-
 	-- A spent code that comes again tells of a theft, as long as there is
 	-- a token to revoke.
 	DELETE FROM rollcall.authorization_code
@@ -321,14 +312,16 @@ BEGIN
 	room := room - n;
 
 	WITH dead AS MATERIALIZED (
-		SELECT n.account_id, n.client_id
+		SELECT n.client_id, n.account_id, n.redirect_origin, n.audience
 		  FROM rollcall.consent n
 		  JOIN rollcall.client c ON c.client_id = n.client_id
 		 WHERE n.granted_at < c.valid_from
 		 LIMIT room FOR UPDATE OF n SKIP LOCKED)
 	DELETE FROM rollcall.consent d USING dead
-	 WHERE d.account_id = dead.account_id
-	   AND d.client_id = dead.client_id;
+	 WHERE d.client_id = dead.client_id
+	   AND d.account_id = dead.account_id
+	   AND d.redirect_origin = dead.redirect_origin
+	   AND d.audience = dead.audience;
 	GET DIAGNOSTICS n = ROW_COUNT;
 	room := room - n;
 
@@ -361,6 +354,15 @@ BEGIN
 	IF room < batch THEN
 		RETURN batch - room;
 	END IF;
+
+	UPDATE rollcall.refresh_token SET successor_sealed = NULL
+	 WHERE token_hash = ANY (ARRAY(
+	       SELECT token_hash FROM rollcall.refresh_token
+	        WHERE successor_sealed IS NOT NULL
+	          AND rotated_at < now() - interval '1 hour'
+	        LIMIT room FOR UPDATE SKIP LOCKED));
+	GET DIAGNOSTICS n = ROW_COUNT;
+	room := room - n;
 
 	DELETE FROM rollcall.access_token
 	 WHERE token_hash = ANY (ARRAY(

@@ -42,7 +42,7 @@ INSERT INTO call VALUES
 ('account_vouch', $$'alice', 'a2', '{"name": "Alice B."}'$$, true),
 ('account_rehash', $$'a1', 'SECRET', 'SECRET2'$$, false),
 ('session_begin', $$pg_temp.h('f0'), 'a1', 1800000000, 3600, '192.0.2.2',
-    'Browser/1.0', pg_temp.h('e3')$$, true),
+    'Browser/1.0', pg_temp.h('e3'), '1767225600'$$, true),
 ('rate_take', $$'login:192.0.2.2', 10, 60$$, true),
 ('rate_give_back', $$'login:192.0.2.2'$$, false),
 ('fetched_image_read', $$'https://app.example.org/logo.png', 3600, 60$$, true),

@@ -19,9 +19,10 @@ INSERT INTO rollcall.resource_server (client_id, audience)
 VALUES ('api', '{https://api.example.org}');
 
 INSERT INTO rollcall.account (account_id, login_name, password_hash, claims,
-    password_changed_at)
+    password_changed_at, valid_from)
 VALUES ('a1', 'alice', 'SECRET', '{"name": "Alice",
-    "email": "alice@example.org", "email_verified": true}', now());
+    "email": "alice@example.org", "email_verified": true}', now(),
+    '2026-01-01 00:00:00Z');
 INSERT INTO rollcall.session (session_hash, account_id, auth_time, expires_at,
     address, user_agent)
 VALUES (pg_temp.h('e3'), 'a1', now(), now() + interval '1 hour', '192.0.2.2',

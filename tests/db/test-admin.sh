@@ -330,6 +330,26 @@ q -c "TRUNCATE rollcall.signing_key" \
 mv "$key_file.away" "$key_file"
 like "setup with the right one" '^EdDSA key [^ ]+ is active$' admin setup
 
+# Whoever logs in as the role and may not migrate has the owner do that before.
+q -c "CREATE TABLE kept AS SELECT * FROM rollcall.signing_key" \
+    -c "TRUNCATE rollcall.signing_key"
+mv "$key_file" "$key_file.away"
+sed -i 's/user=postgres/user=rollcall_admin/' "$ROLLCALL_CONF"
+refused "setup as the role may not migrate" 1 'was not migrated' admin setup
+refused "--no-roles is about migrating alone" 2 'about migrating' \
+    admin setup --no-migrate --no-roles
+ok "neither made a key file" test ! -e "$key_file"
+ROLLCALL_MIGRATE=$work/own/none \
+    is "setup --no-migrate makes the key file and four keys" "true 4" sh -c \
+    'rollcall-admin setup --no-migrate --json |
+    jq -r "\"\(.key_file_made) \(.keys_made | length)\""'
+is "and then nothing" "" admin setup --no-migrate
+configure registry rollcall_
+mv "$key_file.away" "$key_file"
+q -c "TRUNCATE rollcall.signing_key" \
+    -c "INSERT INTO rollcall.signing_key SELECT * FROM kept" \
+    -c "DROP TABLE kept"
+
 # --- accounts
 
 is "account add --random prints the password" 24 sh -c \
@@ -655,10 +675,10 @@ is "no session, but the titles" \
     "ID  LOGIN NAME  CREATED AT  AUTH TIME  EXPIRES AT  ADDRESS  USER AGENT" \
     admin session list
 
-is "consent list" "alice $id App read https://a https://b" sh -c \
+is "consent list" "alice $id App https://c read https://a https://b" sh -c \
     "rollcall-admin consent list --client '$id' --json |
-    jq -r '.[] | \"\(.login_name) \(.client_id) \(.client_name) \(.scope) \
-\(.audience | join(\" \"))\"'"
+    jq -r '.[] | \"\(.login_name) \(.client_id) \(.client_name) \
+\(.redirect_origin) \(.scope) \(.audience | join(\" \"))\"'"
 is "token list" "access access refresh refresh" sh -c \
     "rollcall-admin token list --account alice --client '$id' --json |
     jq -r '[.[].kind] | sort | join(\" \")'"
@@ -822,6 +842,14 @@ INSERT INTO rollcall.consent (account_id, client_id, scope, audience,
 SELECT 'a' || i, c, 'read', '{}', 'https://app.example.org', now() - CASE WHEN i % 2 = 0
            THEN interval '2 hours' ELSE interval '0' END
   FROM generate_series(1, 300) i, unnest('{c1,c2}'::text[]) c;
+-- For other resources or another origin they count where those do not.
+INSERT INTO rollcall.consent (account_id, client_id, scope, audience,
+    redirect_origin, granted_at)
+SELECT 'a' || i, 'c2', 'read', audience, origin, now() - CASE WHEN i % 2 = 0
+           THEN interval '0' ELSE interval '2 hours' END
+  FROM generate_series(1, 300) i, (VALUES
+       ('{https://x}'::text[], 'https://app.example.org'),
+       ('{}', 'https://other.example.org')) place (audience, origin);
 
 INSERT INTO rollcall.used_assertion (client_id, jti_hash, expires_at)
 SELECT 'c1', pg_temp.h('j' || i),
@@ -849,7 +877,7 @@ left()
 	    (SELECT count(*) FROM rollcall.rate),
 	    (SELECT count(*) FROM rollcall.fetched_image)"
 }
-is "before the purge" "4300 1500 1000 1510 1510 470 600 110 95 33" left
+is "before the purge" "4300 1500 1000 1510 1510 470 1200 110 95 33" left
 refused "a batch of nothing" 2 'from 1 to' admin purge --batch 0
 refused "a batch of no number" 2 'from 1 to' admin purge --batch 1k
 refused "a batch of all too much" 2 'from 1 to' admin purge --batch 100001
@@ -865,12 +893,12 @@ while [ ! -e "$work/own/held" ]; do
 	sleep 0.05
 done
 # Dead: 3000 + 200 + 100 + 500 access, 600 refresh, 300 seals, 1200 codes,
-# 1200 grants, 420 sessions, 150 consents, 100 assertions, 90 rates, 30 images.
+# 1200 grants, 420 sessions, 450 consents, 100 assertions, 90 rates, 30 images.
 is "purge takes away all that is dead, save what is held" \
-    "$((3000 + 200 + 100 + 500 + 600 + 300 + 1200 + 1200 + 420 + 150 + 100 + 90 + 30 - 7 - 1)) true" \
+    "$((3000 + 200 + 100 + 500 + 600 + 300 + 1200 + 1200 + 420 + 450 + 100 + 90 + 30 - 7 - 1)) true" \
     timeout 60 sh -c \
     "rollcall-admin purge --json | jq -r '\"\(.purged) \(.complete)\"'"
-is "and nothing that lives" "500 900 300 310 310 50 450 10 6 3" left
+is "and nothing that lives" "500 900 300 310 310 50 750 10 6 3" left
 printf 'COMMIT;\n' >&"$hold"
 exec {hold}>&-
 wait

@@ -191,6 +191,11 @@ START_TEST(oidc_core_6_request_objects_are_refused)
 	    WEB, "request_uri_not_supported", "xyz");
 	expect_refusal(ask(asking(c, WEB, "&registration=%7B%7D")), WEB,
 	    "registration_not_supported", "xyz");
+	case_named("RFC 9101 5: with all the rest in the object");
+	expect_refusal(ask(text("/oauth/authorize?client_id=%s&redirect_uri=%s"
+				"&state=xyz&request=e30.e30.",
+			   c->id, escaped(WEB))),
+	    WEB, "request_not_supported", "xyz");
 }
 END_TEST
 

@@ -336,7 +336,11 @@ token_for(const struct browser *b, const struct answer *page, const char *what)
 {
 	unsigned char key[RC_CRYPT_HASH_SIZE], mac[RC_CRYPT_HASH_SIZE];
 	const char *query = strchr(action(page), '?') + 1;
-	const char *s = text("%s\n%s", what, query);
+	const char *s = text("%s\n%s\n" WEB "\nopenid\n{\"%s\"}\n%s", what,
+	    query, base_url(),
+	    db("SELECT metadata::text FROM rollcall.client WHERE client_id = "
+	       "$1",
+		given(action(page), "client_id")));
 	char *out = room(RC_CRYPT_TOKEN_SIZE);
 	size_t len;
 
@@ -384,6 +388,90 @@ START_TEST(csrf_the_form_is_tied_to_session_and_request)
 	location(
 	    log_in(&b, visit(&b, asking(c, WEB, "&prompt=login")), person()));
 	expect_page(choose(&b, mine, "allow"), 403);
+}
+END_TEST
+
+/* Return how many grants the client has. */
+static const char *
+grant_count(const struct client *c)
+{
+
+	return db("SELECT count(*)::text FROM rollcall.authorization_grant "
+		  "WHERE client_id = $1",
+	    c->id);
+}
+
+/* The scope that was shown is what is granted, or nothing. */
+START_TEST(a_client_that_asks_for_more_while_the_page_is_read)
+{
+	struct client *c =
+	    enrol(json("{'redirect_uris': ['%s'], 'scope': 'email'}", WEB));
+	struct browser b = { 0 };
+	struct answer *page, *a;
+
+	signed_in(&b, person());
+	page = visit(&b, location(visit(&b, asking_scope(c, NULL))));
+	expect_page(page, 200);
+	expect_status(manage(c, "PUT",
+			  json("{'redirect_uris': ['%s'], 'scope': 'email read "
+			       "write'}",
+			      WEB)),
+	    200);
+	a = choose(&b, page, "allow");
+	expect_page(a, 403);
+	want(says(a, "Please start again"), "the person is told");
+	want(strcmp(grant_count(c), "0") == 0, "nothing is granted");
+	case_named("what is shown then can be allowed");
+	page = visit(&b, action(page));
+	want(says(page, "id=\"scopes\""), "all of it is shown");
+	expect_code(choose(&b, page, "allow"), WEB, "xyz");
+}
+END_TEST
+
+/* The place that was shown is where the code goes, or it goes nowhere. */
+START_TEST(a_client_that_moves_while_the_page_is_read)
+{
+	static const char place[] = "https://evil.example/callback";
+	struct client *c =
+	    enrol(json("{'redirect_uris': ['%s'], 'scope': 'email'}", WEB));
+	struct browser b = { 0 };
+	struct answer *page;
+	const char *url = asking_scope(c, NULL);
+	const char *at = strstr(url, "&redirect_uri=");
+
+	want(at != NULL, "a redirect URI");
+	url =
+	    text("%.*s%s", (int)(at - url), url, at + 1 + strcspn(at + 1, "&"));
+	signed_in(&b, person());
+	page = visit(&b, location(visit(&b, url)));
+	expect_page(page, 200);
+	want(says(page, "<bdi>app.example.org</bdi>"), "where it leads");
+	expect_status(
+	    manage(c, "PUT",
+		json("{'redirect_uris': ['%s'], 'scope': 'email'}", place)),
+	    200);
+	expect_page(choose(&b, page, "allow"), 403);
+	want(strcmp(grant_count(c), "0") == 0, "nothing is granted");
+	page = visit(&b, action(page));
+	want(says(page, "<bdi>evil.example</bdi>"), "where it leads now");
+	expect_code(choose(&b, page, "allow"), place, "xyz");
+}
+END_TEST
+
+/* So is the name, and whatever else the page says of the client. */
+START_TEST(a_client_that_changes_its_name_while_the_page_is_read)
+{
+	struct client *c = web_app();
+	struct browser b = { 0 };
+	struct answer *page = open_consent(&b, c, WEB, "");
+
+	expect_status(manage(c, "PUT",
+			  json("{'redirect_uris': ['%s'], 'scope': 'openid', "
+			       "'client_name': 'Another'}",
+			      WEB)),
+	    200);
+	expect_page(choose(&b, page, "allow"), 403);
+	want(strcmp(grant_count(c), "0") == 0, "nothing is granted");
 }
 END_TEST
 
@@ -565,7 +653,7 @@ START_TEST(a_logo_that_cannot_be_had)
 				      "'openid', 'logo_uri': "
 				      "'https://127.0.0.1:1/%d.png'}",
 	    WEB, (int)getpid()));
-	const char *url = text("/oauth/consent/logo/%s", c->id);
+	const char *url = text("/oauth/consent/logo/%s", c->id), *account;
 
 	open_consent(&b, c, WEB, "");
 	case_named("one at a time");
@@ -581,6 +669,21 @@ START_TEST(a_logo_that_cannot_be_had)
 	db("UPDATE rollcall.rate SET updated_at = updated_at - interval "
 	   "'6 seconds' WHERE bucket = 'logo'",
 	    NULL);
+	case_named("sixty an hour");
+	account = db("SELECT account_id FROM rollcall.account WHERE $1 <> '' "
+		     "ORDER BY created_at DESC LIMIT 1",
+	    c->id);
+	db("INSERT INTO rollcall.rate (bucket, level) VALUES ('logo:' || $1, "
+	   "60)",
+	    account);
+	expect_page(visit(&b, url), 404);
+	want(db("SELECT i.url FROM rollcall.fetched_image i JOIN "
+		"rollcall.client c ON c.logo_uri = i.url WHERE c.client_id = "
+		"$1",
+		 c->id) == NULL,
+	    "it is not tried for who has had as many");
+	db("UPDATE rollcall.rate SET level = 58 WHERE bucket = 'logo:' || $1",
+	    account);
 	case_named("its turn");
 	expect_page(visit(&b, url), 404);
 	want(strcmp(db("SELECT level::int::text FROM rollcall.rate WHERE "
@@ -593,6 +696,11 @@ START_TEST(a_logo_that_cannot_be_had)
 		"$1",
 		 c->id) != NULL,
 	    "why is kept, and that it was tried");
+	want(strcmp(db("SELECT ceil(level)::text FROM rollcall.rate WHERE "
+		       "bucket = 'logo:' || $1",
+			account),
+		 "59") == 0,
+	    "it is counted");
 	expect_page(visit(&b, url), 404);
 }
 END_TEST
@@ -697,6 +805,9 @@ main(void)
 		{ disabling_a_client_forgets_consent, 0 },
 		{ step_up_shows_what_is_new, 0 },
 		{ csrf_the_form_is_tied_to_session_and_request, 0 },
+		{ a_client_that_asks_for_more_while_the_page_is_read, 0 },
+		{ a_client_that_moves_while_the_page_is_read, 0 },
+		{ a_client_that_changes_its_name_while_the_page_is_read, 0 },
 		{ without_a_session_on_to_login, 0 },
 		{ who_may_not_stay_may_still_deny, 0 },
 		{ form_post, 0 },

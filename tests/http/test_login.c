@@ -397,17 +397,41 @@ START_TEST(oidc_registration_2_default_max_age)
 }
 END_TEST
 
+START_TEST(default_max_age_without_end)
+{
+	struct client *c = enrol(json("{'redirect_uris': ['%s'], 'scope': "
+				      "'openid', 'default_max_age': "
+				      "9223372036854775807}",
+	    WEB));
+	struct browser b = { 0 };
+	struct answer *a = log_in(&b, visit(&b, asking(c, WEB, "")), person());
+
+	expect_code(decide(&b, a, "allow"), WEB, "xyz");
+	expect_code(visit(&b, asking(c, WEB, "")), WEB, "xyz");
+}
+END_TEST
+
 START_TEST(max_age_leaves_time_to_read_the_consent_page)
 {
 	struct client *c = public_app();
 	struct person *p = person();
 	struct browser b = { 0 };
-	struct answer *a;
+	struct answer *a, *page;
 
 	a = log_in(&b, visit(&b, asking(c, LOOPBACK, "&max_age=1")), p);
+	page = visit(&b, location(a));
+	expect_page(page, 200);
 	db("UPDATE rollcall.session SET auth_time = auth_time - interval "
-	   "'1 minute' WHERE account_id = $1",
+	   "'5 minutes' WHERE account_id = $1",
 	    p->account_id);
+	want(strstr(location(visit(&b, location(a))), "/login?") != NULL,
+	    "time to read it, and none to open it");
+	expect_code(
+	    submit(&b, action(page),
+		text("csrf=%s&decision=allow", escaped(field(page, "csrf")))),
+	    LOOPBACK, "xyz");
+	case_named("max_age=0, all at once");
+	a = log_in(&b, visit(&b, asking(c, LOOPBACK, "&max_age=0")), p);
 	expect_code(decide(&b, a, "allow"), LOOPBACK, "xyz");
 }
 END_TEST
@@ -477,6 +501,46 @@ START_TEST(passwords_are_hashed_one_at_a_time)
 		 "0") == 0,
 	    "that is no failure");
 	close(fd);
+	location(enter(&b, page, p->name, p->password));
+}
+END_TEST
+
+/* Who logs in with a password that is being changed is not logged in. */
+START_TEST(a_login_in_flight_ends_with_the_password)
+{
+	struct client *c = web_app();
+	struct person *p = person();
+	struct browser b = { 0 };
+	struct answer *page;
+	int fd, status;
+	pid_t pid;
+
+	forget_failures();
+	page = open_login(&b, c, WEB, "");
+	fd = open(text("%s/rollcall.key", getenv("RIG_DIR")), O_RDONLY);
+	want(fd >= 0 && flock(fd, LOCK_EX) == 0, "it is somebody's turn");
+	pid = fork();
+	want(pid >= 0, "fork");
+	if (pid == 0) {
+		struct answer *a;
+
+		/* The lock is the parent's alone to give back. */
+		close(fd);
+		a = enter(&b, page, p->name, p->password);
+		_exit(a->status == 403 ? 0 : 1);
+	}
+	/* It has found the account, and waits for its turn to hash. */
+	usleep(500000);
+	(void)db("UPDATE rollcall.account SET password_changed_at = now(), "
+		 "password_hash = password_hash WHERE account_id = $1",
+	    p->account_id);
+	close(fd);
+	want(waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+		 WEXITSTATUS(status) == 0,
+	    "it is refused");
+	want(db("SELECT 'x' FROM rollcall.session WHERE account_id = $1",
+		 p->account_id) == NULL,
+	    "there is no session");
 	location(enter(&b, page, p->name, p->password));
 }
 END_TEST
@@ -562,9 +626,9 @@ START_TEST(remote_user)
 		"remote_user_auth_time = 'REMOTE_TIME'", CLAIMS };
 	struct client *c = web_app();
 	struct browser b = { 0 };
-	struct answer *good, *unknown, *old, *none, *login, *recent, *choice,
-	    *header, *posted, *disabled, *unasked;
-	const char *name, *user, *now, *url, *claims, *updated, *kept;
+	struct answer *good, *unknown, *old, *ahead, *none, *login, *recent,
+	    *choice, *header, *posted, *disabled, *unasked;
+	const char *name, *user, *now, *url, *claims, *updated, *kept, *timed;
 
 	name = text("web-%s", c->id);
 	user = text("REMOTE_USER=%s", name);
@@ -581,6 +645,12 @@ START_TEST(remote_user)
 	unknown = cgi_login(text("%s&max_age=60", url), user, "A=", "B=");
 	old = cgi_login(
 	    text("%s&max_age=60", url), user, "REMOTE_TIME=1000000000", "B=");
+	ahead = cgi_login(text("%s&max_age=60", url), user,
+	    text("REMOTE_TIME=%lld", (long long)time(NULL) * 1000), "B=");
+	timed = db("SELECT count(s.auth_time)::text FROM rollcall.session s "
+		   "JOIN rollcall.account a USING (account_id) WHERE "
+		   "a.login_name = $1 AND s.auth_time > now() + '1 minute'",
+	    name);
 	login = cgi_login(
 	    text("%s&prompt=login", url), user, "REMOTE_TIME=1000000000", "B=");
 	recent = cgi_login(text("%s&prompt=login&max_age=60", url), user, now,
@@ -618,6 +688,8 @@ START_TEST(remote_user)
 	case_named("honest about max_age and prompt");
 	expect_refusal(unknown, WEB, "login_required", "xyz");
 	expect_refusal(old, WEB, "login_required", "xyz");
+	expect_refusal(ahead, WEB, "login_required", "xyz");
+	want(strcmp(timed, "0") == 0, "no session is of the future");
 	expect_refusal(login, WEB, "login_required", "xyz");
 	expect_refusal(choice, WEB, "account_selection_required", "xyz");
 	want(strstr(location(recent), "/oauth/consent?") != NULL, "recent");
@@ -665,10 +737,12 @@ main(void)
 		{ the_request_is_judged_anew, 0 },
 		{ oidc_core_3_1_2_3_prompt_login_and_max_age, 0 },
 		{ oidc_registration_2_default_max_age, 0 },
+		{ default_max_age_without_end, 0 },
 		{ max_age_leaves_time_to_read_the_consent_page, 0 },
 		{ a_session_ends, 0 },
 		{ a_password_is_hashed_anew_when_parameters_change, 0 },
 		{ passwords_are_hashed_one_at_a_time, 0 },
+		{ a_login_in_flight_ends_with_the_password, 0 },
 		{ remote_user, 0 },
 		{ the_database_is_down, 0 },
 	};

@@ -146,6 +146,27 @@ START_TEST(fault_says_what_was_found)
 }
 END_TEST
 
+/* A session that began is not lost when the next step fails. */
+START_TEST(a_fault_keeps_cookies)
+{
+	struct rc_req rq = make_request();
+
+	rc_answer_header(&rq, "ETag", "\"half-made\"");
+	rc_answer_header(&rq, "Set-Cookie", "a=1");
+	rc_answer_header(&rq, "Location", "https://app.example.org/");
+	rc_answer_header(&rq, "set-cookie", "b=2");
+	rc_answer_fault(&rq, RC_ERR_SERVER_ERROR);
+	ck_assert_int_eq(rq.answer.status, 500);
+	ck_assert_str_eq(rq.answer.headers[0].name, "Set-Cookie");
+	ck_assert_str_eq(rq.answer.headers[0].value, "a=1");
+	ck_assert_str_eq(rq.answer.headers[1].name, "Set-Cookie");
+	ck_assert_str_eq(rq.answer.headers[1].value, "b=2");
+	ck_assert_ptr_null(header(&rq, "ETag"));
+	ck_assert_ptr_null(header(&rq, "Location"));
+	rc_arena_free(rq.mem);
+}
+END_TEST
+
 START_TEST(fault_always_has_a_description)
 {
 	int e;
@@ -315,7 +336,7 @@ END_TEST
 UNIT_MAIN("answer", answer_header_replaces_one_of_that_name,
     each_cookie_has_a_header_of_its_own, if_none_match_is_understood,
     answer_header_never_overflows, answer_forms, fault_says_what_was_found,
-    fault_always_has_a_description, fault_503_says_when_to_retry,
-    fault_401_challenges, a_client_is_challenged_by_basic,
-    a_redirect_is_303_and_tells_nobody_whence,
+    a_fault_keeps_cookies, fault_always_has_a_description,
+    fault_503_says_when_to_retry, fault_401_challenges,
+    a_client_is_challenged_by_basic, a_redirect_is_303_and_tells_nobody_whence,
     a_form_may_lead_to_the_redirect_uri, a_person_is_told_by_a_page)

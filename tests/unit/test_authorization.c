@@ -37,8 +37,9 @@ fill(struct rc_req *rq, struct rc_authorization *a)
 	a->audience.items = issuer;
 	a->audience.count = 1;
 	a->max_age = -1;
-	a->facts.metadata = unit_json(
-	    rq, "{'token_endpoint_auth_method': 'client_secret_basic'}");
+	a->facts.metadata_text =
+	    "{\"token_endpoint_auth_method\": \"client_secret_basic\"}";
+	a->facts.metadata = unit_json(rq, a->facts.metadata_text);
 	a->facts.account_id = "u1";
 	a->facts.auth_time = NOW - 100;
 	a->places = a->audience;
@@ -78,6 +79,7 @@ expect_error(struct rc_req *rq, struct rc_authorization *a,
 #define START RC_AUTHORIZATION_AT_START
 #define AT_LOGIN RC_AUTHORIZATION_AT_LOGIN
 #define AT_CONSENT RC_AUTHORIZATION_AT_CONSENT
+#define AT_DECISION RC_AUTHORIZATION_AT_DECISION
 #define LOGIN RC_AUTHORIZATION_LOGIN
 #define CONSENT RC_AUTHORIZATION_CONSENT
 #define ISSUE RC_AUTHORIZATION_ISSUE
@@ -180,10 +182,15 @@ START_TEST(max_age_and_its_default)
 	expect(rq, &a, START, ISSUE);
 	a.max_age = 99;
 	expect(rq, &a, START, LOGIN);
-	/* The consent page was shown meanwhile. */
+	/* On the way to the consent page, and while it is read. */
+	a.facts.auth_time = NOW - 99 - 60;
 	expect(rq, &a, AT_CONSENT, ISSUE);
-	a.facts.auth_time = NOW - 99 - 601;
+	a.facts.auth_time = NOW - 99 - 61;
 	expect(rq, &a, AT_CONSENT, LOGIN);
+	a.facts.auth_time = NOW - 99 - 600;
+	expect(rq, &a, AT_DECISION, ISSUE);
+	a.facts.auth_time = NOW - 99 - 601;
+	expect(rq, &a, AT_DECISION, LOGIN);
 	fill(rq, &a);
 	a.facts.metadata = unit_json(rq,
 	    "{'token_endpoint_auth_method': 'client_secret_basic',"
@@ -191,6 +198,38 @@ START_TEST(max_age_and_its_default)
 	expect(rq, &a, START, LOGIN);
 	a.max_age = 200;
 	expect(rq, &a, START, ISSUE);
+	unit_request_free(rq);
+}
+END_TEST
+
+/* A client may register what it likes; nothing may overflow. */
+START_TEST(default_max_age_without_end)
+{
+	struct rc_req *rq = unit_request("");
+	struct rc_authorization a;
+
+	fill(rq, &a);
+	a.facts.metadata = unit_json(rq,
+	    "{'token_endpoint_auth_method': 'client_secret_basic',"
+	    " 'default_max_age': 9223372036854775807}");
+	expect(rq, &a, START, ISSUE);
+	expect(rq, &a, AT_CONSENT, ISSUE);
+	expect(rq, &a, AT_DECISION, ISSUE);
+	unit_request_free(rq);
+}
+END_TEST
+
+START_TEST(a_login_in_the_future_is_no_recent_one)
+{
+	struct rc_req *rq = unit_request("");
+	struct rc_authorization a;
+
+	fill(rq, &a);
+	a.max_age = 1000;
+	a.facts.auth_time = NOW + 60;
+	expect(rq, &a, START, ISSUE);
+	a.facts.auth_time = NOW + 61;
+	expect(rq, &a, START, LOGIN);
 	unit_request_free(rq);
 }
 END_TEST
@@ -331,12 +370,49 @@ START_TEST(proof_is_for_one_purpose_request_and_cookie)
 }
 END_TEST
 
+/* A client changes while the page is read, by RFC 7592 2.2: it counts. */
+START_TEST(proof_is_for_what_was_shown)
+{
+	static const char *const places[] = { "https://api.example.org" };
+	struct rc_req *rq = unit_request("");
+	struct rc_authorization a, b;
+	const char *proof;
+
+	ck_assert(rc_crypt_start());
+	fill(rq, &a);
+	a.redirect_uri_given = false;
+	a.scope_given = false;
+	proof = rc_authorization_proof(rq, &a, "consent", COOKIE);
+	b = a;
+	b.redirect_uri = "https://evil.example/cb";
+	ck_assert_str_ne(
+	    proof, rc_authorization_proof(rq, &b, "consent", COOKIE));
+	b = a;
+	b.scope = "openid email";
+	ck_assert_str_ne(
+	    proof, rc_authorization_proof(rq, &b, "consent", COOKIE));
+	b.scope = NULL;
+	ck_assert_str_ne(
+	    proof, rc_authorization_proof(rq, &b, "consent", COOKIE));
+	b = a;
+	b.places.items = places;
+	ck_assert_str_ne(
+	    proof, rc_authorization_proof(rq, &b, "consent", COOKIE));
+	b = a;
+	b.facts.metadata_text = "{\"client_name\": \"Another\"}";
+	ck_assert_str_ne(
+	    proof, rc_authorization_proof(rq, &b, "consent", COOKIE));
+	unit_request_free(rq);
+}
+END_TEST
+
 UNIT_MAIN("authorization", known_person_and_consent_is_enough,
     consent_is_asked_for_what_is_new,
     only_confidential_https_clients_are_remembered,
     consent_is_for_the_place_that_it_was_shown_for, max_age_and_its_default,
+    default_max_age_without_end, a_login_in_the_future_is_no_recent_one,
     an_unknown_time_of_login_is_no_recent_one,
     a_login_fulfils_prompt_and_max_age,
     the_web_server_cannot_be_made_to_ask_again,
     id_token_hint_names_who_must_be_logged_in, query_is_canonical,
-    proof_is_for_one_purpose_request_and_cookie)
+    proof_is_for_one_purpose_request_and_cookie, proof_is_for_what_was_shown)

@@ -451,6 +451,23 @@ START_TEST(password_check)
 }
 END_TEST
 
+/* A pebibyte is nowhere to be had: that says nothing of the password. */
+START_TEST(without_memory_nobody_knows)
+{
+	char hash[RC_CRYPT_PASSWORD_SIZE];
+	bool stale;
+
+	start();
+	ck_assert(rc_crypt_password_hash("x", MEMORY, hash));
+	ck_assert_int_eq(
+	    (int)rc_crypt_password_check(hash, "x", (size_t)1 << 50, &stale),
+	    (int)RC_PASSWORD_NO_MEMORY);
+	ck_assert_int_eq(
+	    (int)rc_crypt_password_check(NULL, "x", (size_t)1 << 50, &stale),
+	    (int)RC_PASSWORD_NO_MEMORY);
+}
+END_TEST
+
 START_TEST(password_of_other_parameters_is_stale)
 {
 	char hash[RC_CRYPT_PASSWORD_SIZE];
@@ -617,6 +634,6 @@ UNIT_MAIN("crypt", start_may_be_called_twice, tokens_are_256_bits_of_base64url,
     seal_takes_an_empty_text, unseal_notices_each_changed_byte,
     unseal_needs_the_key, passwords_are_argon2id,
     password_hash_wants_enough_memory, password_check,
-    password_of_other_parameters_is_stale, no_hash_takes_as_long_as_one,
-    ed25519_vectors, a_secret_comes_with_its_hash, ed25519_pairs_fit,
-    random_fills_what_it_is_given)
+    password_of_other_parameters_is_stale, without_memory_nobody_knows,
+    no_hash_takes_as_long_as_one, ed25519_vectors, a_secret_comes_with_its_hash,
+    ed25519_pairs_fit, random_fills_what_it_is_given)
