@@ -70,8 +70,7 @@ GRANT SELECT (client_id, token_hash, issued_at, last_used_at),
     INSERT (client_id, token_hash),
     UPDATE (last_used_at)
     ON rollcall.registration_token TO rollcall_register;
-GRANT EXECUTE ON FUNCTION rollcall.strings(jsonb)
-    TO rollcall_register, rollcall_token;
+GRANT EXECUTE ON FUNCTION rollcall.strings(jsonb) TO rollcall_register;
 
 -- authorize, login, consent: judge a request, issue a code, remember.
 GRANT SELECT (client_id, metadata, status, door, issued_at, valid_from)

@@ -139,15 +139,25 @@ migrate()
 	sh "$top/sql/rollcall-migrate.in" "$@"
 }
 
+# What migrate says of the migrations from the one whose number is given.
+newest=0
+for file in "$top"/sql/migrate/[0-9][0-9][0-9][0-9]-*.sql; do
+	newest=$((newest + 1))
+done
+applies()
+{
+	(cd "$top/sql/migrate" && printf 'applied %s\n' ./*.sql) |
+	    sed 's|\./||' | tail -n "+$1"
+	echo "the schema is at version $newest"
+}
+
 # --- migrations
 
 createdb -E UTF8 -T template0 registry
 is "migrations apply to an empty database" \
-    "applied 0001-clients.sql
-applied 0002-authorization.sql
-the schema is at version 2" migrate
+    "$(applies 1)" migrate
 dump -s > "$work/own/once"
-is "a second run has nothing to do" "the schema is at version 2" migrate
+is "a second run has nothing to do" "the schema is at version $newest" migrate
 dump -s > "$work/own/twice"
 ok "a second run changes nothing" cmp "$work/own/once" "$work/own/twice"
 
@@ -163,7 +173,7 @@ at_once()
 		wait "$pid" || bad=1
 	done
 	[ $bad = 0 ] || { cat "$work/own/crowd.log"; return 1; }
-	[ "$(grep -c '^applied' "$work/own/crowd.log")" = 2 ] || return 1
+	[ "$(grep -c '^applied' "$work/own/crowd.log")" = "$newest" ] || return 1
 	dump -s crowd | cmp - "$work/own/once"
 }
 ok "four runs at once make one schema" at_once
@@ -189,29 +199,29 @@ migrate_mine()
 {
 	ROLLCALL_SQL_DIR=$mine migrate dbname=other
 }
-cat > "$mine/migrate/0003-bad.sql" <<'END'
+next=$(printf '%04d' $((newest + 1)))
+cat > "$mine/migrate/$next-bad.sql" <<'END'
 CREATE TABLE rollcall.half (half integer);
 SELECT 1 / 0;
 END
-fails "a migration that fails is named" "0003-bad.sql failed" migrate_mine
-is "it leaves no trace, the one before it stays" "2||" q -d other -F '|' -c \
+fails "a migration that fails is named" "$next-bad.sql failed" migrate_mine
+is "it leaves no trace, the one before it stays" "$newest||" q -d other -F '|' -c \
     "SELECT max(version), to_regclass('rollcall.half'),
      to_regclass('rollcall.client_report') FROM rollcall.schema_version"
-rm "$mine/migrate/0003-bad.sql"
+rm "$mine/migrate/$next-bad.sql"
 echo 'CREATE TABLE rollcall.more (more integer);' \
-    > "$mine/migrate/0003-more.sql"
-is "a later migration is applied on top" "applied 0003-more.sql
-the schema is at version 3" migrate_mine
-fails "a database newer than the files is refused" "newer than version 2" \
+    > "$mine/migrate/$next-more.sql"
+is "a later migration is applied on top" "applied $next-more.sql
+the schema is at version $((newest + 1))" migrate_mine
+fails "a database newer than the files is refused" "newer than version $newest" \
     migrate dbname=other
 echo '-- changed' >> "$mine/migrate/0001-clients.sql"
 fails "a migration changed after the fact is refused" \
     "migration 1 was changed" migrate_mine
 
 createdb -E UTF8 -T template0 plain
-is "--no-roles leaves roles alone" "applied 0001-clients.sql
-applied 0002-authorization.sql
-the schema is at version 2" migrate --no-roles dbname=plain
+is "--no-roles leaves roles alone" "$(applies 1)" \
+    migrate --no-roles dbname=plain
 is "and gives nobody anything" "" q -d plain -c \
     "SELECT relname FROM pg_class WHERE relnamespace = 'rollcall'::regnamespace
      AND relacl IS NOT NULL"
@@ -229,9 +239,12 @@ tokens="SELECT md5(string_agg(t::text, '' ORDER BY client_id)), count(*)
 createdb -E UTF8 -T template0 upgraded
 q -d upgraded -f "$here/version-1.sql" > /dev/null
 before=$(q -d upgraded -c "$clients" -c "$tokens")
-is "a database at version 1 comes to version 2" \
-    "applied 0002-authorization.sql
-the schema is at version 2" migrate dbname=upgraded
+file="SELECT pg_relation_filenode('rollcall.client')"
+before_file=$(q -d upgraded -c "$file")
+is "a database at version 1 comes to the newest" "$(applies 2)" \
+    migrate dbname=upgraded
+is "the clients' table is not written anew" "$before_file" \
+    q -d upgraded -c "$file"
 is "the clients in it stay as they were" "$before" \
     q -d upgraded -c "$clients" -c "$tokens"
 is "and may act" "t" q -d upgraded -c "SELECT bool_and(valid_from <= now())
@@ -427,7 +440,7 @@ is "nothing of that changed the row" "1|S|a" state sec
 is "client_replace keeps the secret" "f||f" \
     replace "'sec', $(h 2), 60, $(h a), '$secret2', true, $(h c), 1"
 is "and goes one version up" "2|S2|a" state sec
-is "the generated columns follow" S2 q -c \
+is "the columns that come from metadata follow" S2 q -c \
     "SELECT client_name FROM rollcall.client WHERE client_id = 'sec'"
 is "client_replace to method none drops the secret" "f||f" \
     replace "'sec', $(h 2), 0, NULL, '$public', false, $(h c), NULL"
@@ -597,7 +610,7 @@ odd_types()
 	    [ "$(q -c "SELECT count(*) FROM rollcall.client
 	    WHERE client_id LIKE 'odd%'")" = $n ]
 }
-ok "no type of JSON makes a generated column fail" odd_types
+ok "no type of JSON makes a column fail" odd_types
 is "strings() returns each element as it is" t q -c \
     "SELECT bool_and(CASE WHEN jsonb_typeof(v) = 'array'
 	THEN rollcall.strings(v) = array(SELECT jsonb_array_elements_text(v))
@@ -606,6 +619,66 @@ is "strings() returns each element as it is" t q -c \
 	WHERE v IS NOT NULL"
 is "strings() of no JSON is NULL" t q -c \
     "SELECT rollcall.strings(NULL) IS NULL"
+is "strings() of lists long and short" t q -c \
+    "SELECT bool_and(rollcall.strings(to_jsonb(a)) = a
+	AND array_lower(rollcall.strings(to_jsonb(a)), 1)
+	IS NOT DISTINCT FROM array_lower(a, 1)) FROM (SELECT
+	array(SELECT 's' || i FROM generate_series(1, n) i) AS a
+	FROM generate_series(0, 9) n) x"
+is "lists in columns begin at 1" t q -c \
+    "SELECT bool_and(array_lower(grant_types, 1) = 1)
+     FROM rollcall.client"
+
+# derived: the columns that come from metadata.
+derived="SELECT attname FROM pg_attribute
+    WHERE attrelid = 'rollcall.client'::regclass
+    AND col_description(attrelid, attnum) LIKE 'From metadata:%'"
+is "so many columns come from metadata" 13 q -c \
+    "SELECT count(*) FROM ($derived) x"
+rows="SELECT md5(string_agg(c::text, '' ORDER BY client_id))
+    FROM rollcall.client c"
+is "what is written to such a column has no effect" "" q -c "DO \$\$
+	DECLARE name text; value text; before text := ($rows);
+	BEGIN
+	FOR name, value IN SELECT attname, v FROM ($derived) AS c,
+	    unnest(array['NULL', '''none''', '''{none}''']) AS v LOOP
+	    BEGIN
+		EXECUTE format('UPDATE rollcall.client SET %I = %s', name,
+		    value);
+		IF ($rows) <> before THEN
+		    RAISE '% was set to %', name, value;
+		END IF;
+	    EXCEPTION WHEN check_violation OR invalid_text_representation THEN
+		-- No value of that type.
+		NULL;
+	    END;
+	END LOOP;
+	END \$\$"
+is "nor what is inserted into it" "P|{authorization_code}|none|" q -c \
+    "INSERT INTO rollcall.client (client_id, metadata, client_name,
+	grant_types, token_endpoint_auth_method, contacts)
+	VALUES ('forged', '$public', 'Bank', '{implicit}',
+	'private_key_jwt', '{a}')
+	RETURNING client_name, grant_types, token_endpoint_auth_method,
+	contacts"
+is "nor what is copied into it" "P|none" q -c "COPY rollcall.client (client_id,
+    metadata, client_name, grant_types) FROM PROGRAM
+    \$\$printf '%s|%s|%s|%s\n' copied '$public' Bank '{implicit}'\$\$
+    (DELIMITER '|')" -c "SELECT client_name, token_endpoint_auth_method
+    FROM rollcall.client WHERE client_id = 'copied'"
+fails "a public client gets no secret later" client_secret_fits_method q -c \
+    "UPDATE rollcall.client SET secret_hash = $(h a)
+     WHERE client_id = 'forged'"
+fails "nor a method that needs one" client_secret_fits_method q -c \
+    "UPDATE rollcall.client SET metadata = '$secret'
+     WHERE client_id = 'forged'"
+insert keeper "$(h a)" "$secret"
+is "columns follow metadata that change alone" B q -c \
+    "UPDATE rollcall.client SET metadata = metadata || '{\"client_name\": \"B\"}'
+     WHERE client_id = 'keeper' RETURNING client_name"
+fails "a client with a secret method keeps one" client_secret_fits_method \
+    q -c "UPDATE rollcall.client SET secret_hash = NULL
+     WHERE client_id = 'keeper'"
 
 # --- dump and restore, with rows in every table
 
@@ -634,10 +707,10 @@ is "the restored one has rows in every table" "" empty_tables restored
 generated="SELECT md5(string_agg(c::text, '' ORDER BY client_id))
     FROM rollcall.client c UNION ALL SELECT md5(string_agg(a::text, ''
     ORDER BY account_id)) FROM rollcall.account a"
-is "the generated columns too" "$(q -c "$generated")" \
+is "the columns that come from others too" "$(q -c "$generated")" \
     q -d restored -c "$generated"
 is "migrating the restored database finds nothing to do" \
-    "the schema is at version 2" migrate dbname=restored
+    "the schema is at version $newest" migrate dbname=restored
 
 # --- views and verbs
 
@@ -874,7 +947,7 @@ used_assertion_expires" q -c "SELECT indexname FROM pg_indexes
 is "every table has a key" "" q -c "SELECT tablename FROM pg_tables
     WHERE schemaname = 'rollcall' AND tablename || '_pk' NOT IN
     (SELECT conname FROM pg_constraint WHERE contype = 'p')"
-is "functions in generated columns are immutable and parallel safe" "t" q -c \
+is "strings() is immutable and parallel safe" "t" q -c \
     "SELECT bool_and(provolatile = 'i' AND proparallel = 's') FROM pg_proc
      WHERE oid = 'rollcall.strings'::regproc"
 is "no function runs with its owner's rights" 0 q -c "SELECT count(*)
