@@ -17,6 +17,7 @@
 #include "interaction.h"
 #include "json.h"
 #include "page.h"
+#include "revival.h"
 #include "serve.h"
 #include "session.h"
 
@@ -236,14 +237,25 @@ is_decision(const struct rc_req *rq, const char *word)
 	return decision != NULL && strcmp(decision, word) == 0;
 }
 
+/* What is archived comes back to life before it is let in. */
+static enum rc_err
+allow(struct rc_req *rq, const struct rc_authorization *a)
+{
+	enum rc_err e;
+
+	if (a->archived &&
+	    (e = rc_revival_take(rq, a->client_id, &a->facts)) != RC_OK)
+		return e;
+	return rc_interaction_allow(rq, a, rc_authorization_may_remember(a));
+}
+
 /* Do what the person has decided. */
 static enum rc_err
 decide(struct rc_req *rq, const struct rc_authorization *a)
 {
 
 	if (is_decision(rq, "allow"))
-		return rc_interaction_allow(
-		    rq, a, rc_authorization_may_remember(a));
+		return allow(rq, a);
 	if (is_decision(rq, "deny"))
 		return rc_interaction_refuse(rq, a,
 		    rc_fail(rq, RC_ERR_ACCESS_DENIED,
@@ -291,6 +303,15 @@ answer_image(struct rc_req *rq, const struct rc_image *image)
 	rc_answer_header(rq, "Vary", "Accept-Language");
 }
 
+/* Consent is asked for what is active, and what it would revive. */
+static bool
+may_show(const struct rc_grant_facts *facts)
+{
+
+	return strcmp(facts->status, "active") == 0 ||
+	       strcmp(facts->status, "archived") == 0;
+}
+
 /* The client's logo from our origin, for who is logged in. */
 static enum rc_err
 logo_get(struct rc_req *rq)
@@ -304,7 +325,7 @@ logo_get(struct rc_req *rq)
 	e = rc_grant_read(rq, rq->arg, rc_session_presented(rq), &a.facts);
 	if (e != RC_OK)
 		return e;
-	if (a.facts.metadata != NULL && a.facts.active &&
+	if (a.facts.metadata != NULL && may_show(&a.facts) &&
 	    a.facts.account_id != NULL && (uri = logo_uri(rq, &a)) != NULL &&
 	    (e = rc_image_get(rq, a.facts.account_id, uri, &image)) != RC_OK)
 		return e;

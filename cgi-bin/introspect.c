@@ -1,6 +1,7 @@
 /*
  * introspect: tell a resource, or a client, what a token is worth (RFC 7662).
  */
+#include "admission.h"
 #include "answer.h"
 #include "buf.h"
 #include "client_auth.h"
@@ -81,7 +82,7 @@ answer_worth(struct rc_req *rq, const struct rc_token_worth *worth)
 	add_number(&out, "exp", worth->expires_at);
 	add_number(&out, "iat", worth->issued_at);
 	add_string(&out, "sub",
-	    worth->account_id != NULL ? worth->account_id : worth->client_id);
+	    worth->subject != NULL ? worth->subject : worth->client_id);
 	if (worth->audience != NULL) {
 		rc_buf_puts(&out, ",\"aud\":");
 		rc_buf_puts(&out, worth->audience);
@@ -132,6 +133,7 @@ static const struct rc_program program = {
 	.nparams = PARAM__MAX,
 	.routes = routes,
 	.nroutes = sizeof(routes) / sizeof(routes[0]),
+	.failed = rc_admission_failed,
 	.services = services,
 };
 

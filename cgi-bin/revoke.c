@@ -1,6 +1,7 @@
 /*
  * revoke: a client gives a token back that it has no more use for (RFC 7009).
  */
+#include "admission.h"
 #include "answer.h"
 #include "client_auth.h"
 #include "crypt.h"
@@ -57,6 +58,7 @@ static const struct rc_program program = {
 	.nparams = PARAM__MAX,
 	.routes = routes,
 	.nroutes = sizeof(routes) / sizeof(routes[0]),
+	.failed = rc_admission_failed,
 	.services = services,
 };
 

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "admission.h"
 #include "answer.h"
 #include "buf.h"
 #include "client.h"
@@ -206,6 +207,7 @@ static const struct rc_program program = {
 	.nparams = P__MAX,
 	.routes = routes,
 	.nroutes = sizeof(routes) / sizeof(routes[0]),
+	.failed = rc_admission_failed,
 	.services = services,
 };
 

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "admission.h"
 #include "answer.h"
 #include "arena.h"
 #include "bearer.h"
@@ -57,7 +58,7 @@ collect(struct rc_req *rq, const struct rc_token_person *person,
 	struct rc_json *told = rc_json_new_object(rq->mem), *value;
 	size_t i;
 
-	rc_json_set_string(told, "sub", person->account_id);
+	rc_json_set_string(told, "sub", person->subject);
 	if (rc_list_has(scopes, "profile"))
 		rc_json_set_string(
 		    told, "preferred_username", person->login_name);
@@ -98,7 +99,7 @@ userinfo(struct rc_req *rq)
 
 	if ((e = rc_token_use_person(rq, &person)) != RC_OK)
 		return e;
-	if (person.account_id == NULL)
+	if (person.subject == NULL)
 		return answer_insufficient(rq,
 		    "the client acts for itself with this token, so there is "
 		    "nobody to tell of");
@@ -129,6 +130,7 @@ static const struct rc_program program = {
 	.cache_control = "no-store",
 	.routes = routes,
 	.nroutes = sizeof(routes) / sizeof(routes[0]),
+	.failed = rc_admission_failed,
 	.services = services,
 };
 

@@ -32,7 +32,9 @@ struct admin_option {
 /* A command is one row: rollcall-admin NOUN [VERB] [ARG] [OPTION ...]. */
 struct admin_command {
 	const char *verb; /* NULL: the noun says it all */
-	const char *arg; /* "NAME", or "[NAME]" where it may be absent; NULL */
+	/* "NAME", or "[NAME]" where it may be absent; "..." at its end: there
+	 * may be several; NULL. */
+	const char *arg;
 	const struct admin_option *options;
 	size_t noptions;
 	const char *meaning; /* a line of the usage */
@@ -45,9 +47,10 @@ struct admin_noun {
 	size_t ncommands;
 };
 
-extern const struct admin_noun admin_account, admin_client, admin_consent,
-    admin_key, admin_migrate, admin_purge, admin_session, admin_setup,
-    admin_token;
+extern const struct admin_noun admin_account, admin_audit, admin_client,
+    admin_config, admin_consent, admin_deliver, admin_doctor, admin_iat,
+    admin_key, admin_migrate, admin_policy, admin_purge, admin_session,
+    admin_setup, admin_stats, admin_token;
 
 /* One run of the program. */
 struct admin {
@@ -55,6 +58,7 @@ struct admin {
 	struct rc_req *rq; /* for the library; its conf is set by admin_open */
 	const struct admin_command *command;
 	const char *arg; /* NULL: not given */
+	struct rc_list args; /* all that were, where there may be several */
 	struct rc_list *values; /* of command->options; flags have "" */
 	const char *config; /* --config, NULL */
 	const char *database; /* --database, NULL */
@@ -179,5 +183,13 @@ enum admin_exit admin_password(struct admin *a, const char **password);
  */
 enum admin_exit admin_confirm(
     struct admin *a, const char *what, const char *name);
+
+/*
+ * admin_confirm_act(a, act, sentence, name):
+ * The same for another act, such as "rolling back"; ${sentence} says what it
+ * does.
+ */
+enum admin_exit admin_confirm_act(
+    struct admin *a, const char *act, const char *sentence, const char *name);
 
 #endif

@@ -186,7 +186,8 @@ admin_password(struct admin *a, const char **password)
 }
 
 enum admin_exit
-admin_confirm(struct admin *a, const char *what, const char *name)
+admin_confirm_act(
+    struct admin *a, const char *act, const char *sentence, const char *name)
 {
 	char line[LINE_SIZE];
 
@@ -194,15 +195,22 @@ admin_confirm(struct admin *a, const char *what, const char *name)
 		return ADMIN_OK;
 	if (isatty(STDIN_FILENO) == 0)
 		return admin_fail(ADMIN_USAGE,
-		    "deleting asks on a terminal, and there is none; add --yes "
-		    "to delete the %s %s",
-		    what, name);
-	(void)fprintf(stderr,
-	    "This deletes the %s and all that hangs on it.\n"
-	    "Type %s to confirm: ",
-	    what, name);
+		    "%s asks on a terminal, and there is none; add --yes to do "
+		    "it to %s",
+		    act, name);
+	(void)fprintf(stderr, "%s\nType %s to confirm: ", sentence, name);
 	if (!read_line(STDIN_FILENO, line) || strcmp(line, name) != 0)
 		return admin_fail(
-		    ADMIN_FAILED, "that is not %s; nothing was deleted", name);
+		    ADMIN_FAILED, "that is not %s; nothing was changed", name);
 	return ADMIN_OK;
+}
+
+enum admin_exit
+admin_confirm(struct admin *a, const char *what, const char *name)
+{
+
+	return admin_confirm_act(a, "deleting",
+	    rc_printf(
+		a->mem, "This deletes the %s and all that hangs on it.", what),
+	    name);
 }

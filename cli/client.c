@@ -1,10 +1,13 @@
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "admin.h"
 #include "arena.h"
+#include "client.h"
 #include "conf.h"
 #include "crypt.h"
+#include "import.h"
 #include "json.h"
 #include "policy.h"
 #include "req.h"
@@ -176,8 +179,8 @@ say_client(struct admin *a, const char *id, const char *issued_at,
 }
 
 static enum admin_exit
-enter(struct admin *a, struct rc_json *metadata, const struct rc_list *audience,
-    const char *array)
+enter(struct admin *a, const struct rc_conf_policy *policy,
+    struct rc_json *metadata, const struct rc_list *audience, const char *array)
 {
 	const char *method =
 	    rc_json_text(metadata, "token_endpoint_auth_method");
@@ -199,9 +202,13 @@ enter(struct admin *a, struct rc_json *metadata, const struct rc_list *audience,
 		RC_DB_TEXT(text),
 		RC_DB_SECRET(token),
 		RC_DB_TEXT(array),
+		RC_DB_TEXT(policy->name),
+		RC_DB_TEXT(secret.text != NULL && policy->secret_lifetime > 0
+			       ? rc_db_number(a->mem, policy->secret_lifetime)
+			       : NULL),
 	};
 
-	e = admin_sql(a, RC_SQL_ADMIN_CLIENT_ADD, params, 5, &rows);
+	e = admin_sql(a, RC_SQL_ADMIN_CLIENT_ADD, params, 7, &rows);
 	if (e != ADMIN_OK)
 		return e;
 	say_client(
@@ -209,25 +216,47 @@ enter(struct admin *a, struct rc_json *metadata, const struct rc_list *audience,
 	return ADMIN_OK;
 }
 
+/* Say all that a policy has against a client. */
+static enum admin_exit
+refuse(struct admin *a)
+{
+	const struct rc_json *details = a->rq->fault.details;
+	size_t i;
+
+	for (i = 1; i < rc_json_count(details); i++)
+		(void)fprintf(stderr, "rollcall-admin: %s\n",
+		    rc_json_text(rc_json_at(details, i), "message"));
+	return admin_fail(ADMIN_FAILED,
+	    "the policy does not accept the client: %s",
+	    a->rq->fault.description);
+}
+
 /* The policy that judges registrations judges the administrator's too. */
 static enum admin_exit
 add(struct admin *a)
 {
+	const char *name =
+	    admin_has(a, "policy") ? admin_option(a, "policy") : "default";
+	const struct rc_allowance allowance = { .policy = rc_policy_find(
+						    a->rq->conf, name) };
 	struct rc_list audience = { NULL, 0 };
 	struct rc_json *wanted, *metadata;
 	const char *array;
 	enum admin_exit e;
 
+	if (allowance.policy == NULL)
+		return admin_fail(ADMIN_USAGE,
+		    "there is no policy %s; rollcall-admin policy list names "
+		    "them",
+		    name);
 	if ((e = take_wanted(a, &wanted)) != ADMIN_OK)
 		return e;
-	if (rc_policy_judge(a->rq, wanted, &metadata) != RC_OK)
-		return admin_fail(ADMIN_FAILED,
-		    "the policy does not accept the client: %s",
-		    a->rq->fault.description);
+	if (rc_policy_judge(a->rq, wanted, &allowance, &metadata) != RC_OK)
+		return refuse(a);
 	e = take_audience(a, metadata, &audience, &array);
 	if (e != ADMIN_OK)
 		return e;
-	return enter(a, metadata, &audience, array);
+	return enter(a, allowance.policy, metadata, &audience, array);
 }
 
 static enum admin_exit
@@ -313,6 +342,25 @@ static const struct admin_option add_options[] = {
 	{ "introspection", NULL, false },
 	{ "resource", "URL", true },
 	{ "registration-token", NULL, false },
+	{ "policy", "NAME", false },
+};
+static const struct admin_option edit_options[] = {
+	{ "set", "NAME=VALUE", true },
+	{ "unset", "NAME", true },
+	{ "metadata", "FILE", false },
+};
+static const struct admin_option rotate_options[] = {
+	{ "registration-token", NULL, false },
+	{ "now", NULL, false },
+};
+static const struct admin_option diff_options[] = {
+	{ "from", "VERSION", false },
+	{ "to", "VERSION", false },
+};
+static const struct admin_option rollback_options[] = {
+	{ "to", "VERSION", false },
+	{ "force", NULL, false },
+	{ "yes", NULL, false },
 };
 static const struct admin_option delete_options[] = {
 	{ "yes", NULL, false },
@@ -324,10 +372,31 @@ static const struct admin_command commands[] = {
 	    add },
 	{ "list", NULL, NULL, 0, "list the clients", list },
 	{ "show", "ID", NULL, 0, "show all of a client", show },
+	{ "edit", "ID", edit_options, 3, "change what a client has registered",
+	    client_edit },
+	{ "approve", "ID", NULL, 0, "let a client act that awaits it",
+	    client_approve },
+	{ "archive", "ID", NULL, 0, "put a client away that nobody uses",
+	    client_archive },
+	{ "revive", "ID", NULL, 0, "make an archived client active again",
+	    client_revive },
+	{ "rotate", "ID", rotate_options, 2, "give a client another secret",
+	    client_rotate },
+	{ "history", "ID", NULL, 0, "list the versions of a client",
+	    client_history },
+	{ "diff", "ID", diff_options, 2, "compare two versions of a client",
+	    client_diff },
+	{ "rollback", "ID", rollback_options, 3,
+	    "make a former version of a client the next", client_rollback },
 	{ "disable", "ID", NULL, 0, "refuse a client until it is enabled",
 	    disable },
 	{ "enable", "ID", NULL, 0, "let a client act again", enable },
 	{ "delete", "ID", delete_options, 1, "delete a client", erase },
+	{ "export", "[ID...]", export_options, EXPORT_NOPTIONS,
+	    "write all that is kept of clients", client_export },
+	{ "import", "FILE", import_options, IMPORT_NOPTIONS,
+	    "enter clients of ours, MCPHub's, Hydra's or Keycloak's",
+	    client_import },
 };
 
 const struct admin_noun admin_client = { "client", commands,

@@ -2,19 +2,31 @@
  * rollcall-admin: what an operator does, by nouns and verbs.
  */
 #include <locale.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "admin.h"
 #include "arena.h"
+#include "completion.h"
 #include "crypt.h"
 #include "log.h"
 #include "program.h"
 #include "req.h"
 
+static enum admin_exit completion(struct admin *a);
+static const struct admin_command completion_commands[] = {
+	{ NULL, "SHELL", NULL, 0, "print what bash, zsh or fish completes",
+	    completion },
+};
+static const struct admin_noun admin_completion = { "completion",
+	completion_commands, 1 };
+
 static const struct admin_noun *const nouns[] = {
 	&admin_setup,
+	&admin_config,
 	&admin_migrate,
 	&admin_key,
 	&admin_account,
@@ -22,13 +34,95 @@ static const struct admin_noun *const nouns[] = {
 	&admin_consent,
 	&admin_token,
 	&admin_client,
+	&admin_policy,
+	&admin_iat,
+	&admin_audit,
+	&admin_deliver,
 	&admin_purge,
+	&admin_stats,
+	&admin_doctor,
+	&admin_completion,
 };
 
 #define NNOUNS (sizeof(nouns) / sizeof(nouns[0]))
 
+/* The options that go with every command. */
+static const struct completion_option common[] = {
+	{ "json", NULL, false },
+	{ "config", "FILE", false },
+	{ "database", "CONNINFO", false },
+	{ "help", NULL, false },
+};
+
+static struct completion_option *
+completion_options(struct admin *a, const struct admin_command *command)
+{
+	struct completion_option *out =
+	    rc_alloc(a->mem, (command->noptions + 1) * sizeof(*out));
+	size_t i;
+
+	for (i = 0; i < command->noptions; i++)
+		out[i] = (struct completion_option){ command->options[i].name,
+			command->options[i].value, command->options[i].many };
+	return out;
+}
+
+/* Tell the shells of a noun and its commands. */
+static struct completion_noun
+completion_noun(struct admin *a, const struct admin_noun *noun)
+{
+	struct completion_command *out =
+	    rc_alloc(a->mem, noun->ncommands * sizeof(*out));
+	const struct admin_command *c;
+	size_t i;
+
+	for (i = 0; i < noun->ncommands; i++) {
+		c = &noun->commands[i];
+		out[i] = (struct completion_command){ c->verb, c->arg,
+			completion_options(a, c), c->noptions, c->meaning };
+	}
+	return (struct completion_noun){ noun->name, out, noun->ncommands };
+}
+
+static enum admin_exit
+completion(struct admin *a)
+{
+	struct completion_noun all[NNOUNS];
+	const struct completion c = { "rollcall-admin", "rollcall_admin", all,
+		NNOUNS, common, sizeof(common) / sizeof(common[0]) };
+	size_t i;
+
+	for (i = 0; i < NNOUNS; i++)
+		all[i] = completion_noun(a, nouns[i]);
+	if (completion_print(a->arg, &c))
+		return ADMIN_OK;
+	return admin_fail(ADMIN_USAGE,
+	    "there is no completion for %s; take bash, zsh or fish", a->arg);
+}
+
+/* Tell whether a noun's commands read the configuration by themselves. */
+static bool
+is_bare(const struct admin_noun *noun)
+{
+
+	return noun == &admin_migrate || noun == &admin_doctor ||
+	       noun == &admin_completion;
+}
+
 /* The name by which it logs in, behind database_role_prefix. */
 static const struct rc_program program = { .name = "admin" };
+
+/* What a letter behind one dash stands for, in each command that has it. */
+static const struct {
+	char letter;
+	const char *name;
+} letters[] = {
+	{ 'n', "changed" },
+	{ 'n', "lines" },
+	{ 't', "test" },
+};
+
+#define NLETTERS (sizeof(letters) / sizeof(letters[0]))
 
 /* Print a word of the usage; a line has 78 columns, the next is indented. */
 static void
@@ -44,12 +138,28 @@ usage_word(FILE *out, int *column, const char *word)
 	*column += 1 + n;
 }
 
+/* Write an option as the usage has it. */
+static void
+write_option(char *word, size_t size, const struct admin_option *o)
+{
+	char letter[8] = "";
+	size_t i;
+
+	for (i = 0; i < NLETTERS; i++) {
+		if (strcmp(letters[i].name, o->name) == 0)
+			(void)snprintf(
+			    letter, sizeof(letter), "-%c|", letters[i].letter);
+	}
+	(void)snprintf(word, size, "[%s--%s%s%s]%s", letter, o->name,
+	    o->value != NULL ? " " : "", o->value != NULL ? o->value : "",
+	    o->many ? "..." : "");
+}
+
 /* Print how to call a command. */
 static void
 usage_command(
     FILE *out, const struct admin_noun *noun, const struct admin_command *c)
 {
-	const struct admin_option *o;
 	char word[80];
 	int column = 1;
 	size_t i;
@@ -61,10 +171,7 @@ usage_command(
 	if (c->arg != NULL)
 		usage_word(out, &column, c->arg);
 	for (i = 0; i < c->noptions; i++) {
-		o = &c->options[i];
-		(void)snprintf(word, sizeof(word), "[--%s%s%s]%s", o->name,
-		    o->value != NULL ? " " : "",
-		    o->value != NULL ? o->value : "", o->many ? "..." : "");
+		write_option(word, sizeof(word), &c->options[i]);
 		usage_word(out, &column, word);
 	}
 	(void)fprintf(out, "\n        %s\n", c->meaning);
@@ -132,6 +239,28 @@ take_verb(struct parse *p, const char *word)
 	    p->noun->name, word, p->noun->name);
 }
 
+static bool
+takes_several(const struct admin_command *c)
+{
+
+	return strstr(c->arg, "...") != NULL;
+}
+
+/* Take what a command is about. */
+static void
+add_arg(struct admin *a, const char *word)
+{
+	const char **items =
+	    rc_alloc(a->mem, (a->args.count + 1) * sizeof(*items));
+	size_t i;
+
+	for (i = 0; i < a->args.count; i++)
+		items[i] = a->args.items[i];
+	items[a->args.count++] = word;
+	a->args.items = items;
+	a->arg = items[0];
+}
+
 /* Take a word that is no option: noun, verb, what it is about. */
 static enum admin_exit
 take_word(struct parse *p, const char *word)
@@ -143,8 +272,9 @@ take_word(struct parse *p, const char *word)
 		e = take_noun(p, word);
 	else if (a->command == NULL)
 		e = take_verb(p, word);
-	else if (a->command->arg != NULL && a->arg == NULL) {
-		a->arg = word;
+	else if (a->command->arg != NULL &&
+		 (a->arg == NULL || takes_several(a->command))) {
+		add_arg(a, word);
 		return ADMIN_OK;
 	} else
 		return admin_fail(ADMIN_USAGE,
@@ -218,6 +348,24 @@ take_own(struct parse *p, const char *name, const char *equals)
 	return ADMIN_OK;
 }
 
+/* Return the option that a letter behind one dash stands for here, or NULL. */
+static const char *
+find_letter(const struct admin_command *c, const char *word)
+{
+	size_t i, j;
+
+	if (c == NULL || strlen(word) != strlen("-n"))
+		return NULL;
+	for (i = 0; i < NLETTERS; i++) {
+		for (j = 0; letters[i].letter == word[1] && j < c->noptions;
+		     j++) {
+			if (strcmp(c->options[j].name, letters[i].name) == 0)
+				return letters[i].name;
+		}
+	}
+	return NULL;
+}
+
 /* Take a word that begins with a dash. */
 static enum admin_exit
 take_option(struct parse *p, const char *word)
@@ -232,6 +380,8 @@ take_option(struct parse *p, const char *word)
 		p->help = true;
 	else if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
 		p->version = true;
+	else if ((name = find_letter(a->command, word)) != NULL)
+		return take_own(p, name, NULL);
 	else if (strncmp(word, "--", 2) != 0)
 		return admin_fail(ADMIN_USAGE,
 		    "there is no option %s; see rollcall-admin --help", word);
@@ -248,14 +398,18 @@ take_option(struct parse *p, const char *word)
 	return ADMIN_OK;
 }
 
-/* A kid may begin with a dash (RFC 7638 3.1), which is no option's then. */
+/*
+ * A kid may begin with a dash (RFC 7638 3.1), which is no option's then; a dash
+ * alone is standard input.
+ */
 static bool
 is_awaited(const struct admin *a, const char *word)
 {
 
 	return a->command != NULL && a->command->arg != NULL &&
-	       a->arg == NULL && strncmp(word, "--", 2) != 0 &&
-	       strlen(word) > strlen("-h");
+	       a->arg == NULL &&
+	       (strcmp(word, "-") == 0 || (strncmp(word, "--", 2) != 0 &&
+					      strlen(word) > strlen("-h")));
 }
 
 /* Understand the whole command line. */
@@ -311,9 +465,25 @@ run(struct admin *a, int argc, char *argv[])
 		return admin_fail(ADMIN_FAILED,
 		    "the system has no randomness to give; try again later");
 	/* Migrating may come before there is a configuration. */
-	if (p.noun != &admin_migrate && (e = admin_open(a)) != ADMIN_OK)
+	if (!is_bare(p.noun) && (e = admin_open(a)) != ADMIN_OK)
 		return e;
 	return a->command->run(a);
+}
+
+/* The audit log says who was at work: the person, even behind sudo(8). */
+static void
+name_actor(struct admin *a)
+{
+	const char *user = getenv("SUDO_USER");
+	const struct passwd *entry;
+
+	if (getuid() != 0 || user == NULL || user[0] == '\0') {
+		entry = getpwuid(getuid());
+		user = entry != NULL ? entry->pw_name
+		                     : rc_printf(a->mem, "%ld", (long)getuid());
+	}
+	(void)setenv(
+	    "PGAPPNAME", rc_printf(a->mem, "rollcall-admin %s", user), 1);
 }
 
 int
@@ -329,6 +499,7 @@ main(int argc, char *argv[])
 	a.rq->mem = a.mem;
 	a.rq->program = &program;
 	a.rq->address = "";
+	name_actor(&a);
 	e = run(&a, argc, argv);
 	if (fflush(stdout) != 0 && e == ADMIN_OK)
 		e = admin_fail(ADMIN_FAILED, "cannot write to standard output");

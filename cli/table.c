@@ -157,6 +157,13 @@ measure(struct rc_arena *mem, const char *text)
 	return shown;
 }
 
+const char *
+table_text(struct rc_arena *mem, enum table_kind kind, const char *cell)
+{
+
+	return measure(mem, show(mem, kind, cell)).text;
+}
+
 void
 table_print(FILE *out, struct rc_arena *mem, const struct table_column *columns,
     size_t ncolumns, const char *const *cells, size_t nrows)

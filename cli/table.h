@@ -50,4 +50,11 @@ void table_json_record(FILE *out, struct rc_arena *mem,
     const struct table_column *columns, size_t ncolumns,
     const char *const *cells);
 
+/*
+ * table_text(mem, kind, cell):
+ * Return a cell as table_print shows it.
+ */
+const char *table_text(
+    struct rc_arena *mem, enum table_kind kind, const char *cell);
+
 #endif

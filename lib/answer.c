@@ -14,7 +14,7 @@
 #include "req.h"
 #include "uri.h"
 
-/* What a client is told to wait, in seconds, when we cannot answer. */
+/* Seconds that a client is told to wait where nobody knows better. */
 #define RETRY_AFTER "2"
 /* Room for a sentence of rc_pages_load. */
 #define SENTENCE 512
@@ -264,7 +264,10 @@ say_to_people(struct rc_req *rq, int status)
 	    rq, status, "error", language, data, rq->fault.form_action);
 }
 
-/* RFC 6749 5.2, as programs read it. */
+/*
+ * RFC 6749 5.2, as programs read it, and beside that all that was found, for
+ * who writes them.
+ */
 static void
 say_to_programs(struct rc_req *rq, int status)
 {
@@ -272,6 +275,10 @@ say_to_programs(struct rc_req *rq, int status)
 
 	rc_json_set_string(body, "error", rc_err_name(rq->fault.err));
 	rc_json_set_string(body, "error_description", rq->fault.description);
+	if (rq->fault.details != NULL)
+		rc_json_set(body, "error_details", rq->fault.details);
+	if (rq->warnings != NULL)
+		rc_json_set(body, "warnings", rq->warnings);
 	rc_answer_json(rq, status, body);
 	rc_answer_header(rq, "Cache-Control", "no-store");
 }
@@ -298,6 +305,16 @@ add_challenge(struct rc_req *rq)
 			    rc_err_name(rq->fault.err), rq->fault.description);
 	}
 	rc_answer_header(rq, "WWW-Authenticate", value);
+}
+
+/* How many seconds to wait before trying again. */
+static const char *
+retry_after(struct rc_req *rq)
+{
+
+	if (rq->fault.retry_after <= 0)
+		return RETRY_AFTER;
+	return rc_printf(rq->mem, "%lld", (long long)rq->fault.retry_after);
 }
 
 /*
@@ -334,5 +351,5 @@ rc_answer_fault(struct rc_req *rq, enum rc_err err)
 	if (status == 401 || rq->fault.err == RC_ERR_INSUFFICIENT_SCOPE)
 		add_challenge(rq);
 	if (status == 503 || status == 429)
-		rc_answer_header(rq, "Retry-After", RETRY_AFTER);
+		rc_answer_header(rq, "Retry-After", retry_after(rq));
 }

@@ -89,10 +89,11 @@ const char *rc_answer_form_sources(struct rc_arena *mem, const char *uri);
 /*
  * rc_answer_fault(rq, err):
  * Answer with the fault that rc_fail set, or rc_err_text(${err}) where none
- * was, as RFC 6749 5.2 JSON: error and error_description; with WWW-Authenticate
- * for 401 (RFC 6750 3; RFC 6749 5.2 for a client), Retry-After for 503 and 429,
- * never to be cached; as a page where the program speaks to people.  What was
- * answered before, headers too, is dropped, save Set-Cookie.
+ * was, as RFC 6749 5.2 JSON: error and error_description, error_details where
+ * rc_fail_at was called, warnings where they are collected; with
+ * WWW-Authenticate for 401 (RFC 6750 3; RFC 6749 5.2 for a client), Retry-After
+ * for 503 and 429, never to be cached; as a page where the program speaks to
+ * people.  What was answered before, headers too, is dropped, save Set-Cookie.
  */
 void rc_answer_fault(struct rc_req *rq, enum rc_err err);
 

@@ -15,8 +15,10 @@
 #include "program.h"
 #include "req.h"
 #include "resource.h"
+#include "revival.h"
 #include "scope.h"
 #include "signing_key.h"
+#include "subject.h"
 #include "uri.h"
 
 /* Seconds that a person may take to read the consent page. */
@@ -94,6 +96,49 @@ came_twice(const struct rc_req *rq, enum rc_authorization_param i)
 	       strcmp(rq->repeated, rq->program->params[i].name) == 0;
 }
 
+/*
+ * What its user can bring back is judged by today's policy.  A client with a
+ * secret registers anew when that is refused, and does not come back.
+ */
+static enum rc_err
+judge_archived(struct rc_req *rq, struct rc_authorization *a)
+{
+	enum rc_err e;
+
+	if (is_confidential(a) || !a->facts.dynamic)
+		return fail_page(rq, "unknown_client", RC_ERR_INVALID_REQUEST,
+		    "client %.255s is archived: register, and use the "
+		    "client_id that is returned",
+		    a->client_id);
+	e = rc_revival_judge(rq, &a->facts);
+	if (e != RC_OK && rc_err_status(e) < 500)
+		rq->fault.page = "archived";
+	a->archived = true;
+	return e;
+}
+
+static enum rc_err
+judge_status(struct rc_req *rq, struct rc_authorization *a)
+{
+	const struct rc_conf_policy *policy =
+	    rc_revival_policy(rq->conf, a->facts.policy);
+
+	a->always_asked = policy->consent == RC_POLICY_CONSENT_ALWAYS;
+	if (strcmp(a->facts.status, "archived") == 0)
+		return judge_archived(rq, a);
+	if (strcmp(a->facts.status, "pending") == 0)
+		return fail_page(rq, "pending", RC_ERR_INVALID_REQUEST,
+		    "client %.255s awaits the approval of this server's "
+		    "operator",
+		    a->client_id);
+	if (strcmp(a->facts.status, "active") != 0)
+		return fail_page(rq, "unknown_client", RC_ERR_INVALID_REQUEST,
+		    "client %.255s is disabled; ask the operator of this "
+		    "server",
+		    a->client_id);
+	return RC_OK;
+}
+
 static enum rc_err
 judge_client(struct rc_req *rq, struct rc_authorization *a)
 {
@@ -115,12 +160,7 @@ judge_client(struct rc_req *rq, struct rc_authorization *a)
 		    "there is no client %.255s here: register, and use the "
 		    "client_id that is returned",
 		    a->client_id);
-	if (!a->facts.active)
-		return fail_page(rq, "unknown_client", RC_ERR_INVALID_REQUEST,
-		    "client %.255s is disabled; ask the operator of this "
-		    "server",
-		    a->client_id);
-	return RC_OK;
+	return judge_status(rq, a);
 }
 
 /* Return the only redirect URI that is registered, or NULL. */
@@ -616,7 +656,10 @@ check_hint(struct rc_req *rq, struct rc_authorization *a)
 		return rc_fail(rq, RC_ERR_INVALID_REQUEST,
 		    "id_token_hint is no ID token that this server issued to "
 		    "this client");
-	return RC_OK;
+	if (a->facts.account_id == NULL)
+		return RC_OK;
+	a->known_as = rc_subject(rq, a->facts.metadata, a->facts.account_id);
+	return a->known_as != NULL ? RC_OK : rq->fault.err;
 }
 
 /* The last of them: what is handed on is known then. */
@@ -714,8 +757,7 @@ static bool
 is_somebody_else(const struct rc_authorization *a)
 {
 
-	return a->subject != NULL &&
-	       strcmp(a->subject, a->facts.account_id) != 0;
+	return a->subject != NULL && strcmp(a->subject, a->known_as) != 0;
 }
 
 /* Return how much older than asked for a login may have become meanwhile. */
@@ -782,7 +824,8 @@ bool
 rc_authorization_may_remember(const struct rc_authorization *a)
 {
 
-	return is_confidential(a) && a->redirect_kind == RC_REDIRECT_HTTPS;
+	return is_confidential(a) && !a->always_asked &&
+	       a->redirect_kind == RC_REDIRECT_HTTPS;
 }
 
 /*

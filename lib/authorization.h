@@ -84,6 +84,8 @@ enum rc_prompt {
 struct rc_authorization {
 	const char *cookie; /* of the session */
 	struct rc_grant_facts facts;
+	bool archived; /* the client is: a consent revives it */
+	bool always_asked; /* the client's policy wants it */
 
 	const char *client_id;
 	const char *redirect_uri; /* NULL: faults are for a page of ours */
@@ -107,6 +109,7 @@ struct rc_authorization {
 	const char *ui_locales;
 	const char *id_token_hint;
 	const char *subject; /* of id_token_hint */
+	const char *known_as; /* to the client, who is logged in: with that */
 	const char *login_hint;
 };
 
@@ -156,7 +159,8 @@ enum rc_err rc_authorization_next(struct rc_req *rq, struct rc_authorization *a,
 /*
  * rc_authorization_may_remember(a):
  * Tell whether a consent can be remembered: of a confidential client that is
- * answered by https.  Anyone can pretend to be another one (RFC 8252 8.6).
+ * answered by https, unless its policy says otherwise.  Anyone can pretend to
+ * be another one (RFC 8252 8.6).
  */
 bool rc_authorization_may_remember(const struct rc_authorization *a);
 

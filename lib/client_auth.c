@@ -1,26 +1,22 @@
 #include "client_auth.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "alg.h"
 #include "arena.h"
+#include "claims.h"
 #include "client.h"
 #include "conf.h"
 #include "credentials.h"
 #include "crypt.h"
 #include "jose.h"
 #include "json.h"
+#include "key_set.h"
 #include "now.h"
 #include "req.h"
 #include "uri.h"
-
-/* Clocks differ by so many seconds. */
-#define SKEW INT64_C(60)
-/* A NumericDate beyond this is no date, and fits a double exactly. */
-#define LATEST 1e15
 
 #define ASSERTION_TYPE "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -194,58 +190,21 @@ fail_assertion(struct rc_req *rq, const char *why)
 	return rc_fail(rq, RC_ERR_INVALID_CLIENT, "the assertion %s", why);
 }
 
-/* Take a NumericDate (RFC 7519 2), which may have a fraction; false: none. */
-static bool
-take_date(struct rc_req *rq, const struct rc_json *value, int64_t *date)
-{
-	double d;
-
-	if (rc_json_type(value) == RC_JSON_INT) {
-		*date = rc_json_int(value);
-		return *date >= 0 && (double)*date < LATEST;
-	}
-	if (rc_json_type(value) != RC_JSON_NUMBER)
-		return false;
-	d = strtod(rc_json_write(rq->mem, value), NULL);
-	if (!(d >= 0 && d < LATEST))
-		return false;
-	*date = (int64_t)d;
-	return true;
-}
-
 /* RFC 7519 4.1.4 to 4.1.6, and a bound for how long a jti must be kept. */
 static enum rc_err
 check_times(struct rc_req *rq, struct assertion *a)
 {
-	static const char *const begins[] = { "nbf", "iat" };
-	const struct rc_json *payload = a->jws.payload;
-	int64_t now = rc_now(), date;
-	size_t i;
+	int64_t most = rq->conf->assertion_max_lifetime;
+	const char *why;
 
-	if (!rc_json_has(payload, "exp"))
-		return fail_assertion(rq, "has no exp");
-	if (!take_date(rq, rc_json_get(payload, "exp"), &a->exp))
-		return fail_assertion(rq, "has an exp that is no time");
-	if (a->exp <= now - SKEW)
-		return fail_assertion(rq, "has expired");
-	if (a->exp > now + rq->conf->assertion_max_lifetime + SKEW)
+	why = rc_claims_times(rq->mem, a->jws.payload, &a->exp);
+	if (why != NULL)
+		return fail_assertion(rq, why);
+	if (a->exp > rc_now() + most + RC_CLAIMS_SKEW)
 		return rc_fail(rq, RC_ERR_INVALID_CLIENT,
 		    "the assertion expires too late: at most %lld seconds "
 		    "ahead",
-		    (long long)rq->conf->assertion_max_lifetime);
-	for (i = 0; i < sizeof(begins) / sizeof(*begins); i++) {
-		if (!rc_json_has(payload, begins[i]))
-			continue;
-		if (!take_date(rq, rc_json_get(payload, begins[i]), &date))
-			return rc_fail(rq, RC_ERR_INVALID_CLIENT,
-			    "the assertion has an %s that is no time",
-			    begins[i]);
-		if (date > now + SKEW)
-			return rc_fail(rq, RC_ERR_INVALID_CLIENT,
-			    "the assertion is not valid yet: its %s is in the "
-			    "future",
-			    begins[i]);
-	}
+		    (long long)most);
 	return RC_OK;
 }
 
@@ -353,6 +312,21 @@ read_assertion(struct rc_req *rq)
 	return NULL;
 }
 
+/* A set that cannot be had says nothing against the client. */
+static enum rc_err
+verify_fetched(
+    struct rc_req *rq, const struct rc_jws *jws, const char *uri, bool *good)
+{
+	const char *why;
+	enum rc_err e;
+
+	e = rc_key_set_verify(rq, jws, rc_algs, uri, good, &why);
+	if (e == RC_OK && why != NULL)
+		e = rc_fail(rq, RC_ERR_TEMPORARILY_UNAVAILABLE,
+		    "the document at the jwks_uri of this client %s", why);
+	return e;
+}
+
 /* Verify the signature with what the client registered. */
 static enum rc_err
 check_signature(struct rc_req *rq, const struct assertion *a,
@@ -360,7 +334,9 @@ check_signature(struct rc_req *rq, const struct assertion *a,
 {
 	const char *alg =
 	    rc_json_text(metadata, "token_endpoint_auth_signing_alg");
-	const struct rc_json *jwks = rc_json_get(metadata, "jwks");
+	const char *uri = rc_json_text(metadata, "jwks_uri");
+	enum rc_err e = RC_OK;
+	bool good;
 
 	if (alg != NULL && strcmp(alg, a->jws.alg) != 0)
 		return rc_client_refuse(rq,
@@ -368,11 +344,16 @@ check_signature(struct rc_req *rq, const struct assertion *a,
 			"the assertion is not signed with %s, which the client "
 			"registered as token_endpoint_auth_signing_alg",
 			alg));
-	if (!rc_jose_verify(rq->mem, &a->jws, rc_algs, jwks))
-		return rc_client_refuse(rq,
+	if (uri != NULL)
+		e = verify_fetched(rq, &a->jws, uri, &good);
+	else
+		good = rc_jose_verify(
+		    rq->mem, &a->jws, rc_algs, rc_json_get(metadata, "jwks"));
+	if (e == RC_OK && !good)
+		e = rc_client_refuse(rq,
 		    "the assertion has no signature of a key that the client "
-		    "registered as jwks");
-	return RC_OK;
+		    "registered as jwks or has at its jwks_uri");
+	return e;
 }
 
 static enum rc_err
@@ -394,7 +375,7 @@ take_assertion(struct rc_req *rq, struct rc_credentials *c)
 		return rc_fail(rq, RC_ERR_INVALID_CLIENT, "%s", known.barred);
 	/* Ours and the database's clock may each be off. */
 	e = rc_client_assertion_use(
-	    rq, a->client_id, a->jti, a->exp + 2 * SKEW, &fresh);
+	    rq, a->client_id, a->jti, a->exp + 2 * RC_CLAIMS_SKEW, &fresh);
 	if (e == RC_OK && !fresh)
 		return fail_assertion(rq, "was used before: each needs a jti "
 					  "of its own");

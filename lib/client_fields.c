@@ -17,59 +17,67 @@ const char *const rc_client_assigned[] = { "registration_access_token",
 /* RFC 7591 2: native and web are what OpenID Connect defines. */
 static const char *const application_types[] = { "web", "native", NULL };
 
-/* RFC 9700 2.1.2 and pairwise identifiers aside, there is one kind. */
-static const char *const subject_types[] = { "public", NULL };
+/* OpenID Connect Core 8. */
+static const char *const subject_types[] = { "public", "pairwise", NULL };
 
 static const char *
-is_redirect(struct rc_req *rq, const char *value)
+is_redirect(struct rc_req *rq, const char *value, const char **rule)
 {
 	enum rc_redirect_kind kind;
 
 	return rc_redirect_check(
-	    rq->mem, value, &rq->conf->redirect_schemes, &kind);
+	    rq->mem, value, &rq->conf->redirect_schemes, &kind, rule);
 }
 
 static const char *
-is_web_url(struct rc_req *rq, const char *value)
+is_web_url(struct rc_req *rq, const char *value, const char **rule)
 {
 	struct rc_uri uri;
 	const char *why;
 
+	*rule = "uri.syntax";
 	if ((why = rc_uri_parse(rq->mem, value, &uri)) != NULL)
 		return why;
+	*rule = "uri.scheme";
 	if (strcasecmp(uri.scheme, "https") != 0 &&
 	    strcasecmp(uri.scheme, "http") != 0)
 		return "must be an https or http URL";
+	*rule = "uri.user_name";
 	return uri.userinfo != NULL ? "must not have user information" : NULL;
 }
 
 static const char *
-is_https_url(struct rc_req *rq, const char *value)
+is_https_url(struct rc_req *rq, const char *value, const char **rule)
 {
 	struct rc_uri uri;
 	const char *why;
 
+	*rule = "uri.syntax";
 	if ((why = rc_uri_parse(rq->mem, value, &uri)) != NULL)
 		return why;
+	*rule = "uri.scheme";
 	if (strcasecmp(uri.scheme, "https") != 0)
 		return "must be an https URL";
+	*rule = "uri.user_name";
 	return uri.userinfo != NULL ? "must not have user information" : NULL;
 }
 
 /* OpenID Connect Back-Channel Logout 2.2: no fragment. */
 static const char *
-is_logout_url(struct rc_req *rq, const char *value)
+is_logout_url(struct rc_req *rq, const char *value, const char **rule)
 {
 
+	*rule = "uri.fragment";
 	if (strchr(value, '#') != NULL)
 		return "must not have a fragment";
-	return is_https_url(rq, value);
+	return is_https_url(rq, value, rule);
 }
 
 static const char *
-is_jwk_set(struct rc_req *rq, const struct rc_json *value)
+is_jwk_set(struct rc_req *rq, const struct rc_json *value, const char **rule)
 {
 
+	*rule = "jwk_set";
 	return rc_jwk_check_set(rq->mem, value);
 }
 
@@ -77,7 +85,7 @@ is_jwk_set(struct rc_req *rq, const struct rc_json *value)
 #define UNBUILT RC_FIELD_UNBUILT
 #define RURI RC_ERR_INVALID_REDIRECT_URI
 #define META RC_ERR_INVALID_CLIENT_METADATA
-#define STATEMENT RC_ERR_UNAPPROVED_SOFTWARE_STATEMENT
+#define STATEMENT RC_ERR_INVALID_SOFTWARE_STATEMENT
 #define REGISTRATION "OpenID Connect Registration 1.0 2"
 
 /* clang-format off */
@@ -114,12 +122,12 @@ const struct rc_field rc_client_fields[] = {
 	{ "software_version", RC_STRING, NULL, NULL, NULL,
 	    META, 0, "RFC 7591 2" },
 	{ "software_statement", RC_STRING, NULL, NULL, NULL,
-	    STATEMENT, UNBUILT, "RFC 7591 2.3" },
+	    STATEMENT, 0, "RFC 7591 2.3" },
 
 	{ "application_type", RC_STRING, NULL, NULL, application_types,
 	    META, 0, REGISTRATION },
-	{ "sector_identifier_uri", RC_URI, NULL, NULL, NULL,
-	    META, UNBUILT, REGISTRATION },
+	{ "sector_identifier_uri", RC_URI, is_https_url, NULL, NULL,
+	    META, 0, REGISTRATION },
 	{ "subject_type", RC_STRING, NULL, NULL, subject_types,
 	    META, 0, REGISTRATION },
 	{ "id_token_signed_response_alg", RC_STRING, NULL, NULL, rc_algs,

@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "buf.h"
+#include "json.h"
 #include "network.h"
 #include "uri.h"
 #include "conf.h"
@@ -22,6 +23,7 @@
  */
 
 #define FILE_MAX_BYTES 1048576
+#define JWKS_MAX_BYTES 65536
 #define NAME_LEN_MAX 63 /* of a key that is compared with the known ones */
 
 /* Where a key may stand: at the top level, or in a kind of section. */
@@ -29,6 +31,9 @@ enum level {
 	TOP,
 	RESOURCE,
 	SCOPE,
+	POLICY,
+	STATEMENT_ISSUER,
+	WEBHOOK,
 	LEVEL__MAX
 };
 
@@ -49,7 +54,9 @@ enum kind {
 enum flag {
 	REQUIRED = 1,
 	MAY_BE_EMPTY = 2, /* a string or a list */
-	MAY_BE_ZERO = 4 /* an amount, though its least is more */
+	MAY_BE_ZERO = 4, /* an amount, though its least is more */
+	INHERITS = 8 /* in a section: not given, it is as at the top level, and
+	                a list is always a part of that */
 };
 
 /* The only values a key takes. */
@@ -98,6 +105,7 @@ struct entry {
 
 /* The first section of a load is the top level, without title and line. */
 #define TOP_SECTION 0
+#define DEFAULT_POLICY "default"
 struct section {
 	enum level level;
 	const char *title;
@@ -112,6 +120,8 @@ struct level_row {
 	size_t size; /* of what a section becomes */
 	/* Set what the title says. */
 	bool (*set)(struct loader *ld, const struct section *s);
+	/* Set what follows from other keys and judge the whole; NULL. */
+	bool (*check)(struct loader *ld, const struct section *s);
 };
 
 enum token_type {
@@ -153,19 +163,36 @@ struct loader {
 	struct rc_conf *conf;
 };
 
-/* The configuration and the memory that all of it is in. */
+/* The configuration, what it was made of, the memory that all of it is in. */
 struct loaded {
 	struct rc_conf conf;
 	struct rc_arena *mem;
+	struct entry *entries;
+	size_t nentries;
+	struct section *sections;
+	size_t nsections;
 };
 
 static bool set_resource(struct loader *ld, const struct section *s);
 static bool set_scope(struct loader *ld, const struct section *s);
+static bool set_policy(struct loader *ld, const struct section *s);
+static bool set_statement_issuer(struct loader *ld, const struct section *s);
+static bool set_webhook(struct loader *ld, const struct section *s);
+static bool check_scope(struct loader *ld, const struct section *s);
+static bool check_policy(struct loader *ld, const struct section *s);
+static bool check_statement_issuer(struct loader *ld, const struct section *s);
 static const char *is_base(struct loader *ld, const char *value);
 static const char *is_claim(struct loader *ld, const char *value);
+static const char *is_event(struct loader *ld, const char *value);
+static const char *is_host(struct loader *ld, const char *value);
 static const char *is_http_url(struct loader *ld, const char *value);
+static const char *is_https_url(struct loader *ld, const char *value);
+static const char *is_hook_url(struct loader *ld, const char *value);
+static const char *is_mail_address(struct loader *ld, const char *value);
+static const char *is_member(struct loader *ld, const char *value);
 static const char *is_network(struct loader *ld, const char *value);
 static const char *is_path(struct loader *ld, const char *value);
+static const char *is_policy_scheme(struct loader *ld, const char *value);
 static const char *is_role_prefix(struct loader *ld, const char *value);
 static const char *is_scope(struct loader *ld, const char *value);
 static const char *is_scheme(struct loader *ld, const char *value);
@@ -191,11 +218,19 @@ static const struct unit number_units[] = { { "", 1 }, { NULL, 0 } };
 
 /* clang-format off */
 static const struct level_row levels[LEVEL__MAX] = {
-	[TOP] = { NULL, NULL, 0, NULL },
+	[TOP] = { NULL, NULL, 0, NULL, NULL },
 	[RESOURCE] = { "resource", "resource \"https://...\" { }",
-	    sizeof(struct rc_conf_resource), set_resource },
+	    sizeof(struct rc_conf_resource), set_resource, NULL },
 	[SCOPE] = { "scope", "scope \"read\" { }",
-	    sizeof(struct rc_conf_scope), set_scope },
+	    sizeof(struct rc_conf_scope), set_scope, check_scope },
+	[POLICY] = { "policy", "policy \"partners\" { }",
+	    sizeof(struct rc_conf_policy), set_policy, check_policy },
+	[STATEMENT_ISSUER] = { "statement_issuer",
+	    "statement_issuer \"https://...\" { }",
+	    sizeof(struct rc_conf_issuer), set_statement_issuer,
+	    check_statement_issuer },
+	[WEBHOOK] = { "webhook", "webhook \"siem\" { }",
+	    sizeof(struct rc_conf_webhook), set_webhook, NULL },
 };
 
 static const struct kind_row kinds[KIND__MAX] = {
@@ -212,8 +247,17 @@ static const struct kind_row kinds[KIND__MAX] = {
 };
 
 /* The words stand in the order of the enums in conf.h. */
-static const struct choice registrations = { "one of open, closed",
-    { "open", "closed", NULL } };
+static const struct choice registrations = { "one of open, token, closed",
+    { "open", "token", "closed", NULL } };
+static const struct choice policy_statuses = { "one of active, pending",
+    { "active", "pending", NULL } };
+static const struct choice policy_consents = { "one of remembered, always",
+    { "remembered", "always", NULL } };
+static const struct choice statement_rules = {
+    "one of optional, required, refused",
+    { "optional", "required", "refused", NULL } };
+static const struct choice statement_algs = { "list",
+    { "RS256", "PS256", "ES256", "EdDSA", NULL } };
 static const struct choice unsupported = { "one of trim, reject",
     { "trim", "reject", NULL } };
 static const struct choice grants = { "list",
@@ -241,6 +285,9 @@ static const struct choice claims = { "list", { "name", "given_name",
 #define T(member) offsetof(struct rc_conf, member)
 #define R(member) offsetof(struct rc_conf_resource, member)
 #define S(member) offsetof(struct rc_conf_scope, member)
+#define P(member) offsetof(struct rc_conf_policy, member)
+#define I(member) offsetof(struct rc_conf_issuer, member)
+#define W(member) offsetof(struct rc_conf_webhook, member)
 #define KIB INT64_C(1024)
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)
@@ -315,6 +362,48 @@ static const struct row rows[] = {
 	    T(registration_token_lifetime), "30d", MINUTE, 3650 * DAY,
 	    MAY_BE_ZERO, NULL, NULL,
 	    "Life of a registration access token since its last use" },
+
+	{ "anonymous_policy", TOP, STRING, T(anonymous_policy), "default", 0,
+	    0, 0, NULL, NULL,
+	    "Policy of clients that register without a token" },
+	{ "rate_limit_register", TOP, RATE, T(rate_limit_register),
+	    "\"60/10m\"", 1, 1000000, 0, NULL, NULL,
+	    "Registrations from an address or network" },
+	{ "rate_limit_initial_token", TOP, RATE, T(rate_limit_initial_token),
+	    "off", 1, 1000000, 0, NULL, NULL,
+	    "Registrations with one initial access token" },
+	{ "rate_limit_failures", TOP, RATE, T(rate_limit_failures),
+	    "\"60/10m\"", 1, 1000000, 0, NULL, NULL,
+	    "Failed authentications from an address or network" },
+	{ "secret_lifetime", TOP, TIME, T(secret_lifetime), "0", MINUTE,
+	    3650 * DAY, MAY_BE_ZERO, NULL, NULL, "Life of a client secret" },
+	{ "secret_overlap", TOP, TIME, T(secret_overlap), "1d", 0, 30 * DAY,
+	    0, NULL, NULL,
+	    "How long a rotated client secret goes on to work" },
+	{ "archive_unused_after", TOP, TIME, T(archive_unused_after), "90d",
+	    HOUR, 3650 * DAY, MAY_BE_ZERO, NULL, NULL,
+	    "When a client that was never used is archived" },
+	{ "archive_idle_after", TOP, TIME, T(archive_idle_after), "365d",
+	    HOUR, 3650 * DAY, MAY_BE_ZERO, NULL, NULL,
+	    "When a client that is not used any more is archived" },
+	{ "jwks_max_age", TOP, TIME, T(jwks_max_age), "1h", 1, 7 * DAY, 0,
+	    NULL, NULL, "How long keys fetched from a jwks_uri are kept" },
+
+	{ "audit_head_file", TOP, STRING, T(audit_head_file), NULL, 0, 0, 0,
+	    NULL, is_path, "File that gets the head of each audit seal" },
+	{ "audit_retention", TOP, TIME, T(audit_retention), "0", 31 * DAY,
+	    3650 * DAY, MAY_BE_ZERO, NULL, NULL,
+	    "How long the audit log is kept in the database" },
+	{ "webhook_attempts", TOP, NUMBER, T(webhook_attempts), "12", 1, 100,
+	    0, NULL, NULL, "Attempts after which a notification is dead" },
+	{ "mail_to", TOP, LIST, T(mail_to), "{}", 0, 0, MAY_BE_EMPTY, NULL,
+	    is_mail_address, "Who gets the mail about what happened" },
+	{ "mail_from", TOP, STRING, T(mail_from), NULL, 0, 0, 0, NULL,
+	    is_mail_address, "Whom that mail is from" },
+	{ "sendmail", TOP, STRING, T(sendmail), "\"/usr/sbin/sendmail\"", 0,
+	    0, 0, NULL, is_path, "Program that sends mail" },
+	{ "mail_interval", TOP, TIME, T(mail_interval), "1d", MINUTE,
+	    30 * DAY, 0, NULL, NULL, "Time between two such mails" },
 
 	{ "key_file", TOP, STRING, T(key_file), NULL, 0, 0, 0, NULL, is_path,
 	    "File with the key that seals the private signing keys" },
@@ -401,13 +490,68 @@ static const struct row rows[] = {
 	    "Name of the resource for people" },
 	{ "documentation", RESOURCE, URL, R(documentation), NULL, 0, 0, 0, NULL,
 	    is_http_url, "Page for developers who use the resource" },
-	{ "scopes", RESOURCE, LIST, R(scopes), NULL, 0, 0, 0, NULL, is_scope,
-	    "Scopes of the resource" },
+	{ "scopes", RESOURCE, LIST, R(scopes), NULL, 0, 0, INHERITS, NULL,
+	    is_scope, "Scopes of the resource" },
 
 	{ "text", SCOPE, STRING, S(text), NULL, 0, 0, 0, NULL, NULL,
 	    "What the scope lets a client do" },
 	{ "text_zh", SCOPE, STRING, S(text_zh), NULL, 0, 0, 0, NULL, NULL,
 	    "The same in Chinese" },
+
+	{ "scopes", POLICY, LIST, P(scopes), NULL, 0, 0, INHERITS, NULL,
+	    is_scope, "Scopes that its clients may register" },
+	{ "default_scope", POLICY, LIST, P(default_scope), NULL, 0, 0, 0,
+	    NULL, is_scope, "Scopes of its clients that name none" },
+	{ "grant_types", POLICY, LIST, P(grant_types), NULL, 0, 0, INHERITS,
+	    &grants, NULL, "Grant types that its clients may register" },
+	{ "response_types", POLICY, LIST, P(response_types), NULL, 0, 0,
+	    INHERITS | MAY_BE_EMPTY, &responses, NULL,
+	    "Response types that its clients may register" },
+	{ "token_endpoint_auth_methods", POLICY, LIST, P(auth_methods), NULL,
+	    0, 0, INHERITS, &auth_methods, NULL,
+	    "Client authentication methods that its clients may register" },
+	{ "redirect_hosts", POLICY, LIST, P(redirect_hosts), NULL, 0, 0, 0,
+	    NULL, is_host, "Hosts that https redirect URIs may have" },
+	{ "redirect_schemes", POLICY, LIST, P(redirect_schemes), NULL, 0, 0,
+	    0, NULL, is_policy_scheme,
+	    "URI schemes that redirect URIs may have" },
+	{ "secret_lifetime", POLICY, TIME, P(secret_lifetime), NULL, MINUTE,
+	    3650 * DAY, INHERITS | MAY_BE_ZERO, NULL, NULL,
+	    "Life of its clients' secrets" },
+	{ "status", POLICY, CHOICE, P(status), "active", 0, 0, 0,
+	    &policy_statuses, NULL, "What its clients are at first" },
+	{ "consent", POLICY, CHOICE, P(consent), "remembered", 0, 0, 0,
+	    &policy_consents, NULL, "When users are asked for consent" },
+	{ "software_statement", POLICY, CHOICE, P(software_statement),
+	    "optional", 0, 0, 0, &statement_rules, NULL,
+	    "Whether its clients present a software statement" },
+	{ "max_clients", POLICY, NUMBER, P(max_clients), "0", 0,
+	    INT64_C(1000000000), 0, NULL, NULL,
+	    "Most clients that it may have" },
+	{ "max_clients_per_address", POLICY, NUMBER,
+	    P(max_clients_per_address), "0", 0, INT64_C(1000000000), 0, NULL,
+	    NULL, "Most clients of one address or network" },
+	{ "rate_limit_register", POLICY, RATE, P(rate_limit), "off", 1,
+	    1000000, 0, NULL, NULL, "Registrations under it, in all" },
+
+	{ "jwks", STATEMENT_ISSUER, STRING, I(jwks), NULL, 0, 0, 0, NULL,
+	    NULL, "Its public keys: a JWK Set, as JSON" },
+	{ "jwks_file", STATEMENT_ISSUER, STRING, I(jwks_file), NULL, 0, 0, 0,
+	    NULL, is_path, "File with its public keys" },
+	{ "jwks_uri", STATEMENT_ISSUER, URL, I(jwks_uri), NULL, 0, 0, 0, NULL,
+	    is_https_url, "Where its public keys are fetched" },
+	{ "algorithms", STATEMENT_ISSUER, LIST, I(algorithms),
+	    "{\"RS256\", \"PS256\", \"ES256\", \"EdDSA\"}", 0, 0, 0,
+	    &statement_algs, NULL, "Algorithms that it may sign with" },
+	{ "members", STATEMENT_ISSUER, LIST, I(members), NULL, 0, 0, 0, NULL,
+	    is_member, "Metadata members that it may set" },
+
+	{ "url", WEBHOOK, URL, W(url), NULL, 0, 0, REQUIRED, NULL,
+	    is_hook_url, "Where the events are sent" },
+	{ "secret_file", WEBHOOK, STRING, W(secret_file), NULL, 0, 0,
+	    REQUIRED, NULL, is_path, "File with the secret that signs" },
+	{ "events", WEBHOOK, LIST, W(events), NULL, 0, 0, 0, NULL, is_event,
+	    "Events that are sent" },
 };
 /* clang-format on */
 
@@ -422,6 +566,9 @@ _Static_assert(sizeof(enum rc_pkce_rule) == sizeof(unsigned), "enum size");
 _Static_assert(
     sizeof(enum rc_assertion_audience) == sizeof(unsigned), "enum size");
 _Static_assert(sizeof(enum rc_login) == sizeof(unsigned), "enum size");
+_Static_assert(sizeof(enum rc_policy_status) == sizeof(unsigned), "enum size");
+_Static_assert(sizeof(enum rc_policy_consent) == sizeof(unsigned), "enum size");
+_Static_assert(sizeof(enum rc_statement_rule) == sizeof(unsigned), "enum size");
 
 bool
 rc_list_has_n(const struct rc_list *list, const char *s, size_t n)
@@ -953,6 +1100,51 @@ scan_assignment(struct loader *ld, const char *name, int line, size_t section)
 	return true;
 }
 
+static bool
+lacks_required(struct loader *ld, const struct row *row, size_t section)
+{
+	const struct section *s = &ld->sections[section];
+
+	if (section == TOP_SECTION)
+		return fault(ld, 0,
+		    "%s is required, such as "
+		    "%s = \"https://auth.example.org\"",
+		    row->name, row->name);
+	return fault(ld, s->line, "%s \"%.100s\" has no %s, which is required",
+	    levels[s->level].name, s->title, row->name);
+}
+
+/* Write down what the section did not give at its default. */
+static bool
+add_presets(struct loader *ld, size_t section)
+{
+	enum level level = ld->sections[section].level;
+	size_t i;
+
+	for (i = 0; i < NROWS; i++) {
+		if (rows[i].level != level ||
+		    find_entry(ld, rows[i].name, section) != NULL)
+			continue;
+		if (rows[i].flags & REQUIRED)
+			return lacks_required(ld, &rows[i], section);
+		if (rows[i].preset == NULL)
+			continue;
+		add_entry(ld, &rows[i], section, 0);
+		rc_buf_printf(
+		    &ld->text, "%s = %s\n", rows[i].name, rows[i].preset);
+	}
+	return true;
+}
+
+static void
+write_section_begin(struct loader *ld, const struct section *s)
+{
+
+	rc_buf_printf(&ld->text, "%s ", levels[s->level].name);
+	write_quoted(&ld->text, s->title);
+	rc_buf_puts(&ld->text, " {\n");
+}
+
 static bool scan_statement(struct loader *ld, size_t section);
 
 /* The token is the section's "{"; leave behind its "}". */
@@ -961,9 +1153,7 @@ scan_body(struct loader *ld, size_t section)
 {
 	struct section s = ld->sections[section];
 
-	rc_buf_printf(&ld->text, "%s ", levels[s.level].name);
-	write_quoted(&ld->text, s.title);
-	rc_buf_puts(&ld->text, " {\n");
+	write_section_begin(ld, &s);
 	if (!next(ld))
 		return false;
 	while (ld->token.type != '}') {
@@ -974,6 +1164,8 @@ scan_body(struct loader *ld, size_t section)
 		if (!scan_statement(ld, section))
 			return false;
 	}
+	if (!add_presets(ld, section))
+		return false;
 	rc_buf_puts(&ld->text, "}\n");
 	return next(ld);
 }
@@ -1072,6 +1264,21 @@ scan_statement(struct loader *ld, size_t section)
 	return scan_block(ld, first.text, first.line, section);
 }
 
+/* There is always a policy "default", even where no section says so. */
+static bool
+add_default_policy(struct loader *ld)
+{
+
+	if (find_section(ld, POLICY, DEFAULT_POLICY) != NULL)
+		return true;
+	add_section(ld, POLICY, DEFAULT_POLICY, 0);
+	write_section_begin(ld, &ld->sections[ld->nsections - 1]);
+	if (!add_presets(ld, ld->nsections - 1))
+		return false;
+	rc_buf_puts(&ld->text, "}\n");
+	return true;
+}
+
 static bool
 scan(struct loader *ld)
 {
@@ -1083,31 +1290,7 @@ scan(struct loader *ld)
 		if (!scan_statement(ld, TOP_SECTION))
 			return false;
 	}
-	return true;
-}
-
-/* Write down what was not given at its default. */
-static bool
-add_presets(struct loader *ld)
-{
-	size_t i;
-
-	for (i = 0; i < NROWS; i++) {
-		if (rows[i].level != TOP ||
-		    find_entry(ld, rows[i].name, TOP_SECTION) != NULL)
-			continue;
-		if (rows[i].flags & REQUIRED)
-			return fault(ld, 0,
-			    "%s is required, such as "
-			    "%s = \"https://auth.example.org\"",
-			    rows[i].name, rows[i].name);
-		if (rows[i].preset == NULL)
-			continue;
-		add_entry(ld, &rows[i], TOP_SECTION, 0);
-		rc_buf_printf(
-		    &ld->text, "%s = %s\n", rows[i].name, rows[i].preset);
-	}
-	return true;
+	return add_default_policy(ld) && add_presets(ld, TOP_SECTION);
 }
 
 static void
@@ -1215,7 +1398,7 @@ set_string(
 
 /* Write ${n} as one would in the file. */
 static const char *
-amount_text(struct loader *ld, const struct unit *units, int64_t n)
+amount_text(struct rc_arena *mem, const struct unit *units, int64_t n)
 {
 	const struct unit *u, *best = units;
 
@@ -1224,7 +1407,7 @@ amount_text(struct loader *ld, const struct unit *units, int64_t n)
 			best = u;
 	}
 	return rc_printf(
-	    ld->tmp, "%lld%s", (long long)(n / best->factor), best->name);
+	    mem, "%lld%s", (long long)(n / best->factor), best->name);
 }
 
 /* Read a number and its unit. */
@@ -1258,8 +1441,8 @@ set_amount(
 	if ((n < row->min || n > row->max) &&
 	    (n != 0 || (row->flags & MAY_BE_ZERO) == 0))
 		return rc_printf(ld->tmp, "is out of bounds: from %s to %s%s",
-		    amount_text(ld, kind->units, row->min),
-		    amount_text(ld, kind->units, row->max),
+		    amount_text(ld->tmp, kind->units, row->min),
+		    amount_text(ld->tmp, kind->units, row->max),
 		    row->flags & MAY_BE_ZERO ? ", or 0" : "");
 	*(int64_t *)target = n;
 	return NULL;
@@ -1286,10 +1469,10 @@ set_rate(
 	    rate.period > RATE_PERIOD_MAX)
 		return rc_printf(ld->tmp,
 		    "is out of bounds: from %s to %s in %s to %s",
-		    amount_text(ld, number_units, row->min),
-		    amount_text(ld, number_units, row->max),
-		    amount_text(ld, time_units, 1),
-		    amount_text(ld, time_units, RATE_PERIOD_MAX));
+		    amount_text(ld->tmp, number_units, row->min),
+		    amount_text(ld->tmp, number_units, row->max),
+		    amount_text(ld->tmp, time_units, 1),
+		    amount_text(ld->tmp, time_units, RATE_PERIOD_MAX));
 	*(struct rc_rate *)target = rate;
 	return NULL;
 }
@@ -1360,6 +1543,38 @@ is_http_url(struct loader *ld, const char *value)
 	if (!is_https(&uri) && !is_http(&uri))
 		return "must begin with https:// or http://";
 	return NULL;
+}
+
+/* What is fetched is fetched so alone. */
+static const char *
+is_https_url(struct loader *ld, const char *value)
+{
+	struct rc_uri uri;
+	const char *why = parse_url(ld, value, &uri);
+
+	if (why != NULL)
+		return why;
+	if (!is_https(&uri))
+		return "must begin with https://";
+	if (uri.fragment != NULL)
+		return "must not have a fragment";
+	return NULL;
+}
+
+static const char *
+is_hook_url(struct loader *ld, const char *value)
+{
+	struct rc_uri uri;
+	const char *why = parse_url(ld, value, &uri);
+
+	if (why != NULL)
+		return why;
+	if (is_http(&uri) && rc_uri_is_loopback(&uri))
+		return uri.fragment == NULL ? NULL : "must not have a fragment";
+	if (is_http(&uri))
+		return "must begin with https:// (http:// only on localhost, "
+		       "127.0.0.1 and [::1])";
+	return is_https_url(ld, value);
 }
 
 static bool
@@ -1451,6 +1666,144 @@ is_scheme(struct loader *ld, const char *value)
 		s++;
 	if (s == value || *s != '\0')
 		return "is no URI scheme in lower case (RFC 3986 3.1)";
+	return NULL;
+}
+
+static const char *
+is_policy_scheme(struct loader *ld, const char *value)
+{
+	static const char *const web[] = { "http", "https", NULL };
+	const char *s = value;
+
+	(void)ld;
+	if (word_in(web, value))
+		return NULL;
+	if (rc_uri_is_never_redirect(value))
+		return "is never a scheme of redirect URIs";
+	while (is_lower(*s) || (s > value && *s != '\0' &&
+				   (is_digit(*s) || strchr("+-.", *s) != NULL)))
+		s++;
+	if (s == value || *s != '\0')
+		return "is no URI scheme in lower case (RFC 3986 3.1)";
+	return NULL;
+}
+
+/* Tell whether the ${n} characters are a label of a host name. */
+static bool
+is_label(const char *s, size_t n)
+{
+	size_t i;
+
+	if (n == 0 || n > 63 || s[0] == '-' || s[n - 1] == '-')
+		return false;
+	for (i = 0; i < n; i++) {
+		if (!is_lower(s[i]) && !is_digit(s[i]) && s[i] != '-' &&
+		    s[i] != '_')
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_ip_literal(const char *s)
+{
+	size_t n = strspn(s + 1, "0123456789abcdef:.");
+
+	return s[0] == '[' && n > 1 && strcmp(s + 1 + n, "]") == 0;
+}
+
+static const char *
+is_host(struct loader *ld, const char *value)
+{
+	static const char any[] = "*.";
+	const char *s = value;
+	size_t n;
+
+	(void)ld;
+	if (strchr(value, '/') != NULL)
+		return "is no host: leave out the scheme, the path and \"/\"";
+	if (is_ip_literal(value))
+		return NULL;
+	if (strchr(value, ':') != NULL)
+		return "has a port: write the host alone, whatever its port";
+	if (has_upper(value))
+		return "must be in lower case";
+	if (strncmp(value, any, strlen(any)) == 0)
+		s += strlen(any);
+	for (;; s += n + 1) {
+		n = strcspn(s, ".");
+		if (!is_label(s, n))
+			return "is no host (such as \"app.example.org\", or "
+			       "\"*.example.org\" for any below)";
+		if (s[n] == '\0')
+			return NULL;
+	}
+}
+
+/* Names of policies and webhooks stand in rows, URLs and logs. */
+static const char *
+is_name(const char *value)
+{
+	size_t n = 0;
+
+	while (is_word(value[n]))
+		n++;
+	if (n == 0 || value[n] != '\0' || n > NAME_LEN_MAX || value[0] == '-')
+		return "is no name: 1 to 63 letters, digits, \"_\", \".\" and "
+		       "\"-\", which is not the first";
+	return NULL;
+}
+
+/* A metadata member's name; whether there is such a one is known above. */
+static const char *
+is_member(struct loader *ld, const char *value)
+{
+	const char *s = value;
+
+	(void)ld;
+	while (is_lower(*s) || (s > value && (is_digit(*s) || *s == '_')))
+		s++;
+	if (s == value || *s != '\0')
+		return "is no metadata member (such as client_name)";
+	return NULL;
+}
+
+/* An event such as client.registered, or all of a kind, client.*. */
+static const char *
+is_event(struct loader *ld, const char *value)
+{
+	static const char why[] = "is no event (such as client.registered, or "
+				  "\"client.*\" for all of a kind)";
+	const char *s = value;
+
+	(void)ld;
+	while (is_lower(*s) || (s > value && *s == '_'))
+		s++;
+	if (s == value || *s != '.')
+		return why;
+	if (strcmp(++s, "*") == 0)
+		return NULL;
+	if (!is_lower(*s))
+		return why;
+	while (is_lower(*s) || *s == '_')
+		s++;
+	return *s == '\0' ? NULL : why;
+}
+
+/* An address as sendmail takes it, also a name of this host's alone. */
+static const char *
+is_mail_address(struct loader *ld, const char *value)
+{
+	const char *at = strchr(value, '@'), *s;
+
+	(void)ld;
+	for (s = value; *s > 0x20 && *s < 0x7f; s++) {
+		if (strchr("()<>[]:;,\\\"", *s) != NULL)
+			break;
+	}
+	if (s == value || *s != '\0' || value[0] == '-' || at == value ||
+	    (at != NULL && (at[1] == '\0' || strchr(at + 1, '@') != NULL)))
+		return "is no mail address (such as \"ops@example.org\")";
 	return NULL;
 }
 
@@ -1644,6 +1997,66 @@ set_scope(struct loader *ld, const struct section *s)
 	return true;
 }
 
+static bool
+set_name(struct loader *ld, const struct section *s, const char **name)
+{
+	const char *why = is_name(s->title);
+
+	if (why != NULL)
+		return fault(ld, s->line, "%s \"%.100s\" %s",
+		    levels[s->level].name, s->title, why);
+	*name = rc_strdup(ld->mem, s->title);
+	return true;
+}
+
+static bool
+set_policy(struct loader *ld, const struct section *s)
+{
+	struct rc_conf_policy *policy = s->record;
+
+	return set_name(ld, s, &policy->name);
+}
+
+static bool
+set_statement_issuer(struct loader *ld, const struct section *s)
+{
+	struct rc_conf_issuer *issuer = s->record;
+	const char *why = is_hook_url(ld, s->title);
+
+	if (why != NULL)
+		return fault(ld, s->line, "statement_issuer \"%.200s\" %s",
+		    s->title, why);
+	issuer->issuer = rc_strdup(ld->mem, s->title);
+	return true;
+}
+
+/* What is mailed is queued under that name. */
+static bool
+set_webhook(struct loader *ld, const struct section *s)
+{
+	struct rc_conf_webhook *hook = s->record;
+
+	if (strcmp(s->title, "mail") == 0)
+		return fault(ld, s->line,
+		    "webhook \"mail\": choose another name, for mail_to has "
+		    "this one");
+	return set_name(ld, s, &hook->name);
+}
+
+/* The place of a section's record: the default policy goes first. */
+static size_t
+record_place(const struct loader *ld, const struct section *s)
+{
+	const struct section *first;
+
+	if (s->level != POLICY)
+		return s->place;
+	first = find_section(ld, POLICY, DEFAULT_POLICY);
+	if (s->place == first->place)
+		return 0;
+	return s->place < first->place ? s->place + 1 : s->place;
+}
+
 /* Give each section what it becomes. */
 static bool
 set_sections(struct loader *ld)
@@ -1661,11 +2074,18 @@ set_sections(struct loader *ld)
 	conf->nresources = ld->counts[RESOURCE];
 	conf->scope_texts = (struct rc_conf_scope *)(void *)records[SCOPE];
 	conf->nscope_texts = ld->counts[SCOPE];
+	conf->policies = (struct rc_conf_policy *)(void *)records[POLICY];
+	conf->npolicies = ld->counts[POLICY];
+	conf->issuers =
+	    (struct rc_conf_issuer *)(void *)records[STATEMENT_ISSUER];
+	conf->nissuers = ld->counts[STATEMENT_ISSUER];
+	conf->webhooks = (struct rc_conf_webhook *)(void *)records[WEBHOOK];
+	conf->nwebhooks = ld->counts[WEBHOOK];
 	ld->sections[TOP_SECTION].record = conf;
 	for (i = TOP_SECTION + 1; i < ld->nsections; i++) {
 		s = &ld->sections[i];
-		s->record =
-		    records[s->level] + s->place * levels[s->level].size;
+		s->record = records[s->level] +
+		            record_place(ld, s) * levels[s->level].size;
 		if (!levels[s->level].set(ld, s))
 			return false;
 	}
@@ -1746,19 +2166,25 @@ line_of(const struct loader *ld, const char *name, size_t section)
 	return e != NULL ? e->line : 0;
 }
 
-/* A resource that names no scopes has all. */
+/* Give sections what they do not say from the top level. */
 static void
-derive_resource_scopes(struct loader *ld)
+inherit(struct loader *ld, size_t section)
 {
-	struct rc_conf_resource *r;
+	const struct section *s = &ld->sections[section];
+	const struct row *row, *top;
+	const char *from;
 	size_t i;
 
-	for (i = 0; i < ld->nsections; i++) {
-		if (ld->sections[i].level != RESOURCE)
+	for (i = 0; i < NROWS; i++) {
+		row = &rows[i];
+		if (row->level != s->level || (row->flags & INHERITS) == 0 ||
+		    find_entry(ld, row->name, section) != NULL)
 			continue;
-		r = ld->sections[i].record;
-		if (r->scopes.count == 0)
-			r->scopes = ld->conf->scopes;
+		top = find_row(row->name, TOP);
+		from = (const char *)ld->conf + top->target;
+		memcpy((char *)s->record + row->target, from,
+		    row->kind == LIST ? sizeof(struct rc_list)
+				      : sizeof(int64_t));
 	}
 }
 
@@ -1767,6 +2193,7 @@ static void
 derive(struct loader *ld)
 {
 	struct rc_conf *conf = ld->conf;
+	size_t i;
 
 	conf->secure = strncmp(conf->issuer, "https:", strlen("https:")) == 0;
 	if (conf->endpoint_base == NULL)
@@ -1780,7 +2207,8 @@ derive(struct loader *ld)
 		conf->pages = RC_PAGESDIR;
 	if (conf->default_resource == NULL)
 		conf->default_resource = conf->issuer;
-	derive_resource_scopes(ld);
+	for (i = TOP_SECTION + 1; i < ld->nsections; i++)
+		inherit(ld, i);
 	if (line_of(ld, "default_scope", TOP_SECTION) == 0)
 		derive_default_scope(ld);
 }
@@ -1798,28 +2226,240 @@ missing(const struct rc_list *whole, const struct rc_list *part)
 	return NULL;
 }
 
-/* What a section says of scopes is about those of the top level. */
-static bool
-check_section_scopes(struct loader *ld, size_t i)
+static size_t
+section_index(const struct loader *ld, const struct section *s)
 {
-	const struct section *s = &ld->sections[i];
-	const struct rc_list *all = &ld->conf->scopes;
-	const struct rc_conf_resource *r;
-	const char *odd;
 
-	if (s->level == SCOPE && !rc_list_has(all, s->title))
-		return fault(
-		    ld, s->line, "scope \"%.100s\" is not in scopes", s->title);
-	if (s->level != RESOURCE)
+	return (size_t)(s - ld->sections);
+}
+
+/* What a section may is a part of what the top level may. */
+static bool
+check_parts(struct loader *ld, const struct section *s)
+{
+	const struct row *row;
+	const char *odd;
+	size_t i;
+
+	for (i = 0; i < NROWS; i++) {
+		row = &rows[i];
+		if (row->level != s->level || row->kind != LIST ||
+		    (row->flags & INHERITS) == 0)
+			continue;
+		odd = missing((const void *)((const char *)ld->conf +
+					     find_row(row->name, TOP)->target),
+		    (const void *)((const char *)s->record + row->target));
+		if (odd != NULL)
+			return fault(ld,
+			    line_of(ld, row->name, section_index(ld, s)),
+			    "%s of %s \"%.200s\": \"%.100s\" is not in the %s "
+			    "of the top level: add it there, or leave it out",
+			    row->name, levels[s->level].name, s->title, odd,
+			    row->name);
+	}
+	return true;
+}
+
+static bool
+check_scope(struct loader *ld, const struct section *s)
+{
+
+	if (rc_list_has(&ld->conf->scopes, s->title))
 		return true;
-	r = s->record;
-	odd = missing(all, &r->scopes);
-	if (odd == NULL)
+	return fault(
+	    ld, s->line, "scope \"%.100s\" is not in scopes", s->title);
+}
+
+/* Return what ${a} and ${b} both have, all of ${b} where that is none. */
+static struct rc_list
+common(struct loader *ld, const struct rc_list *a, const struct rc_list *b)
+{
+	const char **items = rc_alloc(ld->mem, (a->count + 1) * sizeof(*items));
+	size_t i, n = 0;
+
+	for (i = 0; i < a->count; i++) {
+		if (rc_list_has(b, a->items[i]))
+			items[n++] = a->items[i];
+	}
+	return n > 0 ? (struct rc_list){ items, n } : *b;
+}
+
+/* RFC 7591 2.1 ties authorization_code and code together. */
+static bool
+check_flow(struct loader *ld, const struct section *s,
+    const struct rc_list *grant_types, const struct rc_list *response_types)
+{
+	bool grant = rc_list_has(grant_types, "authorization_code");
+	bool response = rc_list_has(response_types, "code");
+	int line = line_of(ld, "grant_types", section_index(ld, s));
+	const char *of = s->level == TOP
+	                     ? ""
+	                     : rc_printf(ld->tmp, "policy \"%s\": ", s->title);
+
+	if (grant_types->count == 1 &&
+	    rc_list_has(grant_types, "refresh_token"))
+		return fault(ld, line,
+		    "%sgrant_types: refresh_token alone gives nobody a first "
+		    "token: add authorization_code",
+		    of);
+	if (line == 0)
+		line = line_of(ld, "response_types", section_index(ld, s));
+	if (grant && !response)
+		return fault(ld, line,
+		    "%sauthorization_code in grant_types needs \"code\" in "
+		    "response_types (RFC 7591 2.1)",
+		    of);
+	if (response && !grant)
+		return fault(ld, line,
+		    "%s\"code\" in response_types needs authorization_code in "
+		    "grant_types (RFC 7591 2.1): add it, or set "
+		    "response_types = {}",
+		    of);
+	return true;
+}
+
+/* Of schemes without a dot those alone that the top level names. */
+static bool
+check_schemes(
+    struct loader *ld, const struct section *s, const struct rc_list *schemes)
+{
+	static const char *const web[] = { "http", "https", NULL };
+	const char *scheme;
+	size_t i;
+
+	for (i = 0; i < schemes->count; i++) {
+		scheme = schemes->items[i];
+		if (!word_in(web, scheme) && strchr(scheme, '.') == NULL &&
+		    !rc_list_has(&ld->conf->redirect_schemes, scheme))
+			return fault(ld,
+			    line_of(
+				ld, "redirect_schemes", section_index(ld, s)),
+			    "redirect_schemes of policy \"%s\": \"%.100s\" is "
+			    "not in the redirect_schemes of the top level: add "
+			    "it there, or leave it out",
+			    s->title, scheme);
+	}
+	return true;
+}
+
+/* Set what the policy does not say and cannot have as it is above. */
+static void
+derive_policy(struct loader *ld, const struct section *s)
+{
+	struct rc_conf_policy *policy = s->record;
+	size_t i = section_index(ld, s);
+
+	if (line_of(ld, "default_scope", i) == 0)
+		policy->default_scope =
+		    common(ld, &ld->conf->default_scope, &policy->scopes);
+	if (line_of(ld, "response_types", i) == 0 &&
+	    !rc_list_has(&policy->grant_types, "authorization_code"))
+		policy->response_types.count = 0;
+}
+
+static bool
+check_policy(struct loader *ld, const struct section *s)
+{
+	const struct rc_conf_policy *policy = s->record;
+	const char *odd;
+	size_t i = section_index(ld, s);
+
+	derive_policy(ld, s);
+	odd = missing(&policy->scopes, &policy->default_scope);
+	if (odd != NULL)
+		return fault(ld, line_of(ld, "default_scope", i),
+		    "default_scope of policy \"%s\": \"%.100s\" is not in its "
+		    "scopes",
+		    s->title, odd);
+	if (policy->software_statement == RC_STATEMENT_REQUIRED &&
+	    ld->conf->nissuers == 0)
+		return fault(ld, line_of(ld, "software_statement", i),
+		    "policy \"%s\" requires a software statement, which nobody "
+		    "can give: there is no section %s",
+		    s->title, levels[STATEMENT_ISSUER].example);
+	return check_schemes(ld, s, &policy->redirect_schemes) &&
+	       check_flow(ld, s, &policy->grant_types, &policy->response_types);
+}
+
+/* The keys themselves are judged when a program or a test starts. */
+static bool
+check_jwks(struct loader *ld, const struct section *s, const char *key,
+    const char *text, size_t len)
+{
+	int line = line_of(ld, key, section_index(ld, s));
+	struct rc_json *root, *keys;
+	const char *why;
+	size_t at;
+
+	if (rc_json_parse(ld->tmp, text, len, &root, &why, &at) != RC_OK)
+		return fault(ld, line,
+		    "%s of statement_issuer \"%.200s\": at "
+		    "byte %zu: %s",
+		    key, s->title, at + 1, why);
+	keys = rc_json_get(root, "keys");
+	if (rc_json_type(keys) == RC_JSON_ARRAY && rc_json_count(keys) > 0)
 		return true;
-	return fault(ld, line_of(ld, "scopes", i),
-	    "scopes of resource \"%.200s\": \"%.100s\" is not in the scopes "
-	    "of the top level",
-	    r->resource, odd);
+	return fault(ld, line,
+	    "%s of statement_issuer \"%.200s\" is no JWK Set: an object with "
+	    "a non-empty array \"keys\" (RFC 7517 5)",
+	    key, s->title);
+}
+
+static bool read_file(
+    const char *file, size_t most, struct rc_buf *b, const char **why);
+
+static bool
+check_statement_issuer(struct loader *ld, const struct section *s)
+{
+	struct rc_conf_issuer *issuer = s->record;
+	const char *why;
+	struct rc_buf b;
+
+	if ((issuer->jwks != NULL) + (issuer->jwks_file != NULL) +
+		(issuer->jwks_uri != NULL) !=
+	    1)
+		return fault(ld, s->line,
+		    "statement_issuer \"%.200s\" needs one of jwks, jwks_file "
+		    "and jwks_uri, and no more than one",
+		    s->title);
+	if (issuer->jwks != NULL)
+		return check_jwks(
+		    ld, s, "jwks", issuer->jwks, strlen(issuer->jwks));
+	if (issuer->jwks_file == NULL)
+		return true;
+	rc_buf_init(&b, ld->mem);
+	if (!read_file(issuer->jwks_file, JWKS_MAX_BYTES, &b, &why))
+		return fault(ld, line_of(ld, "jwks_file", section_index(ld, s)),
+		    "jwks_file: %s: %s", issuer->jwks_file, why);
+	issuer->jwks = b.data;
+	return check_jwks(ld, s, "jwks_file", b.data, b.len);
+}
+
+static bool
+check_sections(struct loader *ld)
+{
+	const struct section *s;
+	size_t i;
+
+	for (i = TOP_SECTION + 1; i < ld->nsections; i++) {
+		s = &ld->sections[i];
+		if (!check_parts(ld, s) || (levels[s->level].check != NULL &&
+					       !levels[s->level].check(ld, s)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+check_anonymous_policy(struct loader *ld)
+{
+	const char *name = ld->conf->anonymous_policy;
+
+	if (find_section(ld, POLICY, name) != NULL)
+		return true;
+	return fault(ld, line_of(ld, "anonymous_policy", TOP_SECTION),
+	    "anonymous_policy: there is no section policy \"%.100s\" { }",
+	    name);
 }
 
 static bool
@@ -1827,16 +2467,11 @@ check_scopes(struct loader *ld)
 {
 	const struct rc_conf *conf = ld->conf;
 	const char *odd = missing(&conf->scopes, &conf->default_scope);
-	size_t i;
 
-	if (odd != NULL)
-		return fault(ld, line_of(ld, "default_scope", TOP_SECTION),
-		    "default_scope: \"%.100s\" is not in scopes", odd);
-	for (i = 0; i < ld->nsections; i++) {
-		if (!check_section_scopes(ld, i))
-			return false;
-	}
-	return true;
+	if (odd == NULL)
+		return true;
+	return fault(ld, line_of(ld, "default_scope", TOP_SECTION),
+	    "default_scope: \"%.100s\" is not in scopes", odd);
 }
 
 /* Tokens for an unknown audience would be of use to nobody. */
@@ -1875,34 +2510,6 @@ check_claims(struct loader *ld)
 	return true;
 }
 
-/* RFC 7591 2.1 ties authorization_code and code together. */
-static bool
-check_grants(struct loader *ld)
-{
-	const struct rc_conf *conf = ld->conf;
-	bool grant = rc_list_has(&conf->grant_types, "authorization_code");
-	bool response = rc_list_has(&conf->response_types, "code");
-	int line = line_of(ld, "grant_types", TOP_SECTION);
-
-	if (conf->grant_types.count == 1 &&
-	    rc_list_has(&conf->grant_types, "refresh_token"))
-		return fault(ld, line,
-		    "grant_types: refresh_token alone gives nobody a first "
-		    "token: add authorization_code");
-	if (line == 0)
-		line = line_of(ld, "response_types", TOP_SECTION);
-	if (grant && !response)
-		return fault(ld, line,
-		    "authorization_code in grant_types needs \"code\" in "
-		    "response_types (RFC 7591 2.1)");
-	if (response && !grant)
-		return fault(ld, line,
-		    "\"code\" in response_types needs authorization_code in "
-		    "grant_types (RFC 7591 2.1): add it, or set "
-		    "response_types = {}");
-	return true;
-}
-
 /* Cookies, CORS and metadata all count on one origin. */
 static bool
 check_endpoint_base(struct loader *ld)
@@ -1918,28 +2525,28 @@ check_endpoint_base(struct loader *ld)
 	    conf->issuer);
 }
 
-/* Read the whole file into ${b}. */
+/* Read a file of at most so many bytes into ${b}, or say why not. */
 static bool
-read_file(struct loader *ld, const char *from, struct rc_buf *b)
+read_file(const char *file, size_t most, struct rc_buf *b, const char **why)
 {
-	FILE *f = fopen(ld->file, "r");
+	FILE *f = fopen(file, "r");
 	char chunk[4096];
 	size_t n;
 	int failed;
 
+	*why = f == NULL ? strerror(errno) : NULL;
 	if (f == NULL)
-		return fault(ld, 0, "%s%s", strerror(errno), from);
+		return false;
 	errno = 0;
-	while (b->len <= FILE_MAX_BYTES &&
-	       (n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+	while (b->len <= most && (n = fread(chunk, 1, sizeof(chunk), f)) > 0)
 		rc_buf_add(b, chunk, n);
 	failed = ferror(f) != 0 ? errno : 0;
 	fclose(f);
 	if (failed != 0)
-		return fault(ld, 0, "%s%s", strerror(failed), from);
-	if (b->len > FILE_MAX_BYTES)
-		return fault(ld, 0, "longer than 1m: no configuration");
-	return true;
+		*why = strerror(failed);
+	else if (b->len > most)
+		*why = "is too long";
+	return *why == NULL;
 }
 
 /* Choose the file; *${from} says why it is this one. */
@@ -1961,21 +2568,46 @@ choose_file(const char *file, const char **from)
 static bool
 load(struct loader *ld, const char *from)
 {
+	const char *why;
 	struct rc_buf b;
 
 	rc_buf_init(&b, ld->tmp);
-	if (!read_file(ld, from, &b))
-		return false;
+	if (!read_file(ld->file, FILE_MAX_BYTES, &b, &why)) {
+		if (b.len > FILE_MAX_BYTES)
+			return fault(ld, 0, "longer than 1m: no configuration");
+		return fault(ld, 0, "%s%s", why, from);
+	}
 	ld->at = b.data;
 	ld->end = b.data + b.len;
 	ld->line = 1;
 	rc_buf_init(&ld->text, ld->tmp);
-	if (!scan(ld) || !add_presets(ld) || !build(ld) || !set_values(ld))
+	if (!scan(ld) || !build(ld) || !set_values(ld))
 		return false;
 	derive(ld);
 	return check_endpoint_base(ld) && check_scopes(ld) &&
-	       check_grants(ld) && check_default_resource(ld) &&
-	       check_claims(ld);
+	       check_flow(ld, &ld->sections[TOP_SECTION],
+		   &ld->conf->grant_types, &ld->conf->response_types) &&
+	       check_sections(ld) && check_anonymous_policy(ld) &&
+	       check_default_resource(ld) && check_claims(ld);
+}
+
+/* Keep what was given where, for whoever asks. */
+static void
+keep_sources(const struct loader *ld, struct loaded *own)
+{
+	size_t i;
+
+	own->nentries = ld->nentries;
+	own->entries = rc_alloc(ld->mem, ld->nentries * sizeof(*own->entries));
+	memcpy(own->entries, ld->entries, ld->nentries * sizeof(*own->entries));
+	own->nsections = ld->nsections;
+	own->sections =
+	    rc_alloc(ld->mem, ld->nsections * sizeof(*own->sections));
+	memcpy(own->sections, ld->sections,
+	    ld->nsections * sizeof(*own->sections));
+	for (i = TOP_SECTION + 1; i < ld->nsections; i++)
+		own->sections[i].title =
+		    rc_strdup(ld->mem, ld->sections[i].title);
 }
 
 struct rc_conf *
@@ -1993,6 +2625,8 @@ rc_conf_load(const char *file, char *error, size_t size)
 	ld.file = rc_strdup(mem, choose_file(file, &from));
 	own->conf.file = ld.file;
 	good = load(&ld, from);
+	if (good)
+		keep_sources(&ld, own);
 	rc_arena_free(tmp);
 	if (good)
 		return &own->conf;
@@ -2025,4 +2659,148 @@ rc_conf_keys(size_t *count)
 	}
 	*count = NROWS;
 	return keys;
+}
+
+static const char *
+list_text(
+    struct rc_arena *mem, const struct row *row, const struct rc_list *list)
+{
+	struct rc_buf b;
+	size_t i;
+
+	if (list->count == 0 && (row->flags & MAY_BE_EMPTY) == 0)
+		return NULL;
+	rc_buf_init(&b, mem);
+	rc_buf_putc(&b, '{');
+	for (i = 0; i < list->count; i++) {
+		rc_buf_puts(&b, i > 0 ? ", " : "");
+		write_quoted(&b, list->items[i]);
+	}
+	rc_buf_putc(&b, '}');
+	return b.data;
+}
+
+static const char *
+string_text(struct rc_arena *mem, const char *s)
+{
+	struct rc_buf b;
+
+	if (s == NULL)
+		return NULL;
+	rc_buf_init(&b, mem);
+	write_quoted(&b, s);
+	return b.data;
+}
+
+/* Write what a row's target holds as the file would, NULL: it is not set. */
+static const char *
+value_text(struct rc_arena *mem, const struct row *row, const void *target)
+{
+	const struct rc_rate *rate = target;
+	unsigned word;
+
+	switch (row->kind) {
+	case LIST:
+		return list_text(mem, row, target);
+	case RATE:
+		if (rate->count == 0)
+			return "off";
+		return rc_printf(mem, "\"%lld/%s\"", (long long)rate->count,
+		    amount_text(mem, time_units, rate->period));
+	case BOOLEAN:
+		return *(const bool *)target ? "on" : "off";
+	case CHOICE:
+		memcpy(&word, target, sizeof(word));
+		return row->choice->words[word];
+	case TIME:
+	case MILLISECONDS:
+	case SIZE:
+	case NUMBER:
+		return amount_text(
+		    mem, kinds[row->kind].units, *(const int64_t *)target);
+	default:
+		return string_text(mem, *(const char *const *)target);
+	}
+}
+
+/* Write a default as value_text would. */
+static const char *
+preset_text(struct rc_arena *mem, const struct row *row)
+{
+	struct loader ld = { .mem = mem, .tmp = mem };
+	const char *preset = row->preset;
+	/* No kind but a list sets more. */
+	void *target = rc_alloc(mem, sizeof(struct rc_rate));
+	size_t n = strlen(preset);
+
+	if (row->kind == LIST)
+		return preset;
+	if (*preset == '"')
+		preset = rc_strndup(mem, preset + 1, n - 2);
+	if (kinds[row->kind].set(&ld, row, preset, target) != NULL)
+		return row->preset;
+	return value_text(mem, row, target);
+}
+
+/* The line in which a key was given, 0 where it was not. */
+static int
+given_in(const struct loaded *own, const struct row *row, size_t section)
+{
+	const struct entry *e;
+
+	for (e = own->entries; e < own->entries + own->nentries; e++) {
+		if (e->row == row && e->section == section)
+			return e->line;
+	}
+	return 0;
+}
+
+static struct rc_conf_value
+value_of(struct rc_arena *mem, const struct loaded *own, const struct row *row,
+    size_t section)
+{
+	const struct section *s = &own->sections[section];
+	struct rc_conf_value v = { .section = levels[s->level].name,
+		.title = s->title,
+		.name = row->name,
+		.line = given_in(own, row, section) };
+	const char *target = (const char *)s->record + row->target;
+	const char *preset = NULL;
+	bool usual;
+
+	if (row->preset != NULL)
+		preset = preset_text(mem, row);
+	v.text = value_text(mem, row, target);
+	usual = preset != NULL && v.text != NULL && strcmp(v.text, preset) == 0;
+	if (usual)
+		v.text = row->preset;
+	v.differs = v.line > 0 && !usual;
+	return v;
+}
+
+const struct rc_conf_value *
+rc_conf_values(const struct rc_conf *conf, struct rc_arena *mem, size_t *count)
+{
+	const struct loaded *own = (const struct loaded *)conf;
+	struct rc_conf_value *values =
+	    rc_alloc(mem, own->nsections * (NROWS + 1) * sizeof(*values));
+	const struct section *s;
+	size_t i, j, n = 0;
+
+	for (i = 0; i < own->nsections; i++) {
+		s = &own->sections[i];
+		if (s->level != TOP)
+			values[n++] = (struct rc_conf_value){
+				.section = levels[s->level].name,
+				.title = s->title,
+				.line = s->line,
+				.differs = s->line > 0,
+			};
+		for (j = 0; j < NROWS; j++) {
+			if (rows[j].level == s->level)
+				values[n++] = value_of(mem, own, &rows[j], i);
+		}
+	}
+	*count = n;
+	return values;
 }

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct rc_arena;
+
 /* A list of strings, in order. */
 struct rc_list {
 	const char *const *items;
@@ -20,7 +22,21 @@ bool rc_list_has_n(const struct rc_list *list, const char *s, size_t n);
 
 enum rc_registration {
 	RC_REGISTRATION_OPEN,
+	RC_REGISTRATION_TOKEN, /* only with an initial access token */
 	RC_REGISTRATION_CLOSED
+};
+enum rc_policy_status {
+	RC_POLICY_ACTIVE,
+	RC_POLICY_PENDING /* an operator approves first */
+};
+enum rc_policy_consent {
+	RC_POLICY_CONSENT_REMEMBERED, /* where it may be */
+	RC_POLICY_CONSENT_ALWAYS
+};
+enum rc_statement_rule {
+	RC_STATEMENT_OPTIONAL,
+	RC_STATEMENT_REQUIRED,
+	RC_STATEMENT_REFUSED
 };
 enum rc_unsupported {
 	RC_UNSUPPORTED_TRIM,
@@ -72,6 +88,50 @@ struct rc_conf_resource {
 };
 
 /*
+ * What clients may register, and on what terms: a section policy.  What one
+ * does not say is as the keys of the same name at the top level say.
+ */
+struct rc_conf_policy {
+	const char *name; /* the section's title */
+	struct rc_list scopes; /* subset of the top level's, as all lists */
+	struct rc_list default_scope;
+	struct rc_list grant_types;
+	struct rc_list response_types;
+	struct rc_list auth_methods; /* token_endpoint_auth_methods */
+	struct rc_list redirect_hosts; /* of https URIs; "*.example.org" is
+	                                  any host below; none: any */
+	struct rc_list redirect_schemes; /* "https", "http" (loopback), any
+	                                    private-use one; none: all that
+	                                    the top level allows */
+	int64_t secret_lifetime; /* s, 0: for ever */
+	enum rc_policy_status status;
+	enum rc_policy_consent consent;
+	enum rc_statement_rule software_statement;
+	int64_t max_clients; /* 0: no limit */
+	int64_t max_clients_per_address; /* prefix; 0: no limit */
+	struct rc_rate rate_limit; /* registrations under it, in all */
+};
+
+/* An issuer of software statements (RFC 7591 2.3): statement_issuer. */
+struct rc_conf_issuer {
+	const char *issuer; /* its iss: the section's title */
+	const char *jwks; /* a JWK Set's text, given or read from jwks_file;
+	                     NULL */
+	const char *jwks_file; /* where it was read, NULL */
+	const char *jwks_uri; /* NULL; exactly one of the three is given */
+	struct rc_list algorithms;
+	struct rc_list members; /* that it may set; none: all */
+};
+
+/* Where events are sent: webhook. */
+struct rc_conf_webhook {
+	const char *name; /* the section's title */
+	const char *url; /* https, or http on loopback */
+	const char *secret_file; /* what signs, one line of text */
+	struct rc_list events; /* "client.registered", "client.*"; none: all */
+};
+
+/*
  * The configuration: one file, rollcall.conf(5), read once at start and again
  * on SIGHUP.  Every member is set: given, or the built-in default.
  */
@@ -103,6 +163,32 @@ struct rc_conf {
 	enum rc_unsupported unsupported_scopes;
 	bool partial_update;
 	int64_t registration_token_lifetime; /* s since last use, 0: for ever */
+
+	/* policies[0] is "default", there even where no section says so. */
+	const struct rc_conf_policy *policies;
+	size_t npolicies;
+	const char *anonymous_policy; /* of who has no initial access token */
+	const struct rc_conf_issuer *issuers; /* of software statements */
+	size_t nissuers;
+	struct rc_rate rate_limit_register; /* an address prefix */
+	struct rc_rate rate_limit_initial_token; /* a token */
+	struct rc_rate rate_limit_failures; /* authentication, a prefix */
+	int64_t secret_lifetime; /* s, 0: for ever */
+	int64_t secret_overlap; /* s that a rotated secret lives on */
+	int64_t archive_unused_after; /* s, 0: never */
+	int64_t archive_idle_after; /* s, 0: never */
+	int64_t jwks_max_age; /* s, of what was fetched from a jwks_uri */
+
+	/* Audit log and notifications. */
+	const char *audit_head_file; /* gets each seal's head, NULL */
+	int64_t audit_retention; /* s, whole months; 0: for ever */
+	const struct rc_conf_webhook *webhooks;
+	size_t nwebhooks;
+	int64_t webhook_attempts; /* then a notification is dead */
+	struct rc_list mail_to; /* who gets the digest; none: nobody */
+	const char *mail_from; /* NULL: as sendmail has it */
+	const char *sendmail; /* the program */
+	int64_t mail_interval; /* s between digests */
 
 	int64_t max_body; /* bytes */
 	int64_t max_redirect_uris;
@@ -178,5 +264,24 @@ struct rc_conf_key {
  * Return the table of all keys (static).
  */
 const struct rc_conf_key *rc_conf_keys(size_t *count);
+
+/* A key and what it is in a configuration. */
+struct rc_conf_value {
+	const char *section; /* NULL: top level */
+	const char *title; /* the section's, NULL */
+	const char *name; /* NULL: the section's beginning */
+	const char *text; /* as it would be written; NULL: it is not set */
+	int line; /* where it was given, 0: it was not */
+	bool differs; /* it was given, and not at its default */
+};
+
+/*
+ * rc_conf_values(conf, mem, count):
+ * Return what every key is in force, in ${mem}: those of the top level, then
+ * those of each section behind its beginning.  ${conf} is what rc_conf_load
+ * returned, and lives as long as they do.
+ */
+const struct rc_conf_value *rc_conf_values(
+    const struct rc_conf *conf, struct rc_arena *mem, size_t *count);
 
 #endif

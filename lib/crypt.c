@@ -14,6 +14,7 @@ _Static_assert(RC_CRYPT_SEAL_SIZE ==
 		   NONCE_SIZE + crypto_aead_xchacha20poly1305_ietf_ABYTES,
     "nonce and tag");
 _Static_assert(RC_CRYPT_PASSWORD_SIZE == crypto_pwhash_STRBYTES, "Argon2id");
+_Static_assert(RC_CRYPT_SALT_SIZE == crypto_pwhash_SALTBYTES, "Argon2id");
 
 bool
 rc_crypt_start(void)
@@ -93,6 +94,25 @@ rc_crypt_sha512(const void *data, size_t len, unsigned char hash[64])
 }
 
 void
+rc_crypt_hmac_sha256(const void *key, size_t keylen, const void *data,
+    size_t len, unsigned char mac[32])
+{
+	crypto_auth_hmacsha256_state state;
+
+	crypto_auth_hmacsha256_init(&state, key, keylen);
+	crypto_auth_hmacsha256_update(&state, data, len);
+	crypto_auth_hmacsha256_final(&state, mac);
+	sodium_memzero(&state, sizeof(state));
+}
+
+void
+rc_crypt_hex(char *out, const void *data, size_t len)
+{
+
+	sodium_bin2hex(out, 2 * len + 1, data, len);
+}
+
+void
 rc_crypt_seal(unsigned char *out, const unsigned char key[32], const void *data,
     size_t len)
 {
@@ -112,6 +132,39 @@ rc_crypt_unseal(unsigned char *out, const unsigned char key[32],
 	       crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL,
 		   nonce + NONCE_SIZE, len - NONCE_SIZE, NULL, 0, nonce,
 		   key) == 0;
+}
+
+void
+rc_crypt_seal_bound(unsigned char *out, const unsigned char key[32],
+    const char *bound, const void *data, size_t len)
+{
+
+	randombytes_buf(out, NONCE_SIZE);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE_SIZE, NULL, data,
+	    len, (const unsigned char *)bound, strlen(bound), NULL, out, key);
+}
+
+bool
+rc_crypt_unseal_bound(unsigned char *out, const unsigned char key[32],
+    const char *bound, const void *sealed, size_t len)
+{
+	const unsigned char *nonce = sealed;
+
+	return len >= RC_CRYPT_SEAL_SIZE &&
+	       crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL,
+		   nonce + NONCE_SIZE, len - NONCE_SIZE,
+		   (const unsigned char *)bound, strlen(bound), nonce,
+		   key) == 0;
+}
+
+bool
+rc_crypt_passphrase_key(const char *passphrase,
+    const unsigned char salt[RC_CRYPT_SALT_SIZE], unsigned passes_wanted,
+    size_t memory, unsigned char key[32])
+{
+
+	return crypto_pwhash(key, 32, passphrase, strlen(passphrase), salt,
+		   passes_wanted, memory, crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
 /* Two passes are right for 64 MiB; less memory is made up for by time. */

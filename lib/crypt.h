@@ -63,6 +63,20 @@ void rc_crypt_secret(struct rc_arena *mem, struct rc_secret *secret);
 void rc_crypt_sha256(const void *data, size_t len, unsigned char hash[32]);
 void rc_crypt_sha512(const void *data, size_t len, unsigned char hash[64]);
 
+/*
+ * rc_crypt_hmac_sha256(key, keylen, data, len, mac):
+ * HMAC-SHA-256 (RFC 2104) of ${len} bytes of ${data} under a key of any
+ * length, for what others are to check with tools of their own.
+ */
+void rc_crypt_hmac_sha256(const void *key, size_t keylen, const void *data,
+    size_t len, unsigned char mac[32]);
+
+/*
+ * rc_crypt_hex(out, data, len):
+ * Write ${len} bytes as 2 * ${len} lower-case hexadecimal digits and a NUL.
+ */
+void rc_crypt_hex(char *out, const void *data, size_t len);
+
 /* What rc_crypt_seal adds to a plain text: nonce and tag. */
 #define RC_CRYPT_SEAL_SIZE 40
 
@@ -82,6 +96,29 @@ void rc_crypt_seal(unsigned char *out, const unsigned char key[32],
  */
 bool rc_crypt_unseal(unsigned char *out, const unsigned char key[32],
     const void *sealed, size_t len);
+
+/*
+ * rc_crypt_seal_bound(out, key, bound, data, len),
+ * rc_crypt_unseal_bound(out, key, bound, sealed, len):
+ * The same, bound to the string ${bound} (additional data), which is not in
+ * ${out}: what was sealed with another string does not open.
+ */
+void rc_crypt_seal_bound(unsigned char *out, const unsigned char key[32],
+    const char *bound, const void *data, size_t len);
+bool rc_crypt_unseal_bound(unsigned char *out, const unsigned char key[32],
+    const char *bound, const void *sealed, size_t len);
+
+/* The salt of a key that is made of a passphrase. */
+#define RC_CRYPT_SALT_SIZE 16
+
+/*
+ * rc_crypt_passphrase_key(passphrase, salt, passes, memory, key):
+ * Make a key of a passphrase by Argon2id, with ${memory} bytes.  False: there
+ * is not that much memory, or Argon2id does not take these numbers.
+ */
+bool rc_crypt_passphrase_key(const char *passphrase,
+    const unsigned char salt[RC_CRYPT_SALT_SIZE], unsigned passes,
+    size_t memory, unsigned char key[32]);
 
 /* A password's hash as text, NUL included. */
 #define RC_CRYPT_PASSWORD_SIZE 128

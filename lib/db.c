@@ -6,6 +6,7 @@
 #include <libpq-fe.h>
 
 #include "arena.h"
+#include "buf.h"
 #include "conf.h"
 #include "db.h"
 #include "log.h"
@@ -611,3 +612,45 @@ const struct rc_service rc_db_service = {
 	.start = start,
 	.stop = drop,
 };
+
+static void
+free_options(void *options)
+{
+
+	PQconninfoFree(options);
+}
+
+/* Add a keyword and its value as a connection string has them. */
+static void
+add_keyword(struct rc_buf *b, const char *keyword, const char *value)
+{
+
+	rc_buf_printf(b, "%s%s='", b->len > 0 ? " " : "", keyword);
+	for (; *value != '\0'; value++) {
+		if (*value == '\'' || *value == '\\')
+			rc_buf_putc(b, '\\');
+		rc_buf_putc(b, *value);
+	}
+	rc_buf_putc(b, '\'');
+}
+
+const char *
+rc_db_masked(struct rc_arena *mem, const char *conninfo)
+{
+	PQconninfoOption *options = PQconninfoParse(conninfo, NULL), *o;
+	bool secret = false, hidden;
+	struct rc_buf b;
+
+	if (options == NULL)
+		return "***";
+	rc_defer(mem, free_options, options);
+	rc_buf_init(&b, mem);
+	for (o = options; o->keyword != NULL; o++) {
+		if (o->val == NULL)
+			continue;
+		hidden = strchr(o->dispchar, '*') != NULL;
+		secret = secret || hidden;
+		add_keyword(&b, o->keyword, hidden ? "***" : o->val);
+	}
+	return secret ? b.data : conninfo;
+}

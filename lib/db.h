@@ -108,4 +108,11 @@ const unsigned char *rc_rows_bytes(struct rc_req *rq,
  */
 enum rc_err rc_db_class(const char *sqlstate, bool *retry, bool *reconnect);
 
+/*
+ * rc_db_masked(mem, conninfo):
+ * Return a connection string or URI that may be shown: the same where there is
+ * no secret in it, else its keywords and values with *** for each secret.
+ */
+const char *rc_db_masked(struct rc_arena *mem, const char *conninfo);
+
 #endif

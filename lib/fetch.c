@@ -17,6 +17,9 @@
 /* What a response's header may have, all its fields together. */
 #define MOST_HEADER 16384
 
+/* What is read of the answer to a POST. */
+#define MOST_ANSWER 65536
+
 /* An address block: the first ${bits} of ${bytes}. */
 struct block {
 	unsigned char bytes[16];
@@ -96,21 +99,34 @@ static const struct {
 /* What curl says, as a phrase; of anything else only the log tells more. */
 static const struct {
 	CURLcode code;
-	const char *phrase;
+	const char *phrase; /* of a document */
+	const char *post; /* of a receiver, NULL */
 } phrases[] = {
-	{ CURLE_OPERATION_TIMEDOUT, "did not arrive in time" },
-	{ CURLE_FILESIZE_EXCEEDED, "is larger than allowed" },
-	{ CURLE_COULDNT_RESOLVE_HOST, "is on a host that is not known" },
-	{ CURLE_COULDNT_CONNECT, "is on a host that does not answer" },
+	{ CURLE_OPERATION_TIMEDOUT, "did not arrive in time",
+	    "did not answer in time" },
+	{ CURLE_FILESIZE_EXCEEDED, "is larger than allowed", NULL },
+	{ CURLE_COULDNT_RESOLVE_HOST, "is on a host that is not known",
+	    "has a host that is not known" },
+	{ CURLE_COULDNT_CONNECT, "is on a host that does not answer",
+	    "does not answer" },
 	{ CURLE_PEER_FAILED_VERIFICATION,
-	    "is on a host whose certificate is not trusted" },
+	    "is on a host whose certificate is not trusted",
+	    "has a certificate that is not trusted" },
 };
 /* clang-format on */
 
-/* One GET under way. */
+/* To whom a transfer may connect. */
+enum reach {
+	REACH_PUBLIC, /* what a stranger named */
+	REACH_ANY, /* what the operator named */
+	REACH_LOOPBACK /* the same, in clear */
+};
+
+/* One request under way. */
 struct transfer {
 	CURL *curl;
 	const struct rc_conf *conf;
+	enum reach reach;
 	size_t most;
 	size_t header; /* bytes so far */
 	struct rc_buf body;
@@ -209,6 +225,30 @@ address_text(const struct curl_sockaddr *address, char *text, socklen_t size)
 	return false;
 }
 
+static bool
+is_loopback(const char *address)
+{
+
+	return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0;
+}
+
+/* Tell whether the transfer may go to that address. */
+static bool
+may_reach(const struct transfer *t, const char *address)
+{
+
+	switch (t->reach) {
+	case REACH_ANY:
+		return true;
+	case REACH_LOOPBACK:
+		return is_loopback(address);
+	case REACH_PUBLIC:
+		break;
+	}
+	return rc_fetch_is_public(address) ||
+	       rc_list_has_address(&t->conf->fetch_addresses, address);
+}
+
 /* Before curl connects: whatever the name was, here is where it leads. */
 static curl_socket_t
 open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
@@ -217,9 +257,7 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 	char text[INET6_ADDRSTRLEN];
 
 	if (purpose != CURLSOCKTYPE_IPCXN ||
-	    !address_text(address, text, sizeof(text)) ||
-	    (!rc_fetch_is_public(text) &&
-		!rc_list_has_address(&t->conf->fetch_addresses, text))) {
+	    !address_text(address, text, sizeof(text)) || !may_reach(t, text)) {
 		t->refused = true;
 		return CURL_SOCKET_BAD;
 	}
@@ -301,15 +339,16 @@ take_body(char *data, size_t size, size_t n, void *arg)
 
 /* Set the bounds that are the same for all; false when curl knows one not. */
 static bool
-set_bounds(CURL *curl)
+set_bounds(CURL *curl, enum reach reach)
 {
+	const char *scheme = reach == REACH_LOOPBACK ? "http" : "https";
 	size_t i;
 
 	for (i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++)
 		if (curl_easy_setopt(curl, bounds[i].option, bounds[i].value) !=
 		    CURLE_OK)
 			return false;
-	return curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https") ==
+	return curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, scheme) ==
 	           CURLE_OK &&
 	       curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
 	       curl_easy_setopt(curl, CURLOPT_NOPROXY, "*") == CURLE_OK &&
@@ -400,7 +439,7 @@ run(struct transfer *t, const char *url, const struct curl_slist *fields,
 	const char *why;
 	CURLcode code;
 
-	if (!set_bounds(t->curl) ||
+	if (!set_bounds(t->curl, t->reach) ||
 	    !set_trust(t->curl, t->conf->fetch_ca_file) || !set_callbacks(t) ||
 	    !set_request(t, url, fields, milliseconds) ||
 	    curl_easy_setopt(t->curl, CURLOPT_ERRORBUFFER, detail) !=
@@ -469,6 +508,252 @@ rc_fetch(struct rc_arena *mem, const struct rc_conf *conf, const char *url,
 	curl_easy_cleanup(t.curl);
 	curl_slist_free_all(fields);
 	return why;
+}
+
+/* An answer's body is of no interest; one that is long is not waited for. */
+static size_t
+drop_body(char *data, size_t size, size_t n, void *arg)
+{
+	struct transfer *t = arg;
+
+	(void)data;
+	n *= size;
+	if (n > t->most)
+		return 0;
+	t->most -= n;
+	return n;
+}
+
+static bool
+set_post(struct transfer *t, const char *body, size_t len)
+{
+	CURL *curl = t->curl;
+
+	return curl_easy_setopt(curl, CURLOPT_POST, 1L) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+		   (curl_off_t)len) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, drop_body) ==
+	           CURLE_OK;
+}
+
+/* Return why a POST counts for nothing, NULL where it was taken. */
+static const char *
+judge_post(const struct transfer *t, CURLcode code)
+{
+	long status = status_of(t->curl);
+	size_t i;
+
+	if (status >= 200 && status < 300)
+		return NULL;
+	if (status >= 300 && status < 400)
+		return "answers with a redirect, which is not followed";
+	if (status >= 400)
+		return "refuses";
+	if (code == CURLE_COULDNT_CONNECT && t->refused)
+		return "is not on this host, and http goes no further";
+	for (i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+		if (code == phrases[i].code && phrases[i].post != NULL)
+			return phrases[i].post;
+	return "cannot be reached";
+}
+
+/* Run the transfer; all that curl holds is still to be freed. */
+static const char *
+run_post(struct transfer *t, const char *url, const struct curl_slist *fields,
+    const char *body, size_t len, int64_t milliseconds)
+{
+	char detail[CURL_ERROR_SIZE] = "";
+	const char *why;
+	CURLcode code;
+
+	if (!set_bounds(t->curl, t->reach) ||
+	    !set_trust(t->curl, t->conf->fetch_ca_file) || !set_callbacks(t) ||
+	    !set_request(t, url, fields, milliseconds) ||
+	    !set_post(t, body, len) ||
+	    curl_easy_setopt(t->curl, CURLOPT_ERRORBUFFER, detail) !=
+		CURLE_OK) {
+		rc_log(RC_LOG_ERROR, "post", "libcurl lacks an option");
+		return "cannot be reached";
+	}
+	code = curl_easy_perform(t->curl);
+	if ((why = judge_post(t, code)) != NULL)
+		rc_log(RC_LOG_WARN, "post", "%s: %s (status %ld) %s", url, why,
+		    status_of(t->curl),
+		    detail[0] != '\0' ? detail : curl_easy_strerror(code));
+	return why;
+}
+
+/* Make a list of header fields; NULL: there is no memory. */
+static struct curl_slist *
+list_fields(const char *const fields[])
+{
+	/* Without "Expect" nobody is waited for before the body is sent. */
+	struct curl_slist *list = curl_slist_append(NULL, "Expect:"), *more;
+	size_t i;
+
+	for (i = 0; list != NULL && fields[i] != NULL; i++) {
+		if ((more = curl_slist_append(list, fields[i])) == NULL)
+			curl_slist_free_all(list);
+		list = more;
+	}
+	return list;
+}
+
+const char *
+rc_post(struct rc_arena *mem, const struct rc_conf *conf, const char *url,
+    const char *const fields[], const char *body, size_t len,
+    int64_t milliseconds, int *status)
+{
+	struct transfer t = { .conf = conf, .most = MOST_ANSWER };
+	struct curl_slist *list;
+	struct rc_uri uri;
+	const char *why;
+
+	*status = 0;
+	if (rc_uri_parse(mem, url, &uri) != NULL)
+		return "is not at a valid URL";
+	t.reach =
+	    strcasecmp(uri.scheme, "http") == 0 ? REACH_LOOPBACK : REACH_ANY;
+	if (milliseconds <= 0)
+		return "did not answer in time";
+	if (!start_curl() || (t.curl = curl_easy_init()) == NULL)
+		return "cannot be reached";
+
+	rc_buf_init(&t.body, mem);
+	list = list_fields(fields);
+	why = list != NULL ? run_post(&t, url, list, body, len, milliseconds)
+	                   : "cannot be reached";
+	*status = (int)status_of(t.curl);
+	curl_easy_cleanup(t.curl);
+	curl_slist_free_all(list);
+	return why;
+}
+
+/* What an operator's own server answers may be so long. */
+#define MOST_PROBED 4194304
+
+/* What comes back of a probe. */
+struct answer {
+	struct rc_buf header, body;
+};
+
+/* Keep the header of the final response: each one begins anew. */
+static size_t
+keep_header(char *line, size_t size, size_t n, void *arg)
+{
+	struct answer *answer = arg;
+
+	n *= size;
+	if (n >= strlen("HTTP/") && strncmp(line, "HTTP/", 5) == 0)
+		rc_buf_init(&answer->header, answer->header.mem);
+	if (answer->header.len + n > MOST_PROBED)
+		return 0;
+	rc_buf_add(&answer->header, line, n);
+	return n;
+}
+
+static size_t
+keep_body(char *data, size_t size, size_t n, void *arg)
+{
+	struct answer *answer = arg;
+
+	n *= size;
+	if (answer->body.len + n > MOST_PROBED)
+		return 0;
+	rc_buf_add(&answer->body, data, n);
+	return n;
+}
+
+static bool
+set_probe(CURL *curl, const struct rc_probe *probe,
+    const struct curl_slist *fields, struct answer *answer, long time)
+{
+	curl_off_t len = (curl_off_t)probe->content_len;
+
+	if (probe->content != NULL &&
+	    (curl_easy_setopt(curl, CURLOPT_POSTFIELDS, probe->content) !=
+		    CURLE_OK ||
+		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, len) !=
+		    CURLE_OK))
+		return false;
+	return set_bounds(curl, REACH_ANY) && set_trust(curl, probe->ca_file) &&
+	       curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https,http") ==
+	           CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_URL, probe->url) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, probe->method) ==
+	           CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keep_header) ==
+	           CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_HEADERDATA, answer) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep_body) ==
+	           CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, time) == CURLE_OK;
+}
+
+/* Why there is no answer; of what curl does not name only the log tells. */
+static const char *
+probe_fault(const char *url, CURLcode code)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+		if (code == phrases[i].code)
+			return phrases[i].phrase;
+	rc_log(RC_LOG_WARN, "fetch", "%s: %s", url, curl_easy_strerror(code));
+	return "cannot be fetched";
+}
+
+const char *
+rc_fetch_probe(
+    struct rc_arena *mem, struct rc_probe *probe, int64_t milliseconds)
+{
+	static const char *const none[] = { NULL };
+	struct curl_slist *fields =
+	    list_fields(probe->fields != NULL ? probe->fields : none);
+	struct answer answer;
+	CURLcode code = CURLE_OK;
+	CURL *curl = NULL;
+	bool ready;
+
+	rc_buf_init(&answer.header, mem);
+	rc_buf_init(&answer.body, mem);
+	ready =
+	    fields != NULL && start_curl() && (curl = curl_easy_init()) != NULL;
+	ready =
+	    ready && set_probe(curl, probe, fields, &answer,
+			 milliseconds < INT_MAX ? (long)milliseconds : INT_MAX);
+	if (ready)
+		code = curl_easy_perform(curl);
+	probe->status = ready && code == CURLE_OK ? status_of(curl) : 0;
+	probe->header = answer.header.data;
+	probe->body = answer.body.data;
+	probe->len = answer.body.len;
+	curl_easy_cleanup(curl);
+	curl_slist_free_all(fields);
+	if (!ready)
+		return "cannot be fetched";
+	return code == CURLE_OK ? NULL : probe_fault(probe->url, code);
+}
+
+const char *
+rc_probe_field(
+    struct rc_arena *mem, const struct rc_probe *probe, const char *name)
+{
+	const char *line = probe->header, *value;
+	size_t n;
+
+	for (; *line != '\0'; line += n + (line[n] != '\0')) {
+		n = strcspn(line, "\n");
+		if ((value = field_value(line, n, name)) == NULL)
+			continue;
+		value += strspn(value, " \t");
+		return rc_strndup(mem, value, strcspn(value, "\r\n"));
+	}
+	return NULL;
 }
 
 static uint32_t

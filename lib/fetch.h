@@ -33,6 +33,54 @@ const char *rc_fetch(struct rc_arena *mem, const struct rc_conf *conf,
     struct rc_fetched *fetched);
 
 /*
+ * rc_post(mem, conf, url, fields, body, len, milliseconds, status):
+ * POST ${len} bytes of ${body} to where the operator has said: https as
+ * rc_fetch does it, or http to a loopback address and no other.  The operator
+ * may have named a host of their own network, so with https any address is let
+ * pass.
+ * ${fields} are the header fields, "Name: value", NULL-ended.  Nothing of the
+ * answer counts but its status, which *${status} is, 0 where none came.  Return
+ * NULL for a 2xx; else a phrase (static) that fits behind "the receiver ", such
+ * as "did not answer in time".  SIGPIPE must be ignored.
+ */
+const char *rc_post(struct rc_arena *mem, const struct rc_conf *conf,
+    const char *url, const char *const fields[], const char *body, size_t len,
+    int64_t milliseconds, int *status);
+
+/* A request to a server of our own, and what came of it. */
+struct rc_probe {
+	const char *method;
+	const char *url; /* https or http */
+	const char *const *fields; /* "Name: value", NULL-ended; NULL */
+	const char *content; /* sent as the body, NULL */
+	size_t content_len;
+	const char *ca_file; /* NULL: the system's */
+
+	long status;
+	const char *header; /* of the final response, a field a line */
+	const char *body; /* a NUL follows */
+	size_t len;
+};
+
+/*
+ * rc_fetch_probe(mem, probe, milliseconds):
+ * Send the first half of *${probe} and fill in the second, whatever the status:
+ * for an operator who looks at a server of theirs, so no address is refused.
+ * No redirect is followed.  NULL, or a phrase (static) as of rc_fetch.
+ * SIGPIPE must be ignored.
+ */
+const char *rc_fetch_probe(
+    struct rc_arena *mem, struct rc_probe *probe, int64_t milliseconds);
+
+/*
+ * rc_probe_field(mem, probe, name):
+ * Return the value of a field of the response's header, NULL where there is
+ * none; of several the first.
+ */
+const char *rc_probe_field(
+    struct rc_arena *mem, const struct rc_probe *probe, const char *name);
+
+/*
  * rc_fetch_is_public(address):
  * Tell whether the IPv4 or IPv6 address, as text, is one of the Internet's
  * ordinary unicast addresses: outside every block of the IANA special-purpose

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "arena.h"
+#include "buf.h"
 #include "conf.h"
 #include "json.h"
 #include "req.h"
@@ -17,6 +18,9 @@
 /* Elements of an array at most, where no configured bound says less. */
 #define ELEMENTS_MOST 100
 
+/* A name longer than this is no misspelling of ours. */
+#define NAME_MOST 64
+
 /* What the members of one request are held against. */
 struct take {
 	struct rc_req *rq;
@@ -25,21 +29,28 @@ struct take {
 	const struct rc_json *body;
 	struct rc_json *out;
 	size_t localized; /* seen so far */
+	enum rc_err first; /* fault of all */
 };
 
-/* What a kind is called, and the JSON type that it has. */
+/* What a kind is called, the JSON type that it has, and how to write it. */
 static const struct {
 	enum rc_json_type type;
 	const char *what;
+	const char *hint;
 } kinds[RC_KIND__MAX] = {
-	[RC_STRING] = { RC_JSON_STRING, "a string" },
-	[RC_URI] = { RC_JSON_STRING, "a string" },
-	[RC_WORDS] = { RC_JSON_STRING, "a string of space-separated words" },
-	[RC_STRINGS] = { RC_JSON_ARRAY, "an array of strings" },
-	[RC_URIS] = { RC_JSON_ARRAY, "an array of strings" },
-	[RC_BOOL] = { RC_JSON_BOOL, "true or false" },
-	[RC_INT] = { RC_JSON_INT, "a whole number within 64 bits" },
-	[RC_OBJECT] = { RC_JSON_OBJECT, "an object" },
+	[RC_STRING] = { RC_JSON_STRING, "a string", "put it in quotes" },
+	[RC_URI] = { RC_JSON_STRING, "a string", "one URI in quotes" },
+	[RC_WORDS] = { RC_JSON_STRING, "a string of space-separated words",
+	    "one string, not an array" },
+	[RC_STRINGS] = { RC_JSON_ARRAY, "an array of strings",
+	    "put it in square brackets, even where it is one" },
+	[RC_URIS] = { RC_JSON_ARRAY, "an array of strings",
+	    "put it in square brackets, even where it is one" },
+	[RC_BOOL] = { RC_JSON_BOOL, "true or false",
+	    "write it without quotes" },
+	[RC_INT] = { RC_JSON_INT, "a whole number within 64 bits",
+	    "digits without quotes, point or exponent" },
+	[RC_OBJECT] = { RC_JSON_OBJECT, "an object", "not a string of it" },
 };
 
 const struct rc_field *
@@ -110,22 +121,101 @@ has_word(const char *const *words, const char *s)
 	return *words != NULL;
 }
 
+/* What a flawed value should be. */
+struct flaw {
+	const char *rule;
+	const char *hint;
+};
+
+static const char *
+list_values(struct rc_req *rq, const char *const *values)
+{
+	struct rc_buf out;
+
+	rc_buf_init(&out, rq->mem);
+	rc_buf_puts(&out, "one of");
+	for (; *values != NULL; values++)
+		rc_buf_printf(
+		    &out, " %s%s", *values, values[1] != NULL ? "," : "");
+	return out.data;
+}
+
 /* Judge one string of ${f}: NULL, or a phrase that fits behind its name. */
 static const char *
-check_string(struct rc_req *rq, const struct rc_field *f, const char *value)
+check_string(struct rc_req *rq, const struct rc_field *f, const char *value,
+    struct flaw *flaw)
 {
 	bool uri = f->kind == RC_URI || f->kind == RC_URIS;
 	int64_t most =
 	    uri ? rq->conf->max_uri_length : rq->conf->max_string_length;
 
+	flaw->rule = "empty";
+	flaw->hint = "leave it out";
 	if (*value == '\0')
 		return "must not be empty";
+	flaw->rule = "length";
+	flaw->hint = NULL;
 	if (strlen(value) > (size_t)most)
 		return rc_printf(rq->mem,
 		    "is longer than the %lld bytes allowed", (long long)most);
-	if (f->values != NULL && !has_word(f->values, value))
+	if (f->values != NULL && !has_word(f->values, value)) {
+		flaw->rule = "value";
+		flaw->hint = list_values(rq, f->values);
 		return "has a value that this server does not support";
-	return f->check != NULL ? f->check(rq, value) : NULL;
+	}
+	return f->check != NULL ? f->check(rq, value, &flaw->rule) : NULL;
+}
+
+/* Return what a phrase says is to be done, or NULL. */
+static const char *
+find_advice(const char *phrase)
+{
+	const char *colon = strstr(phrase, ": ");
+
+	return colon != NULL ? colon + 2 : NULL;
+}
+
+const char *
+rc_field_pointer(struct rc_arena *mem, const char *name)
+{
+	struct rc_buf out;
+
+	rc_buf_init(&out, mem);
+	rc_buf_putc(&out, '/');
+	for (; *name != '\0'; name++) {
+		if (*name == '~')
+			rc_buf_puts(&out, "~0");
+		else if (*name == '/')
+			rc_buf_puts(&out, "~1");
+		else
+			rc_buf_putc(&out, *name);
+	}
+	return out.data;
+}
+
+/* Judge an element of an array of strings. */
+static enum rc_err
+check_element(struct rc_req *rq, const struct rc_field *f, const char *name,
+    const struct rc_json *value, size_t i)
+{
+	const char *s = rc_json_string(rc_json_at(value, i));
+	struct flaw flaw;
+	const char *pointer, *why;
+
+	if (s != NULL && (why = check_string(rq, f, s, &flaw)) == NULL)
+		return RC_OK;
+	pointer =
+	    rc_printf(rq->mem, "%s/%zu", rc_field_pointer(rq->mem, name), i);
+	if (s == NULL)
+		return rc_fail_at(rq, f->error, pointer, "type",
+		    kinds[RC_STRING].hint,
+		    "%s must be an array of strings; element %zu is something "
+		    "else",
+		    name, i);
+	if (flaw.hint == NULL)
+		flaw.hint = find_advice(why);
+	return rc_fail_at(rq, f->error, pointer, flaw.rule, flaw.hint,
+	    "%s[%zu] %s", name, i, why);
 }
 
 /* Judge an array of strings. */
@@ -136,23 +226,17 @@ check_strings(struct rc_req *rq, const struct rc_field *f, const char *name,
 	size_t i, n = rc_json_count(value);
 	size_t most = f->kind == RC_URIS ? (size_t)rq->conf->max_redirect_uris
 	                                 : ELEMENTS_MOST;
-	const char *s, *why;
+	enum rc_err e = RC_OK;
 
 	if (n > most)
-		return rc_fail(rq, f->error,
-		    "%s has more than the %zu elements allowed", name, most);
+		return rc_fail_at(rq, f->error, rc_field_pointer(rq->mem, name),
+		    "count", NULL, "%s has more than the %zu elements allowed",
+		    name, most);
 	for (i = 0; i < n; i++) {
-		s = rc_json_string(rc_json_at(value, i));
-		if (s == NULL)
-			return rc_fail(rq, f->error,
-			    "%s must be an array of strings; element %zu is "
-			    "something else",
-			    name, i);
-		if ((why = check_string(rq, f, s)) != NULL)
-			return rc_fail(
-			    rq, f->error, "%s[%zu] %s", name, i, why);
+		if (check_element(rq, f, name, value, i) != RC_OK)
+			e = f->error;
 	}
-	return RC_OK;
+	return e;
 }
 
 /* Judge what is no array. */
@@ -161,15 +245,21 @@ check_other(struct rc_req *rq, const struct rc_field *f, const char *name,
     const struct rc_json *value)
 {
 	const char *text = rc_json_string(value);
+	struct flaw flaw = { "range", NULL };
 	const char *why = NULL;
 
 	if (text != NULL)
-		why = check_string(rq, f, text);
+		why = check_string(rq, f, text, &flaw);
 	else if (f->kind == RC_INT && rc_json_int(value) < 0)
 		why = "must not be negative";
 	else if (f->check_object != NULL)
-		why = f->check_object(rq, value);
-	return why == NULL ? RC_OK : rc_fail(rq, f->error, "%s %s", name, why);
+		why = f->check_object(rq, value, &flaw.rule);
+	if (why == NULL)
+		return RC_OK;
+	if (flaw.hint == NULL)
+		flaw.hint = find_advice(why);
+	return rc_fail_at(rq, f->error, rc_field_pointer(rq->mem, name),
+	    flaw.rule, flaw.hint, "%s %s", name, why);
 }
 
 /* The name of a member, and another one whose tag is spelled otherwise. */
@@ -206,23 +296,54 @@ static enum rc_err
 check_tag(struct take *t, const struct rc_field *f, const char *name)
 {
 	const char *tag = strchr(name, '#');
+	const char *pointer;
 
 	if (tag == NULL)
 		return RC_OK;
+	pointer = rc_field_pointer(t->rq->mem, name);
 	if (!is_tag(tag + 1))
-		return rc_fail(t->rq, f->error,
+		return rc_fail_at(t->rq, f->error, pointer, "language_tag",
+		    "a tag of BCP 47, such as zh-Hans or pt-BR",
 		    "%s#... has a malformed language tag", f->name);
 	if (++t->localized > LOCALIZED_MOST)
-		return rc_fail(t->rq, f->error,
+		return rc_fail_at(t->rq, f->error, pointer, "count", NULL,
 		    "%s#... and the like: more than %d members with a language "
 		    "tag",
 		    f->name, LOCALIZED_MOST);
 	if (other_spelling(t->rq, t->body, name) != NULL)
-		return rc_fail(t->rq, f->error,
+		return rc_fail_at(t->rq, f->error, pointer,
+		    "language_tag.repeated",
+		    "upper and lower case are the same",
 		    "%s has the same language tag twice, in different "
 		    "spellings",
 		    name);
 	return RC_OK;
+}
+
+/* Judge a member that has a row and is not empty. */
+static enum rc_err
+check_member(struct take *t, const struct rc_field *f, const char *name,
+    const struct rc_json *value)
+{
+	struct rc_req *rq = t->rq;
+	enum rc_err e;
+
+	if ((e = check_tag(t, f, name)) != RC_OK)
+		return e;
+	if (rc_json_type(value) != kinds[f->kind].type)
+		return rc_fail_at(rq, f->error, rc_field_pointer(rq->mem, name),
+		    "type", kinds[f->kind].hint, "%s must be %s", name,
+		    kinds[f->kind].what);
+	if (f->flags & RC_FIELD_UNBUILT &&
+	    (f->kind != RC_BOOL || rc_json_bool(value)))
+		return rc_fail_at(rq, f->error, rc_field_pointer(rq->mem, name),
+		    "unsupported", "leave it out",
+		    "%s asks for something that this server does not support; "
+		    "leave it out",
+		    name);
+	if (f->kind == RC_STRINGS || f->kind == RC_URIS)
+		return check_strings(rq, f, name, value);
+	return check_other(rq, f, name, value);
 }
 
 static enum rc_err
@@ -230,39 +351,26 @@ take_member(void *arg, const char *name, struct rc_json *value)
 {
 	struct take *t = arg;
 	const struct rc_field *f;
-	struct rc_req *rq = t->rq;
 	enum rc_err e;
 
 	if ((f = rc_field_find(t->fields, t->nfields, name)) == NULL ||
 	    is_empty(f, value))
 		return RC_OK;
-	if ((e = check_tag(t, f, name)) != RC_OK)
-		return e;
-	if (rc_json_type(value) != kinds[f->kind].type)
-		return rc_fail(
-		    rq, f->error, "%s must be %s", name, kinds[f->kind].what);
-	if (f->flags & RC_FIELD_UNBUILT &&
-	    (f->kind != RC_BOOL || rc_json_bool(value)))
-		return rc_fail(rq, f->error,
-		    "%s asks for something that this server does not support; "
-		    "leave it out",
-		    name);
-	if (f->kind == RC_STRINGS || f->kind == RC_URIS)
-		e = check_strings(rq, f, name, value);
-	else
-		e = check_other(rq, f, name, value);
-	if (e == RC_OK)
+	if ((e = check_member(t, f, name, value)) == RC_OK)
 		rc_json_set(t->out, name, value);
-	return e;
+	else if (t->first == RC_OK)
+		t->first = e;
+	return RC_OK;
 }
 
 enum rc_err
 rc_field_take(struct rc_req *rq, const struct rc_field *fields, size_t nfields,
     const struct rc_json *body, struct rc_json *out)
 {
-	struct take t = { rq, fields, nfields, body, out, 0 };
+	struct take t = { rq, fields, nfields, body, out, 0, RC_OK };
 
-	return rc_json_each(body, take_member, &t);
+	(void)rc_json_each(body, take_member, &t);
+	return t.first;
 }
 
 /* Whoever changes a member to "" wants it gone, whatever its kind. */
@@ -284,8 +392,11 @@ merge_member(void *arg, const char *name, struct rc_json *value)
 
 	if ((f = rc_field_find(t->fields, t->nfields, name)) == NULL)
 		return RC_OK;
-	if ((e = check_tag(t, f, name)) != RC_OK)
-		return e;
+	if ((e = check_tag(t, f, name)) != RC_OK) {
+		if (t->first == RC_OK)
+			t->first = e;
+		return RC_OK;
+	}
 	if ((other = other_spelling(t->rq, t->out, name)) != NULL)
 		rc_json_remove(t->out, other);
 	if (is_empty(f, value) || is_empty_string(value))
@@ -299,7 +410,63 @@ enum rc_err
 rc_field_merge(struct rc_req *rq, const struct rc_field *fields, size_t nfields,
     const struct rc_json *body, struct rc_json *out)
 {
-	struct take t = { rq, fields, nfields, body, out, 0 };
+	struct take t = { rq, fields, nfields, body, out, 0, RC_OK };
 
-	return rc_json_each(body, merge_member, &t);
+	(void)rc_json_each(body, merge_member, &t);
+	return t.first;
+}
+
+/*
+ * Count how many letters have to be changed, added or left out to make ${a} of
+ * ${b}, case aside (Levenshtein); neither is longer than NAME_MOST.
+ */
+static size_t
+count_edits(const char *a, const char *b)
+{
+	size_t row[NAME_MOST + 1];
+	size_t i, j, n = strlen(b);
+
+	for (j = 0; j <= n; j++)
+		row[j] = j;
+	for (i = 0; a[i] != '\0'; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i + 1;
+		for (j = 1; j <= n; j++) {
+			size_t best = diagonal;
+
+			if (tolower((unsigned char)a[i]) !=
+			    tolower((unsigned char)b[j - 1])) {
+				if (row[j] < best)
+					best = row[j];
+				if (row[j - 1] < best)
+					best = row[j - 1];
+				best++;
+			}
+			diagonal = row[j];
+			row[j] = best;
+		}
+	}
+	return row[n];
+}
+
+const char *
+rc_field_nearest(
+    const struct rc_field *fields, size_t nfields, const char *name)
+{
+	size_t i, edits, least = strlen(name) / 4;
+	const char *nearest = NULL;
+
+	if (strlen(name) > NAME_MOST)
+		return NULL;
+	for (i = 0; i < nfields; i++) {
+		if (strlen(fields[i].name) > NAME_MOST)
+			continue;
+		edits = count_edits(fields[i].name, name);
+		if (edits < least || (edits == least && nearest == NULL)) {
+			nearest = fields[i].name;
+			least = edits;
+		}
+	}
+	return nearest;
 }

@@ -6,6 +6,7 @@
 
 #include "err.h"
 
+struct rc_arena;
 struct rc_json;
 struct rc_req;
 
@@ -38,12 +39,14 @@ struct rc_field {
 	enum rc_kind kind;
 	/*
 	 * Judge a string, or each string of an array: NULL where it is good,
-	 * else a phrase that fits behind the name.
+	 * else a phrase that fits behind the name, with what to do behind a
+	 * ": ", and in *${rule} the name of the rule that is broken (static).
 	 */
-	const char *(*check)(struct rc_req *rq, const char *value);
+	const char *(*check)(
+	    struct rc_req *rq, const char *value, const char **rule);
 	/* The like for RC_OBJECT. */
 	const char *(*check_object)(
-	    struct rc_req *rq, const struct rc_json *value);
+	    struct rc_req *rq, const struct rc_json *value, const char **rule);
 	/* The only strings let pass, NULL-ended; NULL: any. */
 	const char *const *values;
 	enum rc_err error;
@@ -56,8 +59,8 @@ struct rc_field {
  * Copy from the object ${body} to ${out} every member that has a row: of the
  * right type, within the configured bounds, and checked.  Null and empty
  * members are left out, members without a row are ignored, localized forms
- * keep their tags as sent.  The first fault is said with rc_fail; the return
- * is its row's error.
+ * keep their tags as sent.  Every fault is said with rc_fail_at, and its member
+ * left out; the return is the error of the first one's row.
  */
 enum rc_err rc_field_take(struct rc_req *rq, const struct rc_field *fields,
     size_t nfields, const struct rc_json *body, struct rc_json *out);
@@ -66,7 +69,8 @@ enum rc_err rc_field_take(struct rc_req *rq, const struct rc_field *fields,
  * rc_field_merge(rq, fields, nfields, body, out):
  * Make the members of ${body} that have a row replace those of ${out}: given
  * ones change, null and empty ones go, the rest stay.  Tags are compared
- * without case.  Only the tags are checked; rc_field_take judges the whole.
+ * without case.  Only the tags are checked, and faults said as above;
+ * rc_field_take judges the whole.
  */
 enum rc_err rc_field_merge(struct rc_req *rq, const struct rc_field *fields,
     size_t nfields, const struct rc_json *body, struct rc_json *out);
@@ -78,5 +82,18 @@ enum rc_err rc_field_merge(struct rc_req *rq, const struct rc_field *fields,
  */
 const struct rc_field *rc_field_find(
     const struct rc_field *fields, size_t nfields, const char *name);
+
+/*
+ * rc_field_nearest(fields, nfields, name):
+ * Return the name of a row that ${name} may be a misspelling of, or NULL.
+ */
+const char *rc_field_nearest(
+    const struct rc_field *fields, size_t nfields, const char *name);
+
+/*
+ * rc_field_pointer(mem, name):
+ * Return the JSON pointer of the member ${name} (RFC 6901 3).
+ */
+const char *rc_field_pointer(struct rc_arena *mem, const char *name);
 
 #endif

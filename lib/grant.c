@@ -46,18 +46,22 @@ rc_grant_read(struct rc_req *rq, const char *client_id, const char *cookie,
 	e = rc_db_exec(rq, RC_SQL_AUTHORIZATION_READ, params, 2, &rows);
 	if (e != RC_OK || rc_rows_count(rows) == 0)
 		return e;
-	facts->active = strcmp(rc_rows_text(rows, 0, 1), "active") == 0;
-	facts->dynamic = strcmp(rc_rows_text(rows, 0, 2), "dynamic") == 0;
-	facts->client_id_issued_at = rc_rows_int(rows, 0, 3);
-	facts->account_id = rc_rows_text(rows, 0, 4);
+	facts->status = rc_rows_text(rows, 0, 1);
+	facts->dynamic = strcmp(rc_rows_text(rows, 0, 2), "dynamic") == 0 ||
+	                 strcmp(rc_rows_text(rows, 0, 2), "token") == 0;
+	facts->policy = rc_rows_text(rows, 0, 3);
+	facts->initial_token_id = rc_rows_int(rows, 0, 4);
+	facts->issued_from = rc_rows_text(rows, 0, 5);
+	facts->client_id_issued_at = rc_rows_int(rows, 0, 6);
+	facts->account_id = rc_rows_text(rows, 0, 7);
 	if (facts->account_id != NULL) {
-		facts->auth_time = rc_rows_int(rows, 0, 6);
-		facts->name = rc_rows_text(rows, 0, 7);
+		facts->auth_time = rc_rows_int(rows, 0, 9);
+		facts->name = rc_rows_text(rows, 0, 10);
 		if (facts->name == NULL || facts->name[0] == '\0')
-			facts->name = rc_rows_text(rows, 0, 5);
+			facts->name = rc_rows_text(rows, 0, 8);
 	}
-	if (rc_rows_text(rows, 0, 8) != NULL &&
-	    (e = parse(rq, rc_rows_text(rows, 0, 8), &facts->consents)) !=
+	if (rc_rows_text(rows, 0, 11) != NULL &&
+	    (e = parse(rq, rc_rows_text(rows, 0, 11), &facts->consents)) !=
 		RC_OK)
 		return e;
 	facts->metadata_text = rc_rows_text(rows, 0, 0);

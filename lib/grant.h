@@ -18,8 +18,11 @@ struct rc_req;
 struct rc_grant_facts {
 	const struct rc_json *metadata; /* NULL: there is no such client */
 	const char *metadata_text; /* the same as it is stored */
-	bool active; /* the client is */
+	const char *status; /* of the client: active, pending, ... */
 	bool dynamic; /* it registered itself */
+	const char *policy; /* that the client was born under */
+	int64_t initial_token_id; /* that registered it; 0: none did */
+	const char *issued_from; /* the address that it did so from, NULL */
 	int64_t client_id_issued_at; /* s since 1970 */
 
 	const char *account_id; /* NULL: nobody is logged in */

@@ -53,9 +53,10 @@ enum rc_errors {
 
 /*
  * One address of a program and what it takes.  ${path} is matched after the
- * path of ${under}; one "{name}" as the last segment takes a non-empty segment,
- * a "*" at the end takes the rest, empty or not; either is rq->arg.  HEAD is
- * where GET is, save with no_head; OPTIONS is answered by serve.
+ * path of ${under}; one "{name}" takes a non-empty segment, and what follows it
+ * in ${path} has to follow; a "*" at the end takes the rest, empty or not;
+ * either is rq->arg.  HEAD is where GET is, save with no_head; OPTIONS is
+ * answered by serve.
  */
 struct rc_route {
 	enum rc_under under;
@@ -68,6 +69,8 @@ struct rc_route {
 	 */
 	rc_handler *auth;
 	rc_handler *get, *post, *put, *delete;
+	/* A POST may have no body, and no media type then. */
+	bool bodiless;
 };
 
 /*
@@ -88,6 +91,11 @@ struct rc_program {
 	bool same_origin; /* no CORS: other origins' scripts may not read */
 	const struct rc_route *routes;
 	size_t nroutes;
+	/* Told once of every fault from the body on (400, 413, 415, 401, and
+	 * the handler's), before it is answered; not of 404 and 405, nor of a
+	 * request in clear.  rq->fault says all of it.  Returns the error to
+	 * answer, the same or another that it has put into rq->fault. */
+	enum rc_err (*failed)(struct rc_req *rq, enum rc_err err);
 	const struct rc_service *const *services; /* NULL-ended, or NULL */
 	/* Once per process, after the services: build what is kept. */
 	bool (*start)(const struct rc_conf *conf);

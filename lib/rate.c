@@ -12,21 +12,33 @@
 #define HOST_BYTES 8
 
 const char *
-rc_rate_bucket(struct rc_arena *mem, const char *what, const char *address)
+rc_rate_network(struct rc_arena *mem, const char *address)
 {
 	char text[INET6_ADDRSTRLEN];
 	struct in6_addr v6;
+	struct in_addr v4;
 
+	if (inet_pton(AF_INET, address, &v4) == 1)
+		return rc_strdup(mem, address);
 	if (inet_pton(AF_INET6, address, &v6) != 1)
-		return rc_printf(mem, "%s:%s", what, address);
+		return NULL;
 	if (IN6_IS_ADDR_V4MAPPED(&v6)) {
 		inet_ntop(
 		    AF_INET, v6.s6_addr + sizeof(v6) - 4, text, sizeof(text));
-		return rc_printf(mem, "%s:%s", what, text);
+		return rc_strdup(mem, text);
 	}
 	memset(v6.s6_addr + sizeof(v6) - HOST_BYTES, 0, HOST_BYTES);
 	inet_ntop(AF_INET6, &v6, text, sizeof(text));
-	return rc_printf(mem, "%s:%s/64", what, text);
+	return rc_printf(mem, "%s/64", text);
+}
+
+const char *
+rc_rate_bucket(struct rc_arena *mem, const char *what, const char *address)
+{
+	const char *network = rc_rate_network(mem, address);
+
+	return rc_printf(
+	    mem, "%s:%s", what, network != NULL ? network : address);
 }
 
 enum rc_err

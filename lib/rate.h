@@ -11,10 +11,17 @@ struct rc_rate;
 struct rc_req;
 
 /*
+ * rc_rate_network(mem, address):
+ * Return the network that an address is counted with: itself where it is IPv4,
+ * its /64 where it is IPv6, which one subscriber has all of; an IPv4-mapped one
+ * counts as IPv4.  NULL: it is no address.
+ */
+const char *rc_rate_network(struct rc_arena *mem, const char *address);
+
+/*
  * rc_rate_bucket(mem, what, address):
- * Return the name of what is counted for an address: ${what}, ':' and the
- * address where it is IPv4, its /64 where it is IPv6, which one subscriber has
- * all of; an IPv4-mapped one counts as IPv4.
+ * Return the name of what is counted for an address: ${what}, ':' and its
+ * network, or the address where it has none.
  */
 const char *rc_rate_bucket(
     struct rc_arena *mem, const char *what, const char *address);

@@ -38,9 +38,10 @@ has_upper_case(const char *s)
 /* Judge the scheme and with it the host; set *${kind} when they are good. */
 static const char *
 check_scheme(const struct rc_uri *uri, const struct rc_list *schemes,
-    enum rc_redirect_kind *kind)
+    enum rc_redirect_kind *kind, const char **rule)
 {
 
+	*rule = "redirect_uri.scheme";
 	if (has_upper_case(uri->scheme))
 		return "has upper case letters in its scheme: spell it in "
 		       "lower case";
@@ -125,24 +126,31 @@ check_query(struct rc_arena *mem, const char *query)
 
 const char *
 rc_redirect_check(struct rc_arena *mem, const char *uri,
-    const struct rc_list *schemes, enum rc_redirect_kind *kind)
+    const struct rc_list *schemes, enum rc_redirect_kind *kind,
+    const char **rule)
 {
 	struct rc_uri parts;
 	const char *why;
 
+	*rule = "redirect_uri.wildcard";
 	if (strchr(uri, '*') != NULL)
 		return "has a wildcard: register each URI as it is";
+	*rule = "redirect_uri.syntax";
 	if ((why = rc_uri_parse(mem, uri, &parts)) != NULL)
 		return why;
+	*rule = "redirect_uri.fragment";
 	if (parts.fragment != NULL)
 		return "has a fragment: leave out # and what follows";
+	*rule = "redirect_uri.user_name";
 	if (parts.userinfo != NULL)
 		return "has a user name: leave out what is before @";
-	if ((why = check_scheme(&parts, schemes, kind)) != NULL)
+	if ((why = check_scheme(&parts, schemes, kind, rule)) != NULL)
 		return why;
+	*rule = "redirect_uri.host";
 	if (parts.authority && !is_plain_host(parts.host))
 		return "has a host that is neither an IP address nor a name of "
 		       "letters, digits and inner hyphens between single dots";
+	*rule = "redirect_uri.query";
 	if (parts.query != NULL)
 		return check_query(mem, parts.query);
 	return NULL;

@@ -14,17 +14,20 @@ enum rc_redirect_kind {
 };
 
 /*
- * rc_redirect_check(mem, uri, schemes, kind):
+ * rc_redirect_check(mem, uri, schemes, kind, rule):
  * Judge a redirect URI before it is registered (RFC 6749 3.1.2, RFC 8252 7
  * and 8.4, RFC 9700 4.1): absolute, ASCII, no fragment, userinfo, wildcard, dot
  * segment, empty authority or port, a host name or IP address where there is an
  * authority, and no response parameter in its query.  ${schemes} are the
  * private-use schemes without a dot that are let pass.  Return NULL and set
  * *${kind} when it is good, else a sentence part (static) that fits behind
- * "redirect_uris[0] ", such as "has a fragment".
+ * "redirect_uris[0] ", such as "has a fragment", with what to do behind a ": ",
+ * and in *${rule} the name of the rule it breaks, such as
+ * "redirect_uri.fragment" (static).
  */
 const char *rc_redirect_check(struct rc_arena *mem, const char *uri,
-    const struct rc_list *schemes, enum rc_redirect_kind *kind);
+    const struct rc_list *schemes, enum rc_redirect_kind *kind,
+    const char **rule);
 
 /*
  * rc_redirect_match(mem, registered, given):

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "audit.h"
 #include "conf.h"
 #include "db.h"
 #include "req.h"
@@ -36,9 +37,11 @@ rc_registration_token_touch(struct rc_req *rq, const char *client_id,
 		RC_DB_BYTES(token->hash, sizeof(token->hash)),
 		RC_DB_TEXT(rc_db_number(
 		    rq->mem, rq->conf->registration_token_lifetime)),
+		RC_DB_TEXT(rc_req_inet(rq)),
+		RC_DB_TEXT(rc_audit_user_agent(rq)),
 	};
 	struct rc_fault fault = rq->fault;
 
-	(void)rc_db_exec(rq, RC_SQL_REGISTRATION_TOKEN_TOUCH, params, 3, NULL);
+	(void)rc_db_exec(rq, RC_SQL_REGISTRATION_TOKEN_TOUCH, params, 5, NULL);
 	rq->fault = fault;
 }

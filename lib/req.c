@@ -81,24 +81,87 @@ static const struct {
 };
 /* clang-format on */
 
-enum rc_err
-rc_fail(struct rc_req *rq, enum rc_err err, const char *fmt, ...)
+/* Write a sentence that may stand in error_description (RFC 6749 5.2). */
+static const char *__attribute__((format(printf, 2, 0)))
+write_sentence(struct rc_req *rq, const char *fmt, va_list ap)
 {
-	va_list ap;
-	char *text, *s;
+	char *text = rc_vprintf(rq->mem, fmt, ap);
+	char *s;
 
-	if (rq->fault.err != RC_OK)
-		return err;
-	va_start(ap, fmt);
-	text = rc_vprintf(rq->mem, fmt, ap);
-	va_end(ap);
 	for (s = text; *s != '\0'; s++) {
 		if (*s < ' ' || *s > '~' || *s == '"' || *s == '\\')
 			*s = '?';
 	}
+	return text;
+}
+
+enum rc_err
+rc_fail(struct rc_req *rq, enum rc_err err, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (rq->fault.err != RC_OK)
+		return err;
+	va_start(ap, fmt);
+	rq->fault.description = write_sentence(rq, fmt, ap);
+	va_end(ap);
 	rq->fault.err = err;
-	rq->fault.description = text;
 	return err;
+}
+
+/* Add to ${list} what is to be said of the member at ${pointer}. */
+static void
+add_detail(struct rc_req *rq, struct rc_json *list, const char *pointer,
+    const char *rule, const char *message, const char *hint)
+{
+	struct rc_json *detail;
+
+	if (rc_json_count(list) == RC_DETAILS_MOST)
+		return;
+	detail = rc_json_new_object(rq->mem);
+	rc_json_set_string(detail, "pointer", pointer);
+	rc_json_set_string(detail, "rule", rule);
+	rc_json_set_string(detail, "message", message);
+	if (hint != NULL)
+		rc_json_set_string(detail, "hint", hint);
+	rc_json_append(list, detail);
+}
+
+enum rc_err
+rc_fail_at(struct rc_req *rq, enum rc_err err, const char *pointer,
+    const char *rule, const char *hint, const char *fmt, ...)
+{
+	struct rc_fault *fault = &rq->fault;
+	const char *message;
+	va_list ap;
+
+	va_start(ap, fmt);
+	message = write_sentence(rq, fmt, ap);
+	va_end(ap);
+	if (fault->err == RC_OK) {
+		fault->err = err;
+		fault->description = message;
+		fault->rule = rule;
+	}
+	if (fault->details == NULL)
+		fault->details = rc_json_new_array(rq->mem);
+	add_detail(rq, fault->details, pointer, rule, message, hint);
+	return err;
+}
+
+void
+rc_warn_at(struct rc_req *rq, const char *pointer, const char *rule,
+    const char *hint, const char *fmt, ...)
+{
+	const char *message;
+	va_list ap;
+
+	if (rq->warnings == NULL)
+		return;
+	va_start(ap, fmt);
+	message = write_sentence(rq, fmt, ap);
+	va_end(ap);
+	add_detail(rq, rq->warnings, pointer, rule, message, hint);
 }
 
 const char *
@@ -176,7 +239,14 @@ is_address(const char *text)
 const char *
 rc_req_inet(const struct rc_req *rq)
 {
+	static const char mapped[] = "::ffff:";
+	const size_t n = sizeof(mapped) - 1;
+	struct in_addr buf;
 
+	/* What a socket for both calls an IPv4 address is that address. */
+	if (strncasecmp(rq->address, mapped, n) == 0 &&
+	    inet_pton(AF_INET, rq->address + n, &buf) == 1)
+		return rq->address + n;
 	return is_address(rq->address) ? rq->address : NULL;
 }
 

@@ -36,6 +36,10 @@ struct rc_fault {
 	struct rc_json *data; /* what the page is given besides, NULL */
 	const char *form_action; /* where its form leads, or NULL */
 	const char *ui_locales; /* the request's, or NULL */
+	/* Every fault found, for error_details: rc_fail_at; NULL: none. */
+	struct rc_json *details;
+	const char *rule; /* which refused, for the audit log; NULL */
+	int64_t retry_after; /* s, of 429 and 503; 0: the usual */
 };
 
 struct rc_header {
@@ -84,6 +88,12 @@ struct rc_req {
 
 	int64_t started; /* ms, rc_now_mono */
 	int64_t db_deadline; /* ms, rc_now_mono; 0: no database work yet */
+	int64_t fetch_deadline; /* the same, of fetching documents */
+
+	/* Who acts, as audit.actor has it; NULL: nobody has said. */
+	const char *actor;
+	/* Where not NULL, an array that rc_warn_at adds to. */
+	struct rc_json *warnings;
 
 	struct rc_fault fault;
 	struct rc_answer answer;
@@ -98,6 +108,31 @@ struct rc_req {
  */
 enum rc_err rc_fail(struct rc_req *rq, enum rc_err err, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Of so many faults, and so many warnings, one is told at most. */
+#define RC_DETAILS_MOST 50
+
+/*
+ * rc_fail_at(rq, err, pointer, rule, hint, fmt, ...):
+ * The same, of one member of what was sent: ${pointer} is its JSON pointer
+ * (RFC 6901; "" for the whole), ${rule} the name of the rule it breaks
+ * ("redirect_uri.no_fragment"; static, stable: clients and the audit log have
+ * it), ${hint} what would be right, or NULL.  Each call adds a member to
+ * rq->fault.details; the first also says error, error_description and
+ * rq->fault.rule.
+ */
+enum rc_err rc_fail_at(struct rc_req *rq, enum rc_err err, const char *pointer,
+    const char *rule, const char *hint, const char *fmt, ...)
+    __attribute__((format(printf, 6, 7)));
+
+/*
+ * rc_warn_at(rq, pointer, rule, hint, fmt, ...):
+ * Say what is allowed and yet likely not meant, or what the server changed;
+ * nothing where rq->warnings is NULL.
+ */
+void rc_warn_at(struct rc_req *rq, const char *pointer, const char *rule,
+    const char *hint, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
 
 /*
  * rc_param(rq, i), rc_param_all(rq, i):

@@ -94,18 +94,23 @@ base_of(const struct rc_conf *conf, enum rc_under under)
 
 /* Does ${path} fit ${pattern}?  What a parameter stands for goes to ${arg}. */
 static bool
-fits(const char *pattern, const char *path, const char **arg)
+fits(struct rc_arena *mem, const char *pattern, const char *path,
+    const char **arg)
 {
-	size_t literal = strcspn(pattern, "{*");
+	size_t n = strcspn(pattern, "{*");
 
-	if (strncmp(pattern, path, literal) != 0)
+	if (strncmp(pattern, path, n) != 0)
 		return false;
-	pattern += literal;
-	path += literal;
+	pattern += n;
+	path += n;
 	*arg = path;
-	if (*pattern == '{')
-		return *path != '\0' && strchr(path, '/') == NULL;
-	return *pattern == '*' || *path == '\0';
+	if (*pattern != '{')
+		return *pattern == '*' || *path == '\0';
+	n = strcspn(path, "/");
+	if (n == 0 || strcmp(strchr(pattern, '}') + 1, path + n) != 0)
+		return false;
+	*arg = rc_strndup(mem, path, n);
+	return true;
 }
 
 static bool
@@ -120,7 +125,7 @@ find_route(struct rc_req *rq)
 		size_t len = strlen(base);
 
 		if (strncmp(rq->path, base, len) == 0 &&
-		    fits(route->path, rq->path + len, &rq->arg)) {
+		    fits(rq->mem, route->path, rq->path + len, &rq->arg)) {
 			rq->route = route;
 			return true;
 		}
@@ -246,6 +251,7 @@ check_body(struct rc_req *rq)
 		    "The request body ended too early, or came too slowly");
 	if (consumes == NULL ||
 	    (rq->method != RC_METHOD_POST && rq->method != RC_METHOD_PUT) ||
+	    (rq->route->bodiless && rq->len == 0) ||
 	    is_media_type(rq->content_type, consumes))
 		return RC_OK;
 	return rc_fail(rq, RC_ERR_UNSUPPORTED_MEDIA_TYPE,
@@ -271,6 +277,18 @@ handle(struct rc_req *rq, rc_handler *handler)
 		return RC_ERR_SERVER_ERROR;
 	}
 	return RC_OK;
+}
+
+/* Answer a fault, once the program has been told of it. */
+static void
+answer_failed(struct rc_req *rq, enum rc_err err)
+{
+
+	if (rq->fault.err == RC_OK)
+		rc_fail(rq, err, "%s", rc_err_text(err));
+	if (rq->program->failed != NULL)
+		err = rq->program->failed(rq, err);
+	rc_answer_fault(rq, err);
 }
 
 /* An issuer that is https has nothing to say in clear. */
@@ -300,7 +318,7 @@ answer(struct rc_req *rq)
 		rc_answer_fault(rq, RC_ERR_METHOD_NOT_ALLOWED);
 		rc_answer_header(rq, "Allow", list_methods(rq));
 	} else if ((e = handle(rq, handler)) != RC_OK) {
-		rc_answer_fault(rq, e);
+		answer_failed(rq, e);
 	}
 }
 

@@ -1,14 +1,28 @@
 # Make C of sql/statements.sql:
 #	awk -v mode=h -f statements.awk statements.sql > statements.h
 #	awk -v mode=c -f statements.awk statements.sql > statements.c
-# Comments stay behind: only "-- name:" lines mean something here.  A "--" is
-# a comment only at the start of a line.
+# Comments stay behind: only "-- name:" and "-- part:" lines mean something
+# here.  A "--" is a comment only at the start of a line.  What several
+# statements have in common is a part, said once: "{{NAME}}" stands for it.
 
 function die(text)
 {
 	printf "%s:%d: %s\n", FILENAME, FNR, text > "/dev/stderr"
 	failed = 1
 	exit 1
+}
+
+# Put parts in the place of their names.
+function fill(line,    name)
+{
+	while (match(line, /[{][{][a-z_]+[}][}]/)) {
+		name = substr(line, RSTART + 2, RLENGTH - 4)
+		if (!(name in parts))
+			die("there is no part " name " above")
+		line = substr(line, 1, RSTART - 1) parts[name] \
+		    substr(line, RSTART + RLENGTH)
+	}
+	return line
 }
 
 # Write a line of SQL as a C string literal; a newline follows unless it is
@@ -47,6 +61,20 @@ BEGIN {
 	names[count] = $3
 	body[count] = ""
 	open = 1
+	part = ""
+	next
+}
+
+/^-- part:/ {
+	if (open)
+		die("the statement before this one has no end")
+	if (NF != 3 || $3 !~ /^[a-z_]+$/)
+		die("the name of a part is made of a-z and _")
+	if ($3 in parts)
+		die($3 " is there twice")
+	part = $3
+	parts[part] = ""
+	open = 1
 	next
 }
 
@@ -59,6 +87,13 @@ BEGIN {
 		die("a statement needs a name")
 	sub(/[ \t]+$/, "")
 	last = sub(/;$/, "")
+	$0 = fill($0)
+	if (part != "") {
+		sub(/^[ \t]+/, "")
+		parts[part] = parts[part] (parts[part] == "" ? "" : " ") $0
+		open = !last
+		next
+	}
 	body[count] = body[count] \
 	    (body[count] == "" ? "" : "\n") "\t    " literal($0, last)
 	if (last) {

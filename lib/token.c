@@ -17,6 +17,7 @@
 #include "resource.h"
 #include "scope.h"
 #include "signing_key.h"
+#include "subject.h"
 
 /* RFC 9068 2.1: every resource can verify it. */
 #define ACCESS_TOKEN_ALG "RS256"
@@ -45,6 +46,9 @@ struct grant {
 	int64_t auth_time; /* s since 1970, 0: not known */
 	const char *metadata; /* of the client, NULL where not needed */
 	bool idle; /* the client's use is to be noted */
+	/* What JWTs are made with: name_subject. */
+	const struct rc_json *client; /* metadata */
+	const char *subject;
 };
 
 static struct fresh *
@@ -113,6 +117,23 @@ parse(struct rc_req *rq, const char *json)
 
 /* Making what the client is given. */
 
+/*
+ * Find what the client knows the person by (OpenID Connect Core 8); one that
+ * acts for itself is its own subject.
+ */
+static enum rc_err
+name_subject(struct rc_req *rq, struct grant *grant)
+{
+
+	if (grant->account_id == NULL) {
+		grant->subject = rq->credentials->client_id;
+		return RC_OK;
+	}
+	grant->client = parse(rq, grant->metadata);
+	grant->subject = rc_subject(rq, grant->client, grant->account_id);
+	return grant->subject != NULL ? RC_OK : rq->fault.err;
+}
+
 /* The claims that both kinds of JWT have (RFC 7519 4.1). */
 static struct rc_json *
 make_claims(struct rc_req *rq, const struct grant *grant, int64_t lifetime)
@@ -121,9 +142,7 @@ make_claims(struct rc_req *rq, const struct grant *grant, int64_t lifetime)
 	int64_t now = rc_now();
 
 	rc_json_set_string(claims, "iss", rq->conf->issuer);
-	rc_json_set_string(claims, "sub",
-	    grant->account_id != NULL ? grant->account_id
-				      : rq->credentials->client_id);
+	rc_json_set_string(claims, "sub", grant->subject);
 	rc_json_set_int(claims, "exp", now + lifetime);
 	rc_json_set_int(claims, "iat", now);
 	if (grant->auth_time != 0)
@@ -171,11 +190,11 @@ static enum rc_err
 make_id_token(struct rc_req *rq, const struct grant *grant,
     const char *access_token, const char **jwt)
 {
-	struct rc_json *metadata = parse(rq, grant->metadata), *claims;
 	char at_hash[RC_TOKEN_AT_HASH_SIZE];
+	struct rc_json *claims;
 	const char *alg;
 
-	alg = rc_json_text(metadata, "id_token_signed_response_alg");
+	alg = rc_json_text(grant->client, "id_token_signed_response_alg");
 	if (alg == NULL)
 		alg = ID_TOKEN_ALG;
 	rc_token_at_hash(alg, access_token, at_hash);
@@ -191,9 +210,11 @@ make_id_token(struct rc_req *rq, const struct grant *grant,
 /* The rows are written: say what the client gets for them. */
 static enum rc_err
 hand_out(struct rc_req *rq, const struct fresh *access,
-    const struct fresh *refresh, const struct grant *grant,
-    struct rc_token_set *set)
+    const struct fresh *refresh, struct grant *grant, struct rc_token_set *set)
 {
+	bool jwt = rq->conf->access_token_format == RC_TOKEN_JWT;
+	bool openid =
+	    grant->account_id != NULL && rc_scope_has(grant->scope, "openid");
 	enum rc_err e;
 
 	memset(set, 0, sizeof(*set));
@@ -202,12 +223,13 @@ hand_out(struct rc_req *rq, const struct fresh *access,
 	set->scope = grant->scope;
 	if (refresh != NULL)
 		set->refresh_token = refresh->text;
-	if (rq->conf->access_token_format == RC_TOKEN_JWT &&
+	if ((jwt || openid) && (e = name_subject(rq, grant)) != RC_OK)
+		return e;
+	if (jwt &&
 	    (e = make_jwt(rq, access, grant, &set->access_token)) != RC_OK)
 		return e;
-	if (grant->account_id != NULL && rc_scope_has(grant->scope, "openid") &&
-	    (e = make_id_token(rq, grant, set->access_token, &set->id_token)) !=
-		RC_OK)
+	if (openid && (e = make_id_token(rq, grant, set->access_token,
+			   &set->id_token)) != RC_OK)
 		return e;
 	if (grant->idle)
 		rc_client_touch(rq);

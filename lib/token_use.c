@@ -7,7 +7,9 @@
 #include "credentials.h"
 #include "crypt.h"
 #include "db.h"
+#include "json.h"
 #include "req.h"
+#include "subject.h"
 #include "token.h"
 
 /* A presented token's hash; none where it is a JWT that is not ours. */
@@ -49,6 +51,29 @@ ask(struct rc_req *rq, enum rc_sql sql, const struct presented *presented,
 	return e;
 }
 
+/*
+ * Find what a token's client knows the person by; ${pairwise} is its metadata,
+ * NULL where it knows people by account_id.
+ */
+static enum rc_err
+name_subject(struct rc_req *rq, const char *account_id, const char *pairwise,
+    const char **subject)
+{
+	struct rc_json *metadata = NULL;
+	const char *why;
+	size_t at;
+
+	*subject = account_id;
+	if (account_id == NULL || pairwise == NULL)
+		return RC_OK;
+	if (rc_json_parse(rq->mem, pairwise, strlen(pairwise), &metadata, &why,
+		&at) != RC_OK)
+		return rc_fail(rq, RC_ERR_SERVER_ERROR,
+		    "the stored client record is damaged: %s", why);
+	*subject = rc_subject(rq, metadata, account_id);
+	return *subject != NULL ? RC_OK : rq->fault.err;
+}
+
 /* Look among tokens of one kind. */
 static enum rc_err
 look(struct rc_req *rq, enum rc_sql sql, const struct presented *presented,
@@ -67,10 +92,10 @@ look(struct rc_req *rq, enum rc_sql sql, const struct presented *presented,
 	worth->audience = rc_rows_text(rows, 0, 2);
 	worth->issued_at = rc_rows_int(rows, 0, 3);
 	worth->expires_at = rc_rows_int(rows, 0, 4);
-	worth->account_id = rc_rows_text(rows, 0, 5);
 	worth->login_name = rc_rows_text(rows, 0, 6);
 	worth->resource_server = rc_rows_bool(rows, 0, 7);
-	return RC_OK;
+	return name_subject(rq, rc_rows_text(rows, 0, 5),
+	    rc_rows_text(rows, 0, 8), &worth->subject);
 }
 
 enum rc_err
@@ -132,9 +157,9 @@ rc_token_use_person(struct rc_req *rq, struct rc_token_person *person)
 		return rc_fail(rq, RC_ERR_INVALID_TOKEN,
 		    "the access token is for another resource than this "
 		    "server");
-	person->account_id = rc_rows_text(rows, 0, 0);
 	person->scope = rc_rows_text(rows, 0, 1);
 	person->claims = rc_rows_text(rows, 0, 2);
 	person->login_name = rc_rows_text(rows, 0, 3);
-	return RC_OK;
+	return name_subject(rq, rc_rows_text(rows, 0, 0),
+	    rc_rows_text(rows, 0, 5), &person->subject);
 }

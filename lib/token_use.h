@@ -17,14 +17,18 @@ struct rc_token_worth {
 	const char *audience; /* JSON: a string or an array; NULL: none */
 	int64_t issued_at; /* s since 1970 */
 	int64_t expires_at; /* s since 1970 */
-	const char *account_id; /* NULL: the client acts for itself */
+	/* The person, as the token's client knows them (rc_subject); NULL: the
+	 * client acts for itself. */
+	const char *subject;
 	const char *login_name; /* NULL */
 	bool resource_server; /* who asks may introspect tokens of others */
 };
 
 /* The person whom an access token speaks of; as long as the request. */
 struct rc_token_person {
-	const char *account_id; /* NULL: nobody, the client acts for itself */
+	/* As the token's client knows them; NULL: nobody, the client acts for
+	 * itself. */
+	const char *subject;
 	const char *scope; /* NULL: none */
 	const char *claims; /* a JSON object (OpenID Connect Core 5.1), NULL */
 	const char *login_name; /* NULL */

@@ -1,6 +1,7 @@
 -- Who may do what.  Each program that needs the database logs in as a role of
 -- its own, with just the rights that its statements need; rollcall_admin is
--- rollcall-admin(8)'s, rollcall_report is for people and their reporting tools.
+-- rollcall-admin(8)'s, rollcall_report is for people and their reporting tools,
+-- rollcall_dba for people who act in SQL.
 -- Roles belong to the whole cluster: one that is there already is kept,
 -- password and all.
 
@@ -19,7 +20,8 @@ BEGIN
 	    ('rollcall_revoke', true, 'The login of rollcall''s revoke program'),
 	    ('rollcall_userinfo', true, 'The login of rollcall''s userinfo program'),
 	    ('rollcall_admin', true, 'The login of rollcall-admin'),
-	    ('rollcall_report', false, 'May read rollcall''s views; grant it to people who report'))
+	    ('rollcall_report', false, 'May read rollcall''s views and audit log; grant it to people who report'),
+	    ('rollcall_dba', false, 'May read rollcall''s views and call the verbs about clients, purge and the audit log, and nothing else; grant it to DBAs'))
 	    AS known (name, login, remark)
 	LOOP
 		BEGIN
@@ -37,6 +39,8 @@ BEGIN
 		EXECUTE pg_catalog.format('GRANT CONNECT ON DATABASE %I TO %I',
 		    pg_catalog.current_database(), role.name);
 		EXECUTE pg_catalog.format('REVOKE ALL ON ALL TABLES'
+		    ' IN SCHEMA rollcall FROM %I', role.name);
+		EXECUTE pg_catalog.format('REVOKE ALL ON ALL SEQUENCES'
 		    ' IN SCHEMA rollcall FROM %I', role.name);
 		EXECUTE pg_catalog.format('REVOKE ALL ON ALL FUNCTIONS'
 		    ' IN SCHEMA rollcall FROM %I', role.name);
@@ -57,24 +61,86 @@ $$;
 
 REVOKE ALL ON SCHEMA rollcall FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA rollcall FROM PUBLIC;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA rollcall FROM PUBLIC;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rollcall FROM PUBLIC;
 
 -- register: clients, and the tokens that manage them.
-GRANT SELECT (client_id, secret_hash, secret_expires_at, metadata, status,
-        version, issued_at),
-    INSERT (client_id, secret_hash, metadata, issued_from),
-    UPDATE (secret_hash, secret_expires_at, metadata, updated_at, version),
+GRANT SELECT (client_id, secret_hash, secret_expires_at, previous_secret_hash,
+        previous_secret_expires_at, metadata, door, status, version,
+        issued_at, issued_from, policy, initial_token_id),
+    INSERT (client_id, secret_hash, secret_expires_at, metadata, door, status,
+        issued_from, policy, initial_token_id),
+    UPDATE (secret_hash, secret_expires_at, previous_secret_hash,
+        previous_secret_expires_at, metadata, status, updated_at, version),
     DELETE
     ON rollcall.client TO rollcall_register;
-GRANT SELECT (client_id, token_hash, issued_at, last_used_at),
-    INSERT (client_id, token_hash),
-    UPDATE (last_used_at)
+GRANT SELECT (client_id, version),
+    INSERT (client_id, version, metadata, replaced_by, replaced_from),
+    DELETE
+    ON rollcall.client_version TO rollcall_register;
+GRANT SELECT (initial_token_id, token_hash, policy, uses_left, expires_at,
+        redirect_hosts, scopes, grant_types, addresses, last_used_at,
+        revoked_at),
+    UPDATE (uses_left, last_used_at)
+    ON rollcall.initial_token TO rollcall_register;
+GRANT SELECT (name, level, since, recounting_from, epoch, counted_at),
+    INSERT (name, level),
+    UPDATE (level, since, recounting_from, counted_at, updated_at),
+    DELETE
+    ON rollcall.client_count TO rollcall_register;
+GRANT EXECUTE ON FUNCTION rollcall.metadata_changes(jsonb, jsonb),
+    rollcall.client_count_now(text, inet),
+    rollcall.client_count_reserve(text, bigint, text, inet),
+    rollcall.client_count_give_back(text[], uuid, timestamptz)
+    TO rollcall_register;
+GRANT INSERT (event, actor, address, user_agent, client_id, outcome, rule,
+        detail)
+    ON rollcall.audit TO rollcall_register;
+GRANT USAGE ON SEQUENCE rollcall.audit_id TO rollcall_register;
+
+-- Whoever is asked with credentials counts those that are wrong.
+GRANT SELECT (bucket, level, updated_at),
+    INSERT (bucket, level),
+    UPDATE (level, updated_at)
+    ON rollcall.rate TO rollcall_register, rollcall_token,
+    rollcall_introspect, rollcall_revoke, rollcall_userinfo;
+GRANT SELECT (minute, rule, network, refused),
+    INSERT (minute, rule, network),
+    UPDATE (refused)
+    ON rollcall.rate_refusal TO rollcall_register, rollcall_token,
+    rollcall_introspect, rollcall_revoke, rollcall_userinfo;
+GRANT EXECUTE ON FUNCTION rollcall.admit(text[], text[], bigint[], bigint[],
+    inet, text, bigint, text, bigint)
+    TO rollcall_register, rollcall_token, rollcall_introspect,
+    rollcall_revoke, rollcall_userinfo;
+GRANT SELECT (client_id, token_hash, last_used_at, replaces),
+    INSERT (client_id, token_hash, replaces),
+    UPDATE (last_used_at, replaces),
+    DELETE
     ON rollcall.registration_token TO rollcall_register;
 GRANT EXECUTE ON FUNCTION rollcall.strings(jsonb) TO rollcall_register;
 
+-- Who fetches what clients and issuers keep elsewhere: lists of redirect URIs,
+-- and keys.
+GRANT SELECT (url, body, fault, fetched_at, claimed_at, tried_at),
+    INSERT (url, claimed_at),
+    UPDATE (body, fault, fetched_at, claimed_at, tried_at)
+    ON rollcall.fetched_document TO rollcall_register, rollcall_token,
+    rollcall_introspect, rollcall_revoke, rollcall_admin;
+GRANT SELECT (bucket, level, updated_at),
+    INSERT (bucket, level),
+    UPDATE (level, updated_at)
+    ON rollcall.rate TO rollcall_register, rollcall_token,
+    rollcall_introspect, rollcall_revoke, rollcall_admin;
+
 -- authorize, login, consent: judge a request, issue a code, remember.
-GRANT SELECT (client_id, metadata, status, door, issued_at, valid_from)
+GRANT SELECT (client_id, metadata, status, door, policy, initial_token_id,
+        issued_from, issued_at, valid_from)
     ON rollcall.client
+    TO rollcall_authorize, rollcall_login, rollcall_consent;
+GRANT SELECT (initial_token_id, policy, uses_left, redirect_hosts, scopes,
+        grant_types)
+    ON rollcall.initial_token
     TO rollcall_authorize, rollcall_login, rollcall_consent;
 GRANT SELECT (account_id, login_name, full_name, status, valid_from)
     ON rollcall.account
@@ -111,6 +177,23 @@ GRANT SELECT (bucket, level, updated_at),
     UPDATE (level, updated_at)
     ON rollcall.rate TO rollcall_login, rollcall_consent;
 
+-- consent: it revives archived clients, within the limits of their policy.
+GRANT SELECT (token_endpoint_auth_method), UPDATE (status, updated_at)
+    ON rollcall.client TO rollcall_consent;
+GRANT SELECT (name, level, since, recounting_from, epoch, counted_at),
+    INSERT (name, level),
+    UPDATE (level, since, recounting_from, counted_at, updated_at)
+    ON rollcall.client_count TO rollcall_consent;
+GRANT EXECUTE ON FUNCTION rollcall.admit(text[], text[], bigint[], bigint[],
+    inet, text, bigint, text, bigint),
+    rollcall.client_count_now(text, inet),
+    rollcall.client_count_reserve(text, bigint, text, inet),
+    rollcall.client_count_give_back(text[], uuid, timestamptz)
+    TO rollcall_consent;
+GRANT INSERT (event, actor, address, user_agent, client_id)
+    ON rollcall.audit TO rollcall_consent;
+GRANT USAGE ON SEQUENCE rollcall.audit_id TO rollcall_consent;
+
 -- consent: it shows logos, and fetches one at a time.
 GRANT SELECT (url, media_type, body, fetched_at),
     INSERT (url),
@@ -118,7 +201,8 @@ GRANT SELECT (url, media_type, body, fetched_at),
     ON rollcall.fetched_image TO rollcall_consent;
 
 -- Whoever is called by clients judges what they present.
-GRANT SELECT (client_id, secret_hash, secret_expires_at, metadata, status,
+GRANT SELECT (client_id, secret_hash, secret_expires_at,
+        previous_secret_hash, previous_secret_expires_at, metadata, status,
         issued_at, last_used_at, token_endpoint_auth_method)
     ON rollcall.client
     TO rollcall_token, rollcall_introspect, rollcall_revoke;
@@ -187,22 +271,45 @@ GRANT DELETE ON rollcall.access_token TO rollcall_revoke;
 GRANT UPDATE (revoked_at)
     ON rollcall.authorization_grant TO rollcall_revoke;
 GRANT SELECT (claims) ON rollcall.account TO rollcall_userinfo;
-GRANT SELECT (client_id, status, valid_from)
+GRANT SELECT (client_id, metadata, status, valid_from)
     ON rollcall.client TO rollcall_userinfo;
 
--- rollcall-admin: what its verbs do, with the rights of who calls them.  To
--- lock rows that are to be purged takes the right to update a column.  Its
+-- rollcall-admin: what its verbs do, with the rights of who calls them.  Its
 -- setup sees that the key file opens the keys that sign.
-GRANT SELECT (client_id, valid_from, issued_at, status),
-    INSERT (client_id, secret_hash, metadata, door),
-    UPDATE (status, updated_at, valid_from),
-    DELETE
+GRANT SELECT (client_id, valid_from, issued_at),
+    INSERT (client_id, secret_hash, metadata, door, policy,
+        secret_expires_at),
+    UPDATE (updated_at, valid_from)
     ON rollcall.client TO rollcall_admin;
-GRANT INSERT (client_id, token_hash)
+GRANT SELECT (secret_hash, secret_expires_at, previous_secret_hash,
+        previous_secret_expires_at, metadata, version, policy,
+        initial_token_id, door, issued_from),
+    UPDATE (secret_hash, secret_expires_at, previous_secret_hash,
+        previous_secret_expires_at, metadata, version)
+    ON rollcall.client TO rollcall_admin;
+GRANT SELECT (client_id, version, metadata, replaced_at, replaced_by,
+        replaced_from),
+    INSERT (client_id, version, metadata, replaced_by),
+    DELETE
+    ON rollcall.client_version TO rollcall_admin;
+GRANT SELECT (client_id),
+    INSERT (client_id, token_hash),
+    DELETE
     ON rollcall.registration_token TO rollcall_admin;
+GRANT INSERT (event, actor, client_id, detail)
+    ON rollcall.audit TO rollcall_admin;
+GRANT USAGE ON SEQUENCE rollcall.audit_id TO rollcall_admin;
+GRANT SELECT (initial_token_id) ON rollcall.client TO rollcall_admin;
+GRANT SELECT (initial_token_id, note, policy, uses_left, expires_at,
+        redirect_hosts, scopes, grant_types, addresses, created_at,
+        created_by, last_used_at, revoked_at),
+    INSERT (token_hash, note, policy, uses_left, expires_at, redirect_hosts,
+        scopes, grant_types, addresses, created_by),
+    UPDATE (revoked_at)
+    ON rollcall.initial_token TO rollcall_admin;
 GRANT INSERT (client_id, audience)
     ON rollcall.resource_server TO rollcall_admin;
-GRANT SELECT (account_id, login_name, status, valid_from),
+GRANT SELECT (account_id, login_name, status),
     INSERT (account_id, login_name, password_hash, claims,
         password_changed_at),
     UPDATE (password_hash, password_changed_at, status, updated_at),
@@ -210,44 +317,28 @@ GRANT SELECT (account_id, login_name, status, valid_from),
     ON rollcall.account TO rollcall_admin;
 GRANT SELECT (session_hash, account_id, auth_time, created_at, expires_at,
         address, user_agent),
-    UPDATE (expires_at),
     DELETE
     ON rollcall.session TO rollcall_admin;
-GRANT SELECT (client_id, account_id, redirect_origin, audience, granted_at),
-    UPDATE (granted_at),
+GRANT SELECT (client_id, account_id, granted_at),
     DELETE
     ON rollcall.consent TO rollcall_admin;
 GRANT SELECT (grant_id, account_id, client_id, created_at, revoked_at),
-    UPDATE (revoked_at),
-    DELETE
+    UPDATE (revoked_at)
     ON rollcall.authorization_grant TO rollcall_admin;
-GRANT SELECT (code_hash, grant_id, expires_at, spent_at),
-    UPDATE (spent_at),
-    DELETE
-    ON rollcall.authorization_code TO rollcall_admin;
-GRANT SELECT (token_hash, client_id, grant_id, issued_at, expires_at),
-    UPDATE (expires_at),
-    DELETE
+GRANT SELECT (client_id, issued_at, expires_at)
     ON rollcall.access_token TO rollcall_admin;
-GRANT SELECT (token_hash, grant_id, expires_at, rotated_at,
-        successor_sealed),
-    UPDATE (successor_sealed),
-    DELETE
-    ON rollcall.refresh_token TO rollcall_admin;
-GRANT SELECT (client_id, jti_hash, expires_at),
-    UPDATE (expires_at),
-    DELETE
-    ON rollcall.used_assertion TO rollcall_admin;
-GRANT SELECT (bucket, updated_at), UPDATE (level), DELETE
-    ON rollcall.rate TO rollcall_admin;
-GRANT SELECT (url, fetched_at), UPDATE (fetched_at), DELETE
-    ON rollcall.fetched_image TO rollcall_admin;
 GRANT SELECT (kid, alg, sealed_key, status, created_at, activated_at,
         deactivated_at, retired_at),
     INSERT (kid, alg, public_jwk, sealed_key, status, activated_at),
     UPDATE (sealed_key, status, activated_at, deactivated_at, retired_at)
     ON rollcall.signing_key TO rollcall_admin;
 GRANT EXECUTE ON FUNCTION rollcall.strings(jsonb),
+    rollcall.actor(), rollcall.audit_act(text, text, jsonb),
+    rollcall.audit_account(text, text, text),
+    rollcall.metadata_changes(jsonb, jsonb),
+    rollcall.client_approve(text), rollcall.client_archive(text),
+    rollcall.client_archive_idle(interval, interval, integer),
+    rollcall.client_revive(text),
     rollcall.client_disable(text), rollcall.client_enable(text),
     rollcall.client_delete(text), rollcall.signing_key_promote(text, bigint),
     rollcall.signing_key_retire(text, bigint), rollcall.account_disable(text),
@@ -256,6 +347,57 @@ GRANT EXECUTE ON FUNCTION rollcall.strings(jsonb),
     rollcall.token_revoke_client(text), rollcall.token_revoke_account(text),
     rollcall.grant_revoke(bigint), rollcall.purge(integer)
     TO rollcall_admin;
+
+-- Seals, notifications, and people who look things up in the audit log.
+GRANT SELECT ON rollcall.audit, rollcall.audit_seal, rollcall.audit_detached
+    TO rollcall_report;
+GRANT SELECT (xact, audit_id, at, event, actor, address, user_agent,
+        client_id, outcome, rule, detail)
+    ON rollcall.audit TO rollcall_admin;
+GRANT SELECT (seal_id, chain, mac) ON rollcall.audit_seal TO rollcall_admin;
+GRANT SELECT (outbox_id, destination, event_id, event, payload, attempts,
+        next_attempt_at, delivered_at, dead_at),
+    UPDATE (attempts, next_attempt_at, delivered_at, dead_at, fault),
+    DELETE
+    ON rollcall.outbox TO rollcall_admin;
+GRANT SELECT (name, moved_at), UPDATE (moved_at)
+    ON rollcall.outbox_position TO rollcall_admin;
+GRANT SELECT (rule, minute, refused)
+    ON rollcall.rate_refusal TO rollcall_admin;
+GRANT EXECUTE ON FUNCTION rollcall.audit_settle(),
+    rollcall.audit_seal_next(bigint, integer),
+    rollcall.audit_seal_add(jsonb), rollcall.audit_check(bigint, bigint),
+    rollcall.audit_check_end(bytea), rollcall.audit_detach(date),
+    rollcall.audit_partition_add(integer),
+    rollcall.audit_json(rollcall.audit),
+    rollcall.outbox_fill(bigint, jsonb, integer) TO rollcall_admin;
+
+-- rollcall-admin's tools: export and import, stats, doctor.
+GRANT SELECT (version, sha256, name) ON rollcall.schema_version
+    TO rollcall_admin;
+GRANT EXECUTE ON FUNCTION rollcall.client_export(text, integer, text[]),
+    rollcall.client_import(jsonb, boolean, text, boolean)
+    TO rollcall_admin;
+GRANT SELECT (audit_id, at, outcome, rule)
+    ON rollcall.audit TO rollcall_admin;
+GRANT SELECT (audit_id) ON rollcall.audit_default TO rollcall_admin;
+GRANT SELECT (last_id) ON rollcall.audit_seal TO rollcall_admin;
+GRANT SELECT (expires_at)
+    ON rollcall.access_token, rollcall.session, rollcall.used_assertion
+    TO rollcall_admin;
+GRANT SELECT (minute, rule, refused)
+    ON rollcall.rate_refusal TO rollcall_admin;
+GRANT SELECT (delivered_at, dead_at, next_attempt_at)
+    ON rollcall.outbox TO rollcall_admin;
+
+-- People who act in SQL have no right to any table: the verbs have.
+GRANT EXECUTE ON FUNCTION rollcall.client_approve(text),
+    rollcall.client_disable(text), rollcall.client_enable(text),
+    rollcall.client_archive(text), rollcall.client_revive(text),
+    rollcall.client_archive_idle(interval, interval, integer),
+    rollcall.client_delete(text), rollcall.purge(integer),
+    rollcall.audit_verify(bytea), rollcall.audit_detach(date)
+    TO rollcall_dba;
 
 -- Every view is made to be read, and shows no secret or hash.
 DO $$
@@ -267,8 +409,8 @@ BEGIN
 	 WHERE c.relnamespace = 'rollcall'::pg_catalog.regnamespace
 	   AND c.relkind = 'v'
 	LOOP
-		EXECUTE pg_catalog.format(
-		    'GRANT SELECT ON %s TO rollcall_report, rollcall_admin',
+		EXECUTE pg_catalog.format('GRANT SELECT ON %s'
+		    ' TO rollcall_report, rollcall_dba, rollcall_admin',
 		    view.name);
 	END LOOP;
 END

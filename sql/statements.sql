@@ -1,33 +1,183 @@
 -- The statements of the programs, by name.  lib/statements.awk makes C of
 -- this file: each statement begins with "-- name:" and ends with a line that
--- ends in ";".  Parameters are cast, so their types are certain; hashes are
+-- ends in ";"; what begins with "-- part:" stands in others as {{its name}}.
+-- Parameters are cast, so their types are certain; hashes are
 -- bytea and sent as bytes; times come back as seconds since 1970, rounded
 -- down; every object is named with its schema.  A lifetime is in seconds
 -- since the token was last used; 0 is for ever.
 
 -- name: client_register
--- Register a client, and the token that manages it.  $1 client_id, $2 hash
--- of its secret or NULL, $3 metadata, $4 hash of its registration access
--- token, $5 address that it came from or NULL.
--- Returns: issued_at.
+-- Register a client that comes without an initial access token, the token that
+-- manages it, and the audit log's row.  $1 client_id, $2 hash of its secret or
+-- NULL, $3 metadata, $4 hash of its registration access token, $5 address that
+-- it came from or NULL, $6 user agent or NULL, $7 policy, $8 status, $9 for how
+-- many seconds the secret is good, or NULL, $10 detail or NULL, $11 and $12 name
+-- and epoch of the client_count in which its place was reserved, or NULL.
+-- Returns: no row where that place is void; else issued_at.
 WITH registered AS (
-	INSERT INTO rollcall.client
-	    (client_id, secret_hash, metadata, issued_from)
-	VALUES ($1::text, $2::bytea, $3::text::jsonb, $5::text::inet)
-	RETURNING client_id)
-INSERT INTO rollcall.registration_token (client_id, token_hash)
-SELECT client_id, $4::bytea FROM registered
-RETURNING floor(extract(epoch FROM issued_at))::bigint AS issued_at;
+	INSERT INTO rollcall.client (client_id, secret_hash, metadata,
+	    issued_from, policy, status, secret_expires_at)
+	SELECT $1::text, $2::bytea, $3::text::jsonb, $5::text::inet, $7::text,
+	       $8::text, now() + make_interval(secs => $9::bigint)
+	 WHERE $11::text IS NULL OR EXISTS (SELECT FROM rollcall.client_count n
+	        WHERE n.name = $11::text AND n.epoch = $12::text::uuid)
+	RETURNING client_id),
+managed AS (
+	INSERT INTO rollcall.registration_token (client_id, token_hash)
+	SELECT client_id, $4::bytea FROM registered)
+INSERT INTO rollcall.audit (event, actor, address, user_agent, client_id,
+    detail)
+SELECT 'client.registered', 'anonymous', $5::text::inet, $6::text, client_id,
+       $10::text::jsonb
+  FROM registered
+RETURNING floor(extract(epoch FROM now()))::bigint AS issued_at;
+
+-- name: client_register_by_token
+-- The same by an initial access token, a use of which is spent.  One without a
+-- limit is only looked at, lest registrations wait for each other.  $1 to $12,
+-- $13 the token's number.
+-- Returns: no row where that place is void, or the token is no longer good;
+-- else issued_at.
+WITH spent AS (
+	UPDATE rollcall.initial_token i
+	   SET uses_left = i.uses_left - 1, last_used_at = now()
+	 WHERE i.initial_token_id = $13::bigint AND i.uses_left > 0
+	   AND i.revoked_at IS NULL AND coalesce(i.expires_at > now(), true)
+	   AND ($11::text IS NULL OR EXISTS (SELECT FROM rollcall.client_count n
+	        WHERE n.name = $11::text AND n.epoch = $12::text::uuid))
+	RETURNING i.initial_token_id),
+allowed AS (
+	SELECT initial_token_id FROM spent
+	UNION ALL
+	SELECT i.initial_token_id FROM rollcall.initial_token i
+	 WHERE i.initial_token_id = $13::bigint AND i.uses_left IS NULL
+	   AND i.revoked_at IS NULL AND coalesce(i.expires_at > now(), true)
+	   AND ($11::text IS NULL OR EXISTS (SELECT FROM rollcall.client_count n
+	        WHERE n.name = $11::text AND n.epoch = $12::text::uuid))),
+registered AS (
+	INSERT INTO rollcall.client (client_id, secret_hash, metadata,
+	    issued_from, policy, status, secret_expires_at, door,
+	    initial_token_id)
+	SELECT $1::text, $2::bytea, $3::text::jsonb, $5::text::inet, $7::text,
+	       $8::text, now() + make_interval(secs => $9::bigint), 'token',
+	       initial_token_id
+	  FROM allowed
+	RETURNING client_id),
+managed AS (
+	INSERT INTO rollcall.registration_token (client_id, token_hash)
+	SELECT client_id, $4::bytea FROM registered)
+INSERT INTO rollcall.audit (event, actor, address, user_agent, client_id,
+    detail)
+SELECT 'client.registered', 'initial_token:' || $13::bigint,
+       $5::text::inet, $6::text, client_id, $10::text::jsonb
+  FROM registered
+RETURNING floor(extract(epoch FROM now()))::bigint AS issued_at;
+
+-- name: initial_token_find
+-- Read an initial access token.  $1 its hash, $2 the address that it comes from
+-- or NULL.
+-- Returns: no row where it is unknown; else initial_token_id, fault (revoked,
+-- expired, used_up, address; NULL where it is good now), policy, redirect_hosts, scopes, grant_types
+-- (JSON arrays, or NULL), limited, idle (its use is to be noted:
+-- initial_token_touch).
+SELECT i.initial_token_id,
+       CASE WHEN i.revoked_at IS NOT NULL THEN 'revoked'
+           WHEN i.expires_at <= now() THEN 'expired'
+           WHEN i.uses_left <= 0 THEN 'used_up'
+           WHEN i.addresses IS NOT NULL
+               AND coalesce($2::text::inet <<= ANY (i.addresses), false)
+                   IS FALSE
+           THEN 'address' END AS fault,
+       i.policy, to_jsonb(i.redirect_hosts)::text AS redirect_hosts,
+       to_jsonb(i.scopes)::text AS scopes,
+       to_jsonb(i.grant_types)::text AS grant_types,
+       i.uses_left IS NOT NULL AS limited,
+       coalesce(i.last_used_at < now() - interval '1 minute', true) AS idle
+  FROM rollcall.initial_token i
+ WHERE i.token_hash = $1::bytea;
+
+-- name: initial_token_read
+-- Read one by its number, whatever has become of it.  $1 number.
+-- Returns: as initial_token_find.
+SELECT i.initial_token_id, NULL::text AS fault,
+       i.policy, to_jsonb(i.redirect_hosts)::text AS redirect_hosts,
+       to_jsonb(i.scopes)::text AS scopes,
+       to_jsonb(i.grant_types)::text AS grant_types,
+       i.uses_left IS NOT NULL AS limited, false AS idle
+  FROM rollcall.initial_token i
+ WHERE i.initial_token_id = $1::bigint;
+
+-- name: initial_token_touch
+-- Note that a token without a limit registered a client, at most once a minute
+-- and without waiting for the disk.  $1 number.
+UPDATE rollcall.initial_token SET last_used_at = now()
+ WHERE initial_token_id = $1::bigint
+   AND coalesce(last_used_at < now() - interval '1 minute', true)
+   AND set_config('synchronous_commit', 'off', true) IS NOT NULL;
+
+-- name: admit
+-- Count a request against rate limits and reserve a client's place, as the
+-- function says.  $1 rules, $2 buckets, $3 counts, $4 periods (arrays), $5
+-- network or NULL, $6 policy whose clients are limited or NULL, $7 how many it
+-- may have, or NULL, $8 the name of the network's count, $9 how many it may
+-- have, or NULL.
+-- Returns: refused (the rule, or NULL), wait, epoch.
+SELECT refused, wait, epoch
+  FROM rollcall.admit($1::text[], $2::text[], $3::bigint[], $4::bigint[],
+       $5::text::inet, $6::text, $7::bigint, $8::text, $9::bigint);
+
+-- name: client_count_give_back
+-- Give places back.  $1 names, $2 epoch or NULL, $3 when the transaction began
+-- that made them free, or NULL.
+SELECT rollcall.client_count_give_back($1::text[], $2::text::uuid,
+       $3::text::timestamptz);
+
+-- name: client_count_forget
+-- Forget what was counted of a policy without such a limit: were it limited
+-- again, it is counted anew.  $1 name of the policy's count or NULL, $2 what
+-- the names of its networks' counts begin with, up to the colon, or NULL.
+DELETE FROM rollcall.client_count
+ WHERE name = $1::text
+    OR (name > $2::text || ':' AND name < $2::text || ';');
+
+-- name: audit_refused
+-- Note a refusal, without waiting for the disk.  $1 event, $2 actor, $3 address
+-- or NULL, $4 user agent or NULL, $5 client_id or NULL, $6 outcome, $7 rule or
+-- NULL, $8 detail or NULL.
+INSERT INTO rollcall.audit (event, actor, address, user_agent, client_id,
+    outcome, rule, detail)
+SELECT $1::text, $2::text, $3::text::inet, $4::text, $5::text, $6::text,
+       $7::text, $8::text::jsonb
+ WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL;
+
+-- Of a client that manages itself (RFC 7592): $1 client_id, $2 hash of its
+-- registration access token, $3 lifetime.
+
+-- part: token_lives
+t.client_id = $1::text AND t.token_hash = $2::bytea
+AND ($3::bigint = 0
+    OR extract(epoch FROM now() - t.last_used_at) < $3::bigint);
+
+-- part: token_stale
+-- Its use is to be noted: the first of one that replaces another, and
+-- whenever the last one noted is more than a day, or half the lifetime, ago.
+(t.replaces IS NOT NULL OR extract(epoch FROM now() - t.last_used_at)
+    > CASE $3::bigint WHEN 0 THEN 86400
+        ELSE least(86400, $3::bigint / 2) END);
+
+-- part: own_secret
+-- $4 is a secret of client c.
+(c.secret_hash = $4::bytea OR c.previous_secret_hash = $4::bytea
+    AND c.previous_secret_expires_at > now());
 
 -- name: client_read
 -- Read the client that a registration access token manages, whatever its
 -- status.  $1 client_id, $2 hash of the token, $3 lifetime, $4 hash of a
 -- client secret to judge, or NULL.
 -- Returns: no row where the token is not valid; else metadata, issued_at,
--- secret_expires_at or NULL, has_secret, status, version, stale (the last use
--- noted is more than a day, or half the lifetime, ago: note this one by
--- registration_token_touch),
--- secret_matches (NULL where none was to judge).
+-- secret_expires_at or NULL, has_secret, status, version, stale (note this use
+-- by registration_token_touch), secret_matches (NULL where none was to judge),
+-- policy, initial_token_id or NULL.
 SELECT c.metadata::text AS metadata,
        floor(extract(epoch FROM c.issued_at))::bigint AS issued_at,
        floor(extract(epoch FROM c.secret_expires_at))::bigint
@@ -35,76 +185,260 @@ SELECT c.metadata::text AS metadata,
        c.secret_hash IS NOT NULL AS has_secret,
        c.status,
        c.version,
-       extract(epoch FROM now() - t.last_used_at)
-           > CASE $3::bigint WHEN 0 THEN 86400
-               ELSE least(86400, $3::bigint / 2) END AS stale,
+       {{token_stale}} AS stale,
        CASE WHEN $4::bytea IS NOT NULL
-           THEN coalesce(c.secret_hash = $4::bytea, false)
-       END AS secret_matches
+           THEN coalesce({{own_secret}}, false)
+       END AS secret_matches,
+       c.policy, c.initial_token_id
   FROM rollcall.registration_token t
   JOIN rollcall.client c ON c.client_id = t.client_id
- WHERE t.client_id = $1::text AND t.token_hash = $2::bytea
-   AND ($3::bigint = 0
-       OR extract(epoch FROM now() - t.last_used_at) < $3::bigint);
+ WHERE {{token_lives}};
 
 -- name: registration_token_touch
 -- Note the use of a registration access token, where the last one noted is
--- old enough.  $1 client_id, $2 hash of the token, $3 lifetime.
-UPDATE rollcall.registration_token SET last_used_at = now()
- WHERE client_id = $1::text AND token_hash = $2::bytea
-   AND extract(epoch FROM now() - last_used_at)
-       > CASE $3::bigint WHEN 0 THEN 86400
-           ELSE least(86400, $3::bigint / 2) END;
+-- old enough, and tell the audit log; with the first use the token that it
+-- replaces dies, and others that would have replaced that too.  $1 to $3, $4
+-- address or NULL, $5 user agent or NULL.
+WITH mine AS (
+	SELECT t.client_id, t.token_hash, t.replaces
+	  FROM rollcall.registration_token t
+	 WHERE {{token_lives}} AND {{token_stale}} FOR UPDATE),
+dead AS (
+	DELETE FROM rollcall.registration_token t USING mine
+	 WHERE t.client_id = mine.client_id
+	   AND t.token_hash <> mine.token_hash
+	   AND (t.token_hash = mine.replaces OR t.replaces = mine.replaces)),
+touched AS (
+	UPDATE rollcall.registration_token t
+	   SET last_used_at = now(), replaces = NULL
+	  FROM mine
+	 WHERE t.client_id = mine.client_id AND t.token_hash = mine.token_hash
+	RETURNING t.client_id)
+INSERT INTO rollcall.audit (event, actor, address, user_agent, client_id)
+SELECT 'registration_token.used', 'registration_token', $4::text::inet,
+       $5::text, client_id
+  FROM touched;
 
 -- name: client_replace
--- Replace a client's metadata where the token is valid, the client is active,
--- and the secret and version that were presented are the client's own.
+-- Replace a client's metadata where the token is valid, the client is active
+-- or pending, the secret and version that were presented are the client's own,
+-- and it is of the policy and initial access token by which the metadata was
+-- judged; keep the former version, 100 of them at most, and tell the audit log.
 -- $1 client_id, $2 hash of the token, $3 lifetime, $4 hash of the secret
 -- presented, or NULL for none, $5 metadata, $6 whether its method uses a
 -- secret, $7 hash of a fresh secret, taken where one is needed and there was
--- none, $8 version that was read, or NULL for any.
+-- none, $8 version that was read, or NULL for any, $9 policy, $10 initial
+-- access token or 0, $11 whether changes want approval, $12 for how many seconds
+-- a fresh secret is good, or NULL, $13 address or NULL, $14 user agent or NULL.
 -- Returns: no row where nothing was changed; else issued_at, fresh (the fresh
--- secret was taken), secret_expires_at or NULL, stale as client_read has it.
-UPDATE rollcall.client c
-   SET metadata = $5::text::jsonb,
-       secret_hash = CASE WHEN $6::boolean
-           THEN coalesce(c.secret_hash, $7::bytea) END,
-       secret_expires_at = CASE WHEN $6::boolean AND c.secret_hash IS NOT NULL
-           THEN c.secret_expires_at END,
-       updated_at = now(),
-       version = c.version + 1
-  FROM rollcall.registration_token t
- WHERE c.client_id = $1::text AND c.status = 'active'
-   AND ($4::bytea IS NULL OR c.secret_hash = $4::bytea)
-   AND ($8::integer IS NULL OR c.version = $8::integer)
-   AND t.client_id = $1::text AND t.token_hash = $2::bytea
-   AND ($3::bigint = 0
-       OR extract(epoch FROM now() - t.last_used_at) < $3::bigint)
-RETURNING floor(extract(epoch FROM c.issued_at))::bigint AS issued_at,
-    coalesce(c.secret_hash = $7::bytea, false) AS fresh,
-    floor(extract(epoch FROM c.secret_expires_at))::bigint
-        AS secret_expires_at,
-    extract(epoch FROM now() - t.last_used_at)
-        > CASE $3::bigint WHEN 0 THEN 86400
-            ELSE least(86400, $3::bigint / 2) END AS stale;
+-- secret was taken), secret_expires_at or NULL, stale as client_read has it,
+-- status.
+WITH was AS (
+	SELECT c.client_id, c.version, c.metadata, c.status,
+	       rollcall.metadata_changes(c.metadata, $5::text::jsonb) AS changes,
+	       {{token_stale}} AS stale
+	  FROM rollcall.registration_token t
+	  JOIN rollcall.client c ON c.client_id = t.client_id
+	 WHERE {{token_lives}} AND c.status IN ('active', 'pending')
+	   AND ($4::bytea IS NULL OR {{own_secret}})
+	   AND ($8::integer IS NULL OR c.version = $8::integer)
+	   AND c.policy = $9::text
+	   AND coalesce(c.initial_token_id, 0) = $10::bigint
+	   FOR NO KEY UPDATE OF c),
+kept AS (
+	INSERT INTO rollcall.client_version (client_id, version, metadata,
+	    replaced_by, replaced_from)
+	SELECT client_id, version, metadata, 'registration_token',
+	       $13::text::inet
+	  FROM was),
+forgotten AS (
+	DELETE FROM rollcall.client_version v USING was
+	 WHERE v.client_id = was.client_id AND v.version <= was.version - 100),
+replaced AS (
+	UPDATE rollcall.client c
+	   SET metadata = $5::text::jsonb,
+	       secret_hash = CASE WHEN $6::boolean
+	           THEN coalesce(c.secret_hash, $7::bytea) END,
+	       secret_expires_at = CASE WHEN NOT $6::boolean THEN NULL
+	           WHEN c.secret_hash IS NOT NULL THEN c.secret_expires_at
+	           ELSE now() + make_interval(secs => $12::bigint) END,
+	       previous_secret_hash = CASE WHEN $6::boolean
+	           THEN c.previous_secret_hash END,
+	       previous_secret_expires_at = CASE WHEN $6::boolean
+	           THEN c.previous_secret_expires_at END,
+	       status = CASE WHEN $11::boolean AND EXISTS (
+	           SELECT FROM jsonb_object_keys(was.changes) member
+	            WHERE split_part(member, '#', 1) IN ('redirect_uris',
+	                'client_name', 'logo_uri', 'client_uri', 'policy_uri',
+	                'tos_uri', 'post_logout_redirect_uris', 'scope',
+	                'grant_types', 'jwks', 'jwks_uri',
+	                'token_endpoint_auth_method'))
+	           THEN 'pending' ELSE c.status END,
+	       updated_at = now(),
+	       version = c.version + 1
+	  FROM was
+	 WHERE c.client_id = was.client_id
+	RETURNING c.client_id, c.issued_at, c.secret_hash, c.secret_expires_at,
+	    c.status),
+noted AS (
+	INSERT INTO rollcall.audit (event, actor, address, user_agent,
+	    client_id, detail)
+	SELECT 'client.updated', 'registration_token', $13::text::inet,
+	       $14::text, client_id,
+	       was.changes || CASE WHEN was.status <> replaced.status
+	           THEN jsonb_build_object('status', jsonb_build_object(
+	               'before', was.status, 'after', replaced.status))
+	           ELSE '{}' END
+	  FROM was JOIN replaced USING (client_id))
+SELECT floor(extract(epoch FROM replaced.issued_at))::bigint AS issued_at,
+       coalesce(replaced.secret_hash = $7::bytea, false) AS fresh,
+       floor(extract(epoch FROM replaced.secret_expires_at))::bigint
+           AS secret_expires_at,
+       was.stale, replaced.status
+  FROM was JOIN replaced USING (client_id);
 
 -- name: client_delete
 -- Delete a client and all that hangs on it, where the token is valid and the
--- client is active.  $1 client_id, $2 hash of the token, $3 lifetime.
--- Returns: client_id, or no row where nothing was deleted.
-DELETE FROM rollcall.client c
- USING rollcall.registration_token t
- WHERE c.client_id = $1::text AND c.status = 'active'
-   AND t.client_id = $1::text AND t.token_hash = $2::bytea
-   AND ($3::bigint = 0
-       OR extract(epoch FROM now() - t.last_used_at) < $3::bigint)
-RETURNING c.client_id;
+-- client is active or pending; the audit log keeps what it was.  $1 client_id,
+-- $2 hash of the token, $3 lifetime, $4 address or NULL, $5 user agent or NULL.
+-- Returns: no row where nothing was deleted; else policy, counted (in
+-- client_count), issued_from, began (when this transaction did).
+WITH deleted AS (
+	DELETE FROM rollcall.client c
+	 USING rollcall.registration_token t
+	 WHERE c.client_id = $1::text AND c.status IN ('active', 'pending')
+	   AND {{token_lives}}
+	RETURNING c.client_id, c.metadata, c.policy, c.door, c.issued_from),
+noted AS (
+	INSERT INTO rollcall.audit (event, actor, address, user_agent,
+	    client_id, detail)
+	SELECT 'client.deleted', 'registration_token', $4::text::inet,
+	       $5::text, client_id, jsonb_build_object('metadata', metadata)
+	  FROM deleted)
+SELECT policy, door IN ('dynamic', 'token') AS counted,
+       host(issued_from) AS issued_from, now() AS began
+  FROM deleted;
+
+-- part: overlaps
+-- The secret lives on for a while when another takes its place.
+($5::bigint > 0 AND coalesce(c.secret_expires_at > now(), true));
+
+-- name: client_rotate_secret
+-- Give a client another secret; the one that it has lives on for a while,
+-- unless it has expired.  $1 to $3, $4 hash of the new secret, $5 for how many
+-- seconds the old one lives on, $6 lifetimes of secrets in seconds, by policy,
+-- as a JSON object, $7 that of other policies, $8 address or NULL, $9 user
+-- agent or NULL.
+-- Returns: no row where nothing was changed; else metadata, issued_at,
+-- secret_expires_at or NULL, version, stale.
+WITH rotated AS (
+	UPDATE rollcall.client c
+	   SET secret_hash = $4::bytea,
+	       secret_expires_at = now() + make_interval(secs => nullif(
+	           coalesce(($6::text::jsonb ->> c.policy)::bigint, $7::bigint),
+	           0)),
+	       previous_secret_hash = CASE WHEN {{overlaps}}
+	           THEN c.secret_hash END,
+	       previous_secret_expires_at = CASE WHEN {{overlaps}}
+	           THEN least(c.secret_expires_at,
+	               now() + make_interval(secs => $5::bigint)) END
+	  FROM rollcall.registration_token t
+	 WHERE c.client_id = $1::text AND c.status IN ('active', 'pending')
+	   AND c.secret_hash IS NOT NULL AND {{token_lives}}
+	RETURNING c.client_id, c.metadata, c.issued_at, c.secret_expires_at,
+	    c.version, {{token_stale}} AS stale),
+logged AS (
+	INSERT INTO rollcall.audit (event, actor, address, user_agent,
+	    client_id)
+	SELECT 'client.secret_rotated', 'registration_token', $8::text::inet,
+	       $9::text, client_id
+	  FROM rotated)
+SELECT metadata::text AS metadata,
+       floor(extract(epoch FROM issued_at))::bigint AS issued_at,
+       floor(extract(epoch FROM secret_expires_at))::bigint
+           AS secret_expires_at,
+       version, stale
+  FROM rotated;
+
+-- name: registration_token_rotate
+-- Give a client another registration access token; the one presented dies when
+-- the new one is first used.  $1 to $3, $4 hash of the new token, $5 address or
+-- NULL, $6 user agent or NULL.
+-- Returns: no row where nothing was changed; else metadata, issued_at,
+-- secret_expires_at or NULL, version.
+WITH mine AS (
+	SELECT t.client_id, t.token_hash, t.replaces, c.metadata, c.issued_at,
+	       c.secret_expires_at, c.version
+	  FROM rollcall.registration_token t
+	  JOIN rollcall.client c ON c.client_id = t.client_id
+	 WHERE {{token_lives}} AND c.status IN ('active', 'pending')
+	   FOR UPDATE OF t),
+dead AS (
+	DELETE FROM rollcall.registration_token t USING mine
+	 WHERE t.client_id = mine.client_id
+	   AND t.token_hash <> mine.token_hash
+	   AND (t.replaces = mine.token_hash OR t.token_hash = mine.replaces
+	       OR t.replaces = mine.replaces)),
+used AS (
+	UPDATE rollcall.registration_token t
+	   SET last_used_at = now(), replaces = NULL
+	  FROM mine
+	 WHERE t.client_id = mine.client_id AND t.token_hash = mine.token_hash),
+fresh AS (
+	INSERT INTO rollcall.registration_token (client_id, token_hash,
+	    replaces)
+	SELECT client_id, $4::bytea, token_hash FROM mine),
+logged AS (
+	INSERT INTO rollcall.audit (event, actor, address, user_agent,
+	    client_id)
+	SELECT 'client.registration_token_rotated', 'registration_token',
+	       $5::text::inet, $6::text, client_id
+	  FROM mine)
+SELECT metadata::text AS metadata,
+       floor(extract(epoch FROM issued_at))::bigint AS issued_at,
+       floor(extract(epoch FROM secret_expires_at))::bigint
+           AS secret_expires_at,
+       version
+  FROM mine;
+
+-- name: client_revive
+-- Make an archived public client that registered itself active again.  $1
+-- client_id, $2 who wants it, as audit.actor has it, $3 address or NULL, $4
+-- user agent or NULL.
+-- Returns: client_id, or no row where it was not archived.
+WITH revived AS (
+	UPDATE rollcall.client SET status = 'active', updated_at = now()
+	 WHERE client_id = $1::text AND status = 'archived'
+	   AND door IN ('dynamic', 'token')
+	   AND token_endpoint_auth_method = 'none'
+	RETURNING client_id),
+logged AS (
+	INSERT INTO rollcall.audit (event, actor, address, user_agent,
+	    client_id)
+	SELECT 'client.revived', $2::text, $3::text::inet, $4::text, client_id
+	  FROM revived)
+SELECT client_id FROM revived;
 
 -- Of a client that authenticates with its request (RFC 6749 2.3): $1
 -- client_id, $2 the registered methods that let it in, $3 hash of the secret
 -- presented or NULL.  Each statement of an endpoint that clients call checks
 -- these itself, so that check and act are one round trip and cannot race.
 -- Where one returns no row, client_authenticate says whether it was that.
+
+-- part: secret_fits
+-- The secret before the last rotation lives on for a while.
+(c.secret_hash IS NOT DISTINCT FROM $3::bytea
+    OR c.previous_secret_hash = $3::bytea
+    AND c.previous_secret_expires_at > now());
+
+-- part: secret_expired
+(c.secret_hash IS NOT DISTINCT FROM $3::bytea
+    AND coalesce(c.secret_expires_at <= now(), false));
+
+-- part: client_fits
+-- Whether what client c presented lets it in.
+c.token_endpoint_auth_method = ANY ($2::text[])
+AND {{secret_fits}} AND NOT {{secret_expired}};
 
 -- name: client_authenticate
 -- Judge what a client presented.  $1 to $3.
@@ -113,8 +447,8 @@ RETURNING c.client_id;
 -- is to be noted), issued_at.
 SELECT c.status, c.token_endpoint_auth_method::text AS method,
        c.token_endpoint_auth_method = ANY ($2::text[]) AS method_fits,
-       c.secret_hash IS NOT DISTINCT FROM $3::bytea AS secret_fits,
-       coalesce(c.secret_expires_at <= now(), false) AS secret_expired,
+       coalesce({{secret_fits}}, false) AS secret_fits,
+       {{secret_expired}} AS secret_expired,
        c.metadata::text AS metadata,
        coalesce(c.last_used_at < now() - interval '1 day', true) AS idle,
        floor(extract(epoch FROM c.issued_at))::bigint AS issued_at
@@ -156,10 +490,7 @@ WITH me AS (
 	       coalesce(c.last_used_at < now() - interval '1 day', true)
 	           AS idle
 	  FROM rollcall.client c
-	 WHERE c.client_id = $1::text AND c.status = 'active'
-	   AND c.token_endpoint_auth_method = ANY ($2::text[])
-	   AND c.secret_hash IS NOT DISTINCT FROM $3::bytea
-	   AND coalesce(c.secret_expires_at > now(), true)
+	 WHERE c.client_id = $1::text AND c.status = 'active' AND {{client_fits}}
 	   AND c.token_endpoint_auth_method <> 'none'
 	   AND 'client_credentials' = ANY (c.grant_types)
 	   AND ($4::text IS NULL OR string_to_array(c.scope, ' ')
@@ -197,10 +528,7 @@ WITH code AS (
 	   AND g.client_id = $1::text AND g.revoked_at IS NULL
 	   AND g.created_at >= c.valid_from
 	   AND a.status = 'active' AND g.created_at >= a.valid_from
-	   AND c.status = 'active'
-	   AND c.token_endpoint_auth_method = ANY ($2::text[])
-	   AND c.secret_hash IS NOT DISTINCT FROM $3::bytea
-	   AND coalesce(c.secret_expires_at > now(), true)
+	   AND c.status = 'active' AND {{client_fits}}
 	   AND 'authorization_code' = ANY (c.grant_types)
 	RETURNING g.grant_id, g.client_id, g.account_id, g.scope,
 	    CASE WHEN $7::text[] IS NULL THEN g.audience
@@ -282,10 +610,7 @@ WITH old AS (
 	   AND g.client_id = $1::text AND g.revoked_at IS NULL
 	   AND g.created_at >= c.valid_from
 	   AND a.status = 'active' AND g.created_at >= a.valid_from
-	   AND c.status = 'active'
-	   AND c.token_endpoint_auth_method = ANY ($2::text[])
-	   AND c.secret_hash IS NOT DISTINCT FROM $3::bytea
-	   AND coalesce(c.secret_expires_at > now(), true)
+	   AND c.status = 'active' AND {{client_fits}}
 	   AND 'refresh_token' = ANY (c.grant_types)
 	RETURNING g.grant_id, g.client_id, g.account_id,
 	    coalesce($10::text, g.scope) AS scope,
@@ -347,10 +672,7 @@ WITH old AS (
 	   AND g.client_id = $1::text AND g.revoked_at IS NULL
 	   AND g.created_at >= c.valid_from
 	   AND a.status = 'active' AND g.created_at >= a.valid_from
-	   AND c.status = 'active'
-	   AND c.token_endpoint_auth_method = ANY ($2::text[])
-	   AND c.secret_hash IS NOT DISTINCT FROM $3::bytea
-	   AND coalesce(c.secret_expires_at > now(), true)
+	   AND c.status = 'active' AND {{client_fits}}
 	   AND 'refresh_token' = ANY (c.grant_types)),
 access AS (
 	INSERT INTO rollcall.access_token (token_hash, client_id, grant_id,
@@ -400,7 +722,9 @@ UPDATE rollcall.authorization_grant g SET revoked_at = now()
 -- Returns: no row where the client did not authenticate; else client_id or
 -- NULL: not active, scope, audience (as RFC 7519 4.1.3 has it: a JSON string, an
 -- array of several, NULL for none), issued_at, expires_at, account_id or NULL,
--- login_name or NULL, resource_server (whether it may see tokens of others).
+-- login_name or NULL, resource_server (whether it may see tokens of others),
+-- pairwise (metadata of a client that knows people by a name of its own, or
+-- NULL).
 SELECT t.client_id, t.scope,
        CASE cardinality(t.audience) WHEN 0 THEN NULL
            WHEN 1 THEN to_jsonb(t.audience[1])
@@ -408,12 +732,14 @@ SELECT t.client_id, t.scope,
        floor(extract(epoch FROM t.issued_at))::bigint AS issued_at,
        floor(extract(epoch FROM t.expires_at))::bigint AS expires_at,
        t.account_id, t.login_name,
-       s.client_id IS NOT NULL AS resource_server
+       s.client_id IS NOT NULL AS resource_server, t.pairwise
   FROM rollcall.client c
   LEFT JOIN rollcall.resource_server s ON s.client_id = c.client_id
   LEFT JOIN LATERAL (
 	SELECT t.client_id, t.scope, t.audience, t.issued_at, t.expires_at,
-	       g.account_id, a.login_name
+	       g.account_id, a.login_name,
+	       CASE o.metadata ->> 'subject_type' WHEN 'pairwise'
+	           THEN o.metadata::text END AS pairwise
 	  FROM rollcall.access_token t
 	  JOIN rollcall.client o ON o.client_id = t.client_id
 	  LEFT JOIN rollcall.authorization_grant g ON g.grant_id = t.grant_id
@@ -425,10 +751,7 @@ SELECT t.client_id, t.scope,
 	       AND g.created_at >= a.valid_from))
 	   AND (t.client_id = c.client_id OR t.audience && s.audience)) t
     ON true
- WHERE c.client_id = $1::text AND c.status = 'active'
-   AND c.token_endpoint_auth_method = ANY ($2::text[])
-   AND c.secret_hash IS NOT DISTINCT FROM $3::bytea
-   AND coalesce(c.secret_expires_at > now(), true);
+ WHERE c.client_id = $1::text AND c.status = 'active' AND {{client_fits}};
 
 -- name: token_introspect_refresh
 -- Say what a refresh token is worth to its own client.  $1 to $4 and what is
@@ -440,7 +763,9 @@ SELECT t.client_id, t.scope,
            ELSE to_jsonb(t.audience) END::text AS audience,
        floor(extract(epoch FROM t.issued_at))::bigint AS issued_at,
        floor(extract(epoch FROM t.expires_at))::bigint AS expires_at,
-       t.account_id, t.login_name, false AS resource_server
+       t.account_id, t.login_name, false AS resource_server,
+       CASE c.metadata ->> 'subject_type' WHEN 'pairwise'
+           THEN c.metadata::text END AS pairwise
   FROM rollcall.client c
   LEFT JOIN LATERAL (
 	SELECT g.client_id, g.scope, g.audience, r.issued_at, r.expires_at,
@@ -452,10 +777,7 @@ SELECT t.client_id, t.scope,
 	   AND r.rotated_at IS NULL AND g.revoked_at IS NULL
 	   AND g.client_id = c.client_id AND g.created_at >= c.valid_from
 	   AND a.status = 'active' AND g.created_at >= a.valid_from) t ON true
- WHERE c.client_id = $1::text AND c.status = 'active'
-   AND c.token_endpoint_auth_method = ANY ($2::text[])
-   AND c.secret_hash IS NOT DISTINCT FROM $3::bytea
-   AND coalesce(c.secret_expires_at > now(), true);
+ WHERE c.client_id = $1::text AND c.status = 'active' AND {{client_fits}};
 
 -- name: token_revoke
 -- Revoke a token of the client: an access token alone, a refresh token with all
@@ -464,10 +786,7 @@ SELECT t.client_id, t.scope,
 -- token is another client's, and was left alone).
 WITH me AS (
 	SELECT c.client_id FROM rollcall.client c
-	 WHERE c.client_id = $1::text AND c.status = 'active'
-	   AND c.token_endpoint_auth_method = ANY ($2::text[])
-	   AND c.secret_hash IS NOT DISTINCT FROM $3::bytea
-	   AND coalesce(c.secret_expires_at > now(), true)),
+	 WHERE c.client_id = $1::text AND c.status = 'active' AND {{client_fits}}),
 access AS (
 	DELETE FROM rollcall.access_token t USING me
 	 WHERE t.token_hash = $4::bytea AND t.client_id = me.client_id),
@@ -490,9 +809,11 @@ SELECT EXISTS (
 -- Read what a live access token may tell of a person.  $1 hash of the token,
 -- $2 the issuer.
 -- Returns: no row where it is not live; else account_id or NULL, scope, claims,
--- login_name, here (the issuer is of its audience).
+-- login_name, here (the issuer is of its audience), pairwise as above.
 SELECT a.account_id, t.scope, a.claims::text AS claims, a.login_name,
-       $2::text = ANY (t.audience) AS here
+       $2::text = ANY (t.audience) AS here,
+       CASE c.metadata ->> 'subject_type' WHEN 'pairwise'
+           THEN c.metadata::text END AS pairwise
   FROM rollcall.access_token t
   JOIN rollcall.client c ON c.client_id = t.client_id
   LEFT JOIN rollcall.authorization_grant g ON g.grant_id = t.grant_id
@@ -507,11 +828,12 @@ SELECT a.account_id, t.scope, a.claims::text AS claims, a.login_name,
 -- Read what an authorization request is judged by: the client, the session
 -- of the browser, and what the person allowed the client before.  $1 client_id,
 -- $2 hash of the session's cookie or NULL.
--- Returns: no row for an unknown client; else metadata, status, door,
--- issued_at, account_id or NULL: nobody is logged in, login_name, auth_time or
+-- Returns: no row for an unknown client; else metadata, status, door, policy,
+-- initial_token_id or NULL, issued_from or NULL, issued_at, account_id or NULL: nobody is logged in, login_name, auth_time or
 -- NULL: not known, full_name, consents (a JSON array of objects with scope,
 -- audience and redirect_origin, NULL: none is remembered).
-SELECT c.metadata::text AS metadata, c.status, c.door,
+SELECT c.metadata::text AS metadata, c.status, c.door, c.policy,
+       c.initial_token_id, host(c.issued_from) AS issued_from,
        floor(extract(epoch FROM c.issued_at))::bigint AS issued_at,
        a.account_id, a.login_name,
        floor(extract(epoch FROM s.auth_time))::bigint AS auth_time,
@@ -676,6 +998,49 @@ UPDATE rollcall.fetched_image
        fetched_at = now()
  WHERE url = $1::text;
 
+-- A document is due to be fetched where there is none that is young enough, or
+-- $3 says that it has not what is looked for; but not within a minute of a
+-- failure, or of an attempt for that second reason.  Who fetches it has ten
+-- seconds for that.  A day old one does where none can be had.
+
+-- name: fetched_document_read
+-- Read a document that was fetched, or learn that it is to be.  $1 URL, $2 for
+-- how many seconds it is good, $3 whether it has not what is looked for.
+-- Returns: no row where it is to be fetched; else body or NULL, fault of the
+-- last attempt or NULL, due (it is to be fetched), claimed (somebody does).
+SELECT CASE WHEN fetched_at > now() - greatest(interval '1 day',
+           make_interval(secs => $2::bigint)) THEN body END AS body,
+       fault,
+       ($3::boolean OR coalesce(fetched_at <= now()
+           - make_interval(secs => $2::bigint), true))
+           AND (coalesce(tried_at <= now() - interval '1 minute', true)
+           OR (fault IS NULL AND NOT $3::boolean)) AS due,
+       coalesce(claimed_at > now() - interval '10 seconds', false) AS claimed
+  FROM rollcall.fetched_document
+ WHERE url = $1::text;
+
+-- name: fetched_document_claim
+-- Be the one who fetches a document.  $1 to $3 as above.
+-- Returns: url, or no row where somebody else is, or it is not due any more.
+INSERT INTO rollcall.fetched_document AS d (url, claimed_at)
+VALUES ($1::text, now())
+ON CONFLICT (url) DO UPDATE SET claimed_at = now()
+ WHERE coalesce(d.claimed_at <= now() - interval '10 seconds', true)
+   AND ($3::boolean OR coalesce(d.fetched_at <= now()
+       - make_interval(secs => $2::bigint), true))
+   AND (coalesce(d.tried_at <= now() - interval '1 minute', true)
+       OR (d.fault IS NULL AND NOT $3::boolean))
+RETURNING url;
+
+-- name: fetched_document_keep
+-- Keep what was fetched; after a failure what was had before stays.  $1 URL, $2
+-- body or NULL, $3 why there is none, or NULL.
+UPDATE rollcall.fetched_document
+   SET body = coalesce($2::text, body), fault = $3::text,
+       fetched_at = CASE WHEN $2::text IS NULL THEN fetched_at ELSE now() END,
+       tried_at = now(), claimed_at = NULL
+ WHERE url = $1::text;
+
 -- name: signing_key_published
 -- Read the public keys that resources and clients must know.
 -- Returns: kid, alg, public_jwk, status.
@@ -704,7 +1069,11 @@ further AS (
 	INSERT INTO rollcall.signing_key (kid, alg, public_jwk, sealed_key)
 	SELECT $1::text, $2::text, $3::text::jsonb, $4::bytea
 	 WHERE NOT EXISTS (SELECT FROM first)
-	RETURNING status)
+	RETURNING status),
+logged AS (
+	INSERT INTO rollcall.audit (event, actor, detail)
+	VALUES ('key.added', rollcall.actor(),
+	    jsonb_build_object('kid', $1::text, 'alg', $2::text)))
 SELECT status FROM first UNION ALL SELECT status FROM further;
 
 -- name: signing_key_list
@@ -738,22 +1107,36 @@ SELECT rollcall.signing_key_retire($1::text, $2::bigint) AS outcome;
 -- Make an account.  $1 account_id, $2 login_name, $3 hash of the password or
 -- NULL, $4 claims.
 -- Returns: account_id, or no row where the name is taken.
-INSERT INTO rollcall.account (account_id, login_name, password_hash, claims,
-    password_changed_at)
-VALUES ($1::text, $2::text, $3::text, $4::text::jsonb,
-    CASE WHEN $3::text IS NOT NULL THEN now() END)
-ON CONFLICT (login_name) DO NOTHING
-RETURNING account_id;
+WITH added AS (
+	INSERT INTO rollcall.account (account_id, login_name, password_hash,
+	    claims, password_changed_at)
+	VALUES ($1::text, $2::text, $3::text, $4::text::jsonb,
+	    CASE WHEN $3::text IS NOT NULL THEN now() END)
+	ON CONFLICT (login_name) DO NOTHING
+	RETURNING account_id),
+logged AS (
+	INSERT INTO rollcall.audit (event, actor, detail)
+	SELECT 'account.added', rollcall.actor(),
+	       jsonb_build_object('account_id', account_id)
+	  FROM added)
+SELECT account_id FROM added;
 
 -- name: admin_account_password
 -- Give an account another password; sessions and tokens are void from then on.
 -- $1 login_name, $2 hash of the password, or NULL for none.
 -- Returns: account_id, or no row for an unknown name.
-UPDATE rollcall.account
-   SET password_hash = $2::text, password_changed_at = clock_timestamp(),
-       updated_at = now()
- WHERE login_name = $1::text
-RETURNING account_id;
+WITH changed AS (
+	UPDATE rollcall.account
+	   SET password_hash = $2::text, updated_at = now(),
+	       password_changed_at = clock_timestamp()
+	 WHERE login_name = $1::text
+	RETURNING account_id),
+logged AS (
+	INSERT INTO rollcall.audit (event, actor, detail)
+	SELECT 'account.password_changed', rollcall.actor(),
+	       jsonb_build_object('account_id', account_id)
+	  FROM changed)
+SELECT account_id FROM changed;
 
 -- name: admin_account_list
 -- List the accounts.
@@ -826,7 +1209,13 @@ WITH found AS (
 ended AS (
 	DELETE FROM rollcall.session
 	 WHERE session_hash = ANY (ARRAY(SELECT session_hash FROM found))
-	   AND (SELECT count(*) FROM found) = 1)
+	   AND (SELECT count(*) FROM found) = 1
+	RETURNING account_id),
+logged AS (
+	INSERT INTO rollcall.audit (event, actor, detail)
+	SELECT 'session.ended', rollcall.actor(),
+	       jsonb_build_object('account_id', account_id)
+	  FROM ended)
 SELECT count(*) AS found FROM found;
 
 -- name: admin_session_end_account
@@ -834,6 +1223,72 @@ SELECT count(*) AS found FROM found;
 -- Returns: changed, or no row for an unknown name.
 SELECT rollcall.session_end_all(login_name) AS changed
   FROM rollcall.account_report WHERE login_name = $1::text;
+
+-- name: admin_initial_token_add
+-- Make an initial access token.  $1 its hash, $2 note or NULL, $3 policy, $4
+-- how many clients it may register or NULL, $5 when it expires, in seconds since
+-- 1970, or NULL, $6 to $9 redirect hosts, scopes, grant types and networks
+-- (arrays), or NULL.
+-- Returns: initial_token_id.
+WITH added AS (
+	INSERT INTO rollcall.initial_token (token_hash, note, policy, uses_left,
+	    expires_at, redirect_hosts, scopes, grant_types, addresses,
+	    created_by)
+	VALUES ($1::bytea, $2::text, $3::text, $4::integer,
+	    to_timestamp($5::bigint), $6::text[], $7::text[], $8::text[],
+	    $9::text[]::cidr[], rollcall.actor())
+	RETURNING initial_token_id),
+noted AS (
+	INSERT INTO rollcall.audit (event, actor, detail)
+	SELECT 'initial_token.added', rollcall.actor(),
+	       jsonb_strip_nulls(jsonb_build_object(
+	           'initial_token', initial_token_id, 'note', $2::text,
+	           'policy', $3::text, 'uses', $4::integer,
+	           'expires_at', to_timestamp($5::bigint),
+	           'redirect_hosts', $6::text[], 'scopes', $7::text[],
+	           'grant_types', $8::text[], 'addresses', $9::text[]))
+	  FROM added)
+SELECT initial_token_id FROM added;
+
+-- name: admin_initial_token_list
+-- List the initial access tokens.
+-- Returns: initial_token_id, note, status (live, revoked, expired, used up),
+-- policy, uses_left, clients (that it registered and that are still there),
+-- expires_at, redirect_hosts, scopes, grant_types, addresses (JSON arrays or
+-- NULL), created_at, created_by, last_used_at.
+SELECT i.initial_token_id, i.note,
+       CASE WHEN i.revoked_at IS NOT NULL THEN 'revoked'
+           WHEN i.expires_at <= now() THEN 'expired'
+           WHEN i.uses_left <= 0 THEN 'used up' ELSE 'live' END AS status,
+       i.policy, i.uses_left,
+       (SELECT count(*) FROM rollcall.client c
+         WHERE c.initial_token_id = i.initial_token_id) AS clients,
+       floor(extract(epoch FROM i.expires_at))::bigint AS expires_at,
+       to_jsonb(i.redirect_hosts)::text AS redirect_hosts,
+       to_jsonb(i.scopes)::text AS scopes,
+       to_jsonb(i.grant_types)::text AS grant_types,
+       to_jsonb(i.addresses)::text AS addresses,
+       floor(extract(epoch FROM i.created_at))::bigint AS created_at,
+       i.created_by,
+       floor(extract(epoch FROM i.last_used_at))::bigint AS last_used_at
+  FROM rollcall.initial_token i
+ ORDER BY i.initial_token_id;
+
+-- name: admin_initial_token_revoke
+-- Revoke an initial access token.  $1 its number.
+-- Returns: no row where there is none; else changed.
+WITH revoked AS (
+	UPDATE rollcall.initial_token SET revoked_at = now()
+	 WHERE initial_token_id = $1::bigint AND revoked_at IS NULL
+	RETURNING initial_token_id),
+noted AS (
+	INSERT INTO rollcall.audit (event, actor, detail)
+	SELECT 'initial_token.revoked', rollcall.actor(),
+	       jsonb_build_object('initial_token', initial_token_id)
+	  FROM revoked)
+SELECT EXISTS (SELECT FROM revoked) AS changed
+  FROM rollcall.initial_token i
+ WHERE i.initial_token_id = $1::bigint;
 
 -- name: admin_consent_list
 -- List the consents that count.  $1 login_name or NULL, $2 client_id or NULL.
@@ -885,11 +1340,14 @@ SELECT rollcall.grant_revoke(grant_id) AS changed
 -- name: admin_client_add
 -- Enter a client by the administrator's hand.  $1 client_id, $2 hash of its
 -- secret or NULL, $3 metadata, $4 hash of its registration access token or NULL
--- for none, $5 the resources whose tokens it may introspect or NULL for none.
+-- for none, $5 the resources whose tokens it may introspect or NULL for none,
+-- $6 the policy that judged it, $7 the seconds that its secret lives or NULL.
 -- Returns: issued_at.
 WITH registered AS (
-	INSERT INTO rollcall.client (client_id, secret_hash, metadata, door)
-	VALUES ($1::text, $2::bytea, $3::text::jsonb, 'admin')
+	INSERT INTO rollcall.client (client_id, secret_hash, metadata, door,
+	    policy, secret_expires_at)
+	VALUES ($1::text, $2::bytea, $3::text::jsonb, 'admin', $6::text,
+	    now() + make_interval(secs => $7::bigint))
 	RETURNING client_id, issued_at),
 token AS (
 	INSERT INTO rollcall.registration_token (client_id, token_hash)
@@ -898,7 +1356,13 @@ token AS (
 server AS (
 	INSERT INTO rollcall.resource_server (client_id, audience)
 	SELECT client_id, $5::text[] FROM registered
-	 WHERE $5::text[] IS NOT NULL)
+	 WHERE $5::text[] IS NOT NULL),
+logged AS (
+	INSERT INTO rollcall.audit (event, actor, client_id, detail)
+	SELECT 'client.registered', rollcall.actor(), client_id,
+	       CASE WHEN $6::text <> 'default'
+	           THEN jsonb_build_object('policy', $6::text) END
+	  FROM registered)
 SELECT floor(extract(epoch FROM issued_at))::bigint AS issued_at
   FROM registered;
 
@@ -914,6 +1378,18 @@ SELECT c.client_id, c.client_name, c.status, c.door,
   FROM rollcall.client_report c
   LEFT JOIN rollcall.resource_server_report s ON s.client_id = c.client_id
  ORDER BY c.issued_at, c.client_id;
+
+-- name: admin_client_counts
+-- Count the clients of each policy by what they are.
+-- Returns: policy, active, pending, archived, disabled.
+SELECT policy,
+       count(*) FILTER (WHERE status = 'active') AS active,
+       count(*) FILTER (WHERE status = 'pending') AS pending,
+       count(*) FILTER (WHERE status = 'archived') AS archived,
+       count(*) FILTER (WHERE status = 'disabled') AS disabled
+  FROM rollcall.client_report
+ GROUP BY policy
+ ORDER BY policy;
 
 -- name: admin_client_show
 -- Read a client.  $1 client_id.
@@ -948,6 +1424,178 @@ SELECT rollcall.client_disable(client_id) AS changed
 SELECT rollcall.client_enable(client_id) AS changed
   FROM rollcall.client_report WHERE client_id = $1::text;
 
+-- name: admin_client_approve
+-- Approve a client.  $1 client_id.
+-- Returns: changed, or no row for an unknown one.
+SELECT rollcall.client_approve(client_id) AS changed
+  FROM rollcall.client_report WHERE client_id = $1::text;
+
+-- name: admin_client_archive
+-- Archive a client.  $1 client_id.
+-- Returns: changed, or no row for an unknown one.
+SELECT rollcall.client_archive(client_id) AS changed
+  FROM rollcall.client_report WHERE client_id = $1::text;
+
+-- name: admin_client_archive_idle
+-- Archive a batch of clients that nobody uses.  $1 for how many seconds they
+-- were never used, $2 or not any more, NULL: never mind, $3 how many at most.
+-- Returns: archived, how many it was.
+SELECT rollcall.client_archive_idle(make_interval(secs => $1::bigint),
+       make_interval(secs => $2::bigint), $3::integer) AS archived;
+
+-- name: admin_client_revive
+-- Revive a client.  $1 client_id.
+-- Returns: changed, or no row for an unknown one.
+SELECT rollcall.client_revive(client_id) AS changed
+  FROM rollcall.client_report WHERE client_id = $1::text;
+
+-- name: admin_client_read
+-- Read what a change of a client is judged by.  $1 client_id.
+-- Returns: no row for an unknown one; else metadata, version, policy,
+-- initial_token_id or NULL, pretty (the metadata, a member a line).
+SELECT metadata::text AS metadata, version, policy, initial_token_id,
+       jsonb_pretty(metadata) AS pretty
+  FROM rollcall.client WHERE client_id = $1::text;
+
+-- name: admin_client_edit
+-- Replace a client's metadata, where it is still the version that these were
+-- derived from; keep the former version, 100 of them at most, and tell the
+-- audit log.  $1 client_id, $2 metadata, $3 that version, $4 whether its
+-- method uses a secret, $5 hash of a fresh secret, taken where one is needed
+-- and there was none, $6 for how many seconds that is good, or NULL.
+-- Returns: no row where nothing was changed; else version, fresh (the fresh
+-- secret was taken), secret_expires_at or NULL.
+WITH was AS (
+	SELECT client_id, version, metadata
+	  FROM rollcall.client
+	 WHERE client_id = $1::text AND version = $3::integer
+	   FOR NO KEY UPDATE),
+kept AS (
+	INSERT INTO rollcall.client_version (client_id, version, metadata,
+	    replaced_by)
+	SELECT client_id, version, metadata, rollcall.actor()
+	  FROM was),
+forgotten AS (
+	DELETE FROM rollcall.client_version v USING was
+	 WHERE v.client_id = was.client_id AND v.version <= was.version - 100),
+replaced AS (
+	UPDATE rollcall.client c
+	   SET metadata = $2::text::jsonb,
+	       secret_hash = CASE WHEN $4::boolean
+	           THEN coalesce(c.secret_hash, $5::bytea) END,
+	       secret_expires_at = CASE WHEN NOT $4::boolean THEN NULL
+	           WHEN c.secret_hash IS NOT NULL THEN c.secret_expires_at
+	           ELSE now() + make_interval(secs => $6::bigint) END,
+	       previous_secret_hash = CASE WHEN $4::boolean
+	           THEN c.previous_secret_hash END,
+	       previous_secret_expires_at = CASE WHEN $4::boolean
+	           THEN c.previous_secret_expires_at END,
+	       updated_at = now(),
+	       version = c.version + 1
+	  FROM was
+	 WHERE c.client_id = was.client_id
+	RETURNING c.client_id, c.version, c.secret_hash, c.secret_expires_at),
+logged AS (
+	INSERT INTO rollcall.audit (event, actor, client_id, detail)
+	SELECT 'client.updated', rollcall.actor(), client_id,
+	       rollcall.metadata_changes(metadata, $2::text::jsonb)
+	  FROM was)
+SELECT version, coalesce(secret_hash = $5::bytea, false) AS fresh,
+       floor(extract(epoch FROM secret_expires_at))::bigint
+           AS secret_expires_at
+  FROM replaced;
+
+-- name: admin_client_history
+-- List the versions of a client that are kept, the present one last.  $1
+-- client_id.
+-- Returns: version, at and made_by (when it came about, and by whom), made_from
+-- or NULL, changed (a JSON array of the members that it changed, NULL: not
+-- known).
+WITH every AS (
+	SELECT version, metadata FROM rollcall.client_version
+	 WHERE client_id = $1::text
+	 UNION ALL
+	SELECT version, metadata FROM rollcall.client
+	 WHERE client_id = $1::text)
+SELECT every.version,
+       floor(extract(epoch FROM coalesce(f.replaced_at,
+           CASE every.version WHEN 1 THEN c.issued_at END)))::bigint AS at,
+       coalesce(f.replaced_by, CASE every.version WHEN 1
+           THEN coalesce('initial_token:' || c.initial_token_id, c.door)
+           END) AS made_by,
+       host(coalesce(f.replaced_from,
+           CASE every.version WHEN 1 THEN c.issued_from END)) AS made_from,
+       (SELECT jsonb_agg(member ORDER BY member)
+          FROM jsonb_object_keys(rollcall.metadata_changes(f.metadata,
+               every.metadata)) AS member
+         WHERE f.version IS NOT NULL)::text AS changed
+  FROM every
+  JOIN rollcall.client c ON c.client_id = $1::text
+  LEFT JOIN rollcall.client_version f
+    ON f.client_id = $1::text AND f.version = every.version - 1
+ ORDER BY every.version;
+
+-- name: admin_client_version
+-- Read a version of a client's metadata.  $1 client_id, $2 version.
+-- Returns: no row where it is not kept; else metadata.
+SELECT metadata::text AS metadata FROM rollcall.client
+ WHERE client_id = $1::text AND version = $2::integer
+ UNION ALL
+SELECT metadata::text FROM rollcall.client_version
+ WHERE client_id = $1::text AND version = $2::integer;
+
+-- name: admin_client_diff
+-- List the members in which two objects differ.  $1 and $2 objects.
+-- Returns: member, before and after as JSON, or NULL where it was not there.
+SELECT key AS member, (value -> 'before')::text AS before,
+       (value -> 'after')::text AS after
+  FROM jsonb_each(rollcall.metadata_changes($1::text::jsonb,
+       $2::text::jsonb))
+ ORDER BY key;
+
+-- name: admin_client_rotate
+-- Give a client that has a secret another one.  $1 client_id, $2 hash of the
+-- new secret, $3 for how many seconds that is good, or NULL, $4 for how many
+-- seconds the old one lives on, unless it has expired.
+-- Returns: no row where it has none; else secret_expires_at or NULL.
+WITH rotated AS (
+	UPDATE rollcall.client c
+	   SET secret_hash = $2::bytea,
+	       secret_expires_at = now() + make_interval(secs => $3::bigint),
+	       previous_secret_hash = CASE WHEN $4::bigint > 0
+	           AND coalesce(c.secret_expires_at > now(), true)
+	           THEN c.secret_hash END,
+	       previous_secret_expires_at = CASE WHEN $4::bigint > 0
+	           AND coalesce(c.secret_expires_at > now(), true)
+	           THEN least(c.secret_expires_at,
+	               now() + make_interval(secs => $4::bigint)) END
+	 WHERE c.client_id = $1::text AND c.secret_hash IS NOT NULL
+	RETURNING c.client_id, c.secret_expires_at),
+logged AS (
+	INSERT INTO rollcall.audit (event, actor, client_id)
+	SELECT 'client.secret_rotated', rollcall.actor(), client_id
+	  FROM rotated)
+SELECT floor(extract(epoch FROM secret_expires_at))::bigint
+           AS secret_expires_at
+  FROM rotated;
+
+-- name: admin_client_rotate_token
+-- Give a client another registration access token, and revoke those that it
+-- has.  $1 client_id, $2 hash of the new token.
+-- Returns: client_id, or no row for an unknown one.
+WITH dead AS (
+	DELETE FROM rollcall.registration_token WHERE client_id = $1::text),
+fresh AS (
+	INSERT INTO rollcall.registration_token (client_id, token_hash)
+	SELECT client_id, $2::bytea FROM rollcall.client
+	 WHERE client_id = $1::text
+	RETURNING client_id),
+logged AS (
+	INSERT INTO rollcall.audit (event, actor, client_id)
+	SELECT 'client.registration_token_rotated', rollcall.actor(), client_id
+	  FROM fresh)
+SELECT client_id FROM fresh;
+
 -- name: admin_client_delete
 -- Delete a client.  $1 client_id.
 -- Returns: changed.
@@ -958,3 +1606,419 @@ SELECT rollcall.client_delete($1::text) AS changed;
 -- most.
 -- Returns: purged, how many it was.
 SELECT rollcall.purge($1::integer) AS purged;
+
+-- name: admin_audit_settle
+-- Find out how far the audit log is settled.
+-- Returns: settled_id (up to this number no row can follow), seen_id (up to
+-- this one once those who write just now are done).
+SELECT settled_id, seen_id FROM rollcall.audit_settle();
+
+-- name: admin_audit_seal_next
+-- Read what would seal the audit log's next rows.  $1 audit_id up to which it
+-- is settled, $2 how many rows at most.
+-- Returns: a row a seal: seal_id, head (chain in hexadecimal), seal (a JSON
+-- object for admin_audit_seal_add, without its mac).
+SELECT seal_id, encode(chain, 'hex') AS head, to_jsonb(s)::text AS seal
+  FROM rollcall.audit_seal_next($1::bigint, $2::integer) AS s;
+
+-- name: admin_audit_seal_add
+-- Add seals.  $1 a JSON array of them.
+-- Returns: added, false where somebody else was quicker.
+SELECT rollcall.audit_seal_add($1::text::jsonb) AS added;
+
+-- name: admin_audit_seal_list
+-- Read seals.  $1 seal_id after which, $2 how many at most.
+-- Returns: seal_id, head (chain in hexadecimal), mac in hexadecimal or NULL.
+SELECT seal_id, encode(chain, 'hex') AS head, encode(mac, 'hex') AS mac
+  FROM rollcall.audit_seal WHERE seal_id > $1::bigint
+ ORDER BY seal_id LIMIT $2::bigint;
+
+-- name: admin_audit_check
+-- Compare the audit log with its seals.  $1 the first of them, $2 the last.
+-- Returns: a row a fault: seal_id, first_id, last_id, fault.
+SELECT seal_id, first_id, last_id, fault
+  FROM rollcall.audit_check($1::bigint, $2::bigint);
+
+-- name: admin_audit_check_end
+-- Look for seals that are missing at the end.  $1 the head of a seal that there
+-- must be, in hexadecimal, or NULL.
+-- Returns: a row a fault: seal_id, first_id, last_id, fault; or "detached".
+SELECT seal_id, first_id, last_id, fault
+  FROM rollcall.audit_check_end(decode($1::text, 'hex'));
+
+-- name: admin_audit_detach
+-- Take months out of the audit log.  $1 the first day of the first month that
+-- stays, NULL: as many seconds ago as $2.
+-- Returns: a row a month: month, table_name, outcome.
+SELECT to_char(month, 'YYYY-MM') AS month, table_name, outcome
+  FROM rollcall.audit_detach(coalesce($1::text::date, date_trunc('month',
+      (now() - make_interval(secs => $2::bigint)) AT TIME ZONE 'UTC')::date));
+
+-- name: admin_audit_partition_add
+-- Make the audit log's partitions of the months to come.
+-- Returns: made.
+SELECT rollcall.audit_partition_add() AS made;
+
+-- name: admin_audit_search
+-- Read the audit log, newest first.  NULL is any.  $1 audit_id before which,
+-- $2 client_id, $3 actor, $4 event or PREFIX.*, $5 network, $6 rule, $7 and $8
+-- time from and before which, $9 how many at most.
+-- Returns: audit_id, at, event, outcome, client_id, actor, address, rule,
+-- detail, row (all of it, as JSON).
+SELECT audit_id, floor(extract(epoch FROM at))::bigint AS at, event, outcome,
+       client_id, actor, host(address) AS address, rule, detail::text AS detail,
+       rollcall.audit_json(a)::text AS row
+  FROM rollcall.audit a
+ WHERE ($1::bigint IS NULL OR audit_id < $1::bigint)
+   AND ($2::text IS NULL OR client_id = $2::text)
+   AND ($3::text IS NULL OR actor = $3::text
+        OR starts_with(actor, $3::text || ' '))
+   AND ($4::text IS NULL OR event = $4::text
+        OR ($4::text LIKE '%.*' AND starts_with(event, left($4::text, -1))))
+   AND ($5::text IS NULL OR address <<= $5::text::inet)
+   AND ($6::text IS NULL OR rule = $6::text)
+   AND ($7::text IS NULL OR at >= $7::text::timestamptz)
+   AND ($8::text IS NULL OR at < $8::text::timestamptz)
+ ORDER BY audit_id DESC LIMIT $9::bigint;
+
+-- name: admin_audit_read
+-- Read the audit log, oldest first.  $1 audit_id after which, $2 up to which or
+-- NULL, $3 and $4 time from and before which or NULL, $5 how many at most.
+-- Returns: the columns of admin_audit_search.
+SELECT audit_id, floor(extract(epoch FROM at))::bigint AS at, event, outcome,
+       client_id, actor, host(address) AS address, rule, detail::text AS detail,
+       rollcall.audit_json(a)::text AS row
+  FROM rollcall.audit a
+ WHERE audit_id > $1::bigint
+   AND ($2::bigint IS NULL OR audit_id <= $2::bigint)
+   AND ($3::text IS NULL OR at >= $3::text::timestamptz)
+   AND ($4::text IS NULL OR at < $4::text::timestamptz)
+ ORDER BY audit_id LIMIT $5::bigint;
+
+-- name: admin_outbox_fill
+-- Turn the audit log into notifications.  $1 audit_id up to which it is
+-- settled, $2 a JSON array of {"name", "events"}, $3 how many rows at most.
+-- Returns: looked, how many rows it was; put, how many notifications.
+SELECT looked, put
+  FROM rollcall.outbox_fill($1::bigint, $2::text::jsonb, $3::integer);
+
+-- name: admin_outbox_claim
+-- Take one notification that is due, for as long as its sending may last: its
+-- next attempt is put off by 30 s, doubling up to 6 h, by one fifth more or
+-- less.  $1 destinations.
+-- Returns: no row where none is due; else outbox_id, destination, event_id,
+-- event, payload.
+UPDATE rollcall.outbox
+   SET attempts = attempts + 1,
+       next_attempt_at = now() + least(30 * 2 ^ least(attempts, 10), 21600)
+           * (0.8 + 0.4 * random()) * interval '1 second'
+ WHERE outbox_id = ANY (ARRAY(
+       SELECT outbox_id FROM rollcall.outbox
+        WHERE destination = ANY ($1::text[]) AND delivered_at IS NULL
+          AND dead_at IS NULL AND next_attempt_at <= now()
+        ORDER BY next_attempt_at, outbox_id
+        LIMIT 1 FOR UPDATE SKIP LOCKED))
+RETURNING outbox_id, destination, event_id, event, payload::text AS payload,
+    set_config('synchronous_commit', 'off', true) AS waits;
+
+-- name: admin_outbox_done
+-- Note what became of an attempt.  $1 outbox_id, $2 why it failed or NULL, $3
+-- how many attempts there are.
+-- Returns: dead, whether it was given up.
+UPDATE rollcall.outbox
+   SET delivered_at = CASE WHEN $2::text IS NULL THEN now() END,
+       dead_at = CASE WHEN $2::text IS NOT NULL AND attempts >= $3::integer
+           THEN now() END,
+       fault = $2::text
+ WHERE outbox_id = $1::bigint AND delivered_at IS NULL
+RETURNING dead_at IS NOT NULL AS dead,
+    set_config('synchronous_commit', 'off', true) AS waits;
+
+-- name: admin_outbox_retry
+-- Try again what was given up.
+-- Returns: retried, how many that were.
+WITH retried AS (
+	UPDATE rollcall.outbox
+	   SET dead_at = NULL, attempts = 0, next_attempt_at = now()
+	 WHERE dead_at IS NOT NULL RETURNING outbox_id)
+SELECT count(*) AS retried FROM retried;
+
+-- name: admin_outbox_purge
+-- Take away notifications that were delivered more than a week ago.  $1 how
+-- many at most.
+-- Returns: purged, how many it was.
+WITH purged AS (
+	DELETE FROM rollcall.outbox
+	 WHERE outbox_id = ANY (ARRAY(
+	       SELECT outbox_id FROM rollcall.outbox
+	        WHERE delivered_at < now() - interval '7 days'
+	        LIMIT $1::bigint FOR UPDATE SKIP LOCKED))
+	RETURNING outbox_id)
+SELECT count(*) AS purged FROM purged;
+
+-- name: admin_outbox_count
+-- Count the notifications that are not delivered.
+-- Returns: waiting, dead.
+SELECT count(*) FILTER (WHERE dead_at IS NULL) AS waiting,
+       count(*) FILTER (WHERE dead_at IS NOT NULL) AS dead
+  FROM rollcall.outbox WHERE delivered_at IS NULL;
+
+-- name: admin_mail_claim
+-- Take all that the next mail is to tell of, where one is due and nobody else
+-- is sending it: the next attempt is put off as by admin_outbox_claim.  $1
+-- seconds between two mails.
+-- Returns: upto, the last outbox_id, or NULL where there is nothing to send.
+WITH due AS (
+	SELECT name FROM rollcall.outbox_position
+	 WHERE name = 'mail'
+	   AND moved_at <= now() - make_interval(secs => $1::bigint)
+	   FOR UPDATE SKIP LOCKED),
+claimed AS (
+	UPDATE rollcall.outbox
+	   SET attempts = attempts + 1, next_attempt_at = now()
+	       + least(120 * 2 ^ least(attempts, 10), 21600)
+	           * interval '1 second'
+	 WHERE destination = 'mail' AND delivered_at IS NULL
+	   AND dead_at IS NULL AND next_attempt_at <= now()
+	   AND EXISTS (SELECT FROM due)
+	   AND NOT EXISTS (SELECT FROM rollcall.outbox o
+	        WHERE o.destination = 'mail' AND o.delivered_at IS NULL
+	          AND o.dead_at IS NULL AND o.next_attempt_at > now())
+	RETURNING outbox_id)
+SELECT max(outbox_id) AS upto FROM claimed;
+
+-- name: admin_mail_events
+-- Count what a mail tells of.  $1 upto.
+-- Returns: a row an event: event, events, how many.
+SELECT event, count(*) AS events FROM rollcall.outbox
+ WHERE destination = 'mail' AND delivered_at IS NULL AND dead_at IS NULL
+   AND outbox_id <= $1::bigint
+ GROUP BY event ORDER BY event;
+
+-- name: admin_mail_clients
+-- List the clients that a mail tells of.  $1 upto, $2 how many at most.
+-- Returns: client_id, client_name or NULL, hosts of its redirect URIs.
+SELECT o.payload ->> 'client_id' AS client_id, c.client_name,
+       (SELECT string_agg(DISTINCT coalesce(
+            substring(uri FROM '^https?://([^/?#]*)'),
+            substring(uri FROM '^[^:]*:')), ' ')
+          FROM unnest(c.redirect_uris) AS uri) AS hosts
+  FROM rollcall.outbox o
+  LEFT JOIN rollcall.client_report c
+    ON c.client_id = o.payload ->> 'client_id'
+ WHERE o.destination = 'mail' AND o.delivered_at IS NULL
+   AND o.dead_at IS NULL AND o.outbox_id <= $1::bigint
+   AND o.event = 'client.registered'
+ ORDER BY o.event_id LIMIT $2::bigint;
+
+-- name: admin_mail_refusals
+-- Count what was refused since the last mail, by rule.  $1 upto.
+-- Returns: rule, refused, how often.
+SELECT rule, sum(refused)::bigint AS refused
+  FROM (SELECT payload ->> 'rule' AS rule, 1 AS refused
+          FROM rollcall.outbox
+         WHERE destination = 'mail' AND delivered_at IS NULL
+           AND dead_at IS NULL AND outbox_id <= $1::bigint
+           AND payload ->> 'rule' IS NOT NULL
+         UNION ALL
+        SELECT r.rule, r.refused FROM rollcall.rate_refusal r
+          JOIN rollcall.outbox_position p
+            ON p.name = 'mail' AND r.minute >= p.moved_at) AS one
+ GROUP BY rule ORDER BY rule;
+
+-- name: admin_mail_done
+-- Note what became of a mail.  $1 upto, $2 why it failed or NULL, $3 how many
+-- attempts there are.
+-- Returns: told, how many notifications it was.
+WITH told AS (
+	UPDATE rollcall.outbox
+	   SET delivered_at = CASE WHEN $2::text IS NULL THEN now() END,
+	       dead_at = CASE WHEN $2::text IS NOT NULL
+	           AND attempts >= $3::integer THEN now() END,
+	       fault = $2::text
+	 WHERE destination = 'mail' AND delivered_at IS NULL
+	   AND dead_at IS NULL AND outbox_id <= $1::bigint
+	RETURNING outbox_id),
+sent AS (
+	UPDATE rollcall.outbox_position SET moved_at = now()
+	 WHERE name = 'mail' AND $2::text IS NULL)
+SELECT count(*) AS told FROM told;
+
+-- What rollcall-admin's tools look at: export and import, stats, doctor.
+
+-- name: admin_client_export
+-- Write down clients, as client_import takes them.  $1 client_id behind which
+-- they come, $2 how many at most, $3 the only ones or NULL.
+-- Returns: client_id, document.
+SELECT client_id, document::text AS document
+  FROM rollcall.client_export($1::text, $2::integer, $3::text[]);
+
+-- name: admin_client_import
+-- Enter a client that was written down.  $1 document, $2 whether it may replace
+-- one, $3 what it comes from, $4 whether to say only what would be done.
+-- Returns: outcome (added, replaced, there).
+SELECT rollcall.client_import($1::text::jsonb, $2::boolean, $3::text,
+    $4::boolean) AS outcome;
+
+-- name: admin_stats
+-- Count what there is.
+-- Returns: section, name, value.
+WITH client AS MATERIALIZED (
+	SELECT status, door, policy, token_endpoint_auth_method AS method,
+	       software_id, count(*) AS n
+	  FROM rollcall.client_report GROUP BY 1, 2, 3, 4, 5),
+line (place, section, name, value) AS (
+	SELECT 1, 'clients', 'all', coalesce(sum(n), 0)::bigint FROM client
+	UNION ALL
+	SELECT 2, 'clients_by_status', status, sum(n) FROM client GROUP BY 3
+	UNION ALL
+	SELECT 3, 'clients_by_door', door, sum(n) FROM client GROUP BY 3
+	UNION ALL
+	SELECT 4, 'clients_by_policy', policy, sum(n) FROM client GROUP BY 3
+	UNION ALL
+	SELECT 5, 'clients_by_method', method, sum(n) FROM client GROUP BY 3
+	UNION ALL
+	SELECT 6, 'registered_in_days', days::text,
+	       (SELECT count(*) FROM rollcall.client_report
+	         WHERE issued_at > now() - days * interval '1 day')
+	  FROM unnest('{1,7,30}'::integer[]) days
+	UNION ALL
+	(SELECT 7, 'top_software', software_id, sum(n) FROM client
+	  WHERE software_id IS NOT NULL GROUP BY 3
+	  ORDER BY 4 DESC, 3 LIMIT 10)
+	UNION ALL
+	SELECT 8, 'refused_in_30_days', coalesce(rule, outcome), count(*)
+	  FROM rollcall.audit
+	 WHERE at > now() - interval '30 days' AND outcome <> 'ok' GROUP BY 3
+	UNION ALL
+	SELECT 9, 'rate_refused_in_30_days', rule, sum(refused)
+	  FROM rollcall.rate_refusal
+	 WHERE minute > now() - interval '30 days' GROUP BY 3
+	UNION ALL
+	SELECT 10, 'tokens_live', kind, count(*) FROM rollcall.token_report
+	 WHERE state = 'live' GROUP BY 3
+	UNION ALL
+	SELECT 11, 'accounts', status, count(*) FROM rollcall.account_report
+	 GROUP BY 3
+	UNION ALL
+	SELECT 12, 'outbox', CASE WHEN delivered_at IS NOT NULL THEN 'delivered'
+	       WHEN dead_at IS NOT NULL THEN 'dead' ELSE 'pending' END, count(*)
+	  FROM rollcall.outbox GROUP BY 3
+	UNION ALL
+	SELECT 13, 'table_bytes',
+	       CASE WHEN c.relispartition THEN 'audit' ELSE c.relname END,
+	       sum(pg_total_relation_size(c.oid))
+	  FROM pg_class c
+	 WHERE c.relnamespace = 'rollcall'::regnamespace AND c.relkind = 'r'
+	 GROUP BY 3)
+SELECT section, name, value::bigint AS value FROM line
+ ORDER BY place, value DESC, name COLLATE "C";
+
+-- name: admin_doctor_server
+-- Say what the database server is like.
+-- Returns: role, version, encoding, connections (of how many such roles may
+-- have), now in ms since 1970, read_only, schema (whether there is one).
+SELECT session_user::text AS role, current_setting('server_version') AS version,
+       current_setting('server_encoding') AS encoding,
+       current_setting('max_connections')::integer
+           - current_setting('superuser_reserved_connections')::integer
+           - coalesce(current_setting('reserved_connections', true)::integer,
+               0) AS connections,
+       floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now,
+       current_setting('transaction_read_only')::boolean AS read_only,
+       to_regclass('rollcall.schema_version') IS NOT NULL AS schema;
+
+-- name: admin_doctor_role
+-- Log in.
+-- Returns: role.
+SELECT session_user::text AS role;
+
+-- name: admin_doctor_migrations
+-- Read which migrations were applied.
+-- Returns: version, sha256, name.
+SELECT version, sha256, name FROM rollcall.schema_version ORDER BY version;
+
+-- name: admin_doctor_rights
+-- Find the rights that a file such as roles.sql grants and the roles have not.
+-- $1 its text, $2 what the names of the roles begin with.
+-- Returns: role, missing ("INSERT (client_id) on client", or "the role").
+WITH command AS (
+	SELECT m[1] AS verbs, btrim(m[2]) AS kind, m[3] AS objects,
+	       regexp_split_to_table(m[4], '\s*,\s*') AS role
+	  FROM regexp_split_to_table(
+	           regexp_replace($1::text, '--[^\n]*', '', 'g'), ';') piece,
+	       regexp_match(piece, '^\s*GRANT\s+(.*?)\s+ON\s+(FUNCTION\s|SEQUENCE\s|TABLE\s)?\s*(rollcall\..*?)\s+TO\s+(rollcall_.*?)\s*$') m
+	 WHERE m IS NOT NULL),
+due AS (
+	SELECT DISTINCT c.kind, v[1] AS verb,
+	       to_regrole($2::text || substr(c.role, 10)) AS oid,
+	       $2::text || substr(c.role, 10) AS role,
+	       o[1] AS object, regexp_replace(col, '\s', '', 'g') AS col
+	  FROM command c,
+	       regexp_matches(c.verbs,
+	           '(SELECT|INSERT|UPDATE|DELETE|EXECUTE|USAGE)\s*(?:\(([^)]*)\))?',
+	           'g') v,
+	       regexp_matches(c.objects,
+	           '(rollcall\.[a-z_0-9]+\s*(?:\([^)]*\))?)', 'g') o,
+	       regexp_split_to_table(coalesce(v[2], ''), ',') col),
+lacking AS (
+	SELECT role, verb, object, col FROM due
+	 WHERE oid IS NOT NULL AND NOT coalesce(CASE
+	       WHEN kind = 'FUNCTION' THEN has_function_privilege(oid,
+	           to_regprocedure(object)::oid, verb)
+	       WHEN kind = 'SEQUENCE' THEN has_sequence_privilege(oid,
+	           to_regclass(object)::oid, verb)
+	       WHEN col = '' THEN has_table_privilege(oid,
+	           to_regclass(object)::oid, verb)
+	       ELSE (SELECT has_column_privilege(oid, a.attrelid, a.attnum, verb)
+	               FROM pg_attribute a
+	              WHERE a.attrelid = to_regclass(object)
+	                AND a.attname = col AND NOT a.attisdropped)
+	       END, false))
+SELECT role, 'the role itself' AS missing FROM due WHERE oid IS NULL
+ GROUP BY role
+UNION ALL
+SELECT role, verb || coalesce(' (' || string_agg(nullif(col, ''), ', '
+           ORDER BY col) || ')', '') || ' on ' || object
+  FROM lacking GROUP BY role, verb, object
+ ORDER BY 1, 2;
+
+-- name: admin_doctor_state
+-- Look for what should have been done by now.
+-- Returns: month (whether the audit log has a partition for this moment), stray
+-- (rows that no month's partition took), unsealed (s that the oldest row of the
+-- audit log has waited for a seal, NULL: none has), pending and late (s that
+-- the first notification is overdue, NULL: none is), dead, expired (rows that a
+-- purge should have taken a day ago).
+SELECT EXISTS (
+           SELECT FROM pg_inherits i, pg_class c,
+                  regexp_match(pg_get_expr(c.relpartbound, c.oid),
+                      'FROM \(''([^'']+)''\) TO \(''([^'']+)''\)') m
+            WHERE i.inhparent = 'rollcall.audit'::regclass
+              AND c.oid = i.inhrelid AND m[1]::timestamptz <= now()
+              AND m[2]::timestamptz > now()) AS month,
+       (SELECT count(*) FROM (
+           SELECT audit_id FROM rollcall.audit_default LIMIT 1000) s)
+           AS stray,
+       (SELECT floor(extract(epoch FROM now() - min(u.at)))::bigint FROM (
+           SELECT a.at FROM rollcall.audit a
+            WHERE a.audit_id > coalesce((SELECT max(last_id)
+                  FROM rollcall.audit_seal), 0)
+            ORDER BY a.audit_id LIMIT 1) u) AS unsealed,
+       (SELECT count(*) FROM rollcall.outbox
+         WHERE delivered_at IS NULL AND dead_at IS NULL) AS pending,
+       (SELECT floor(extract(epoch FROM now() - min(next_attempt_at)))::bigint
+          FROM rollcall.outbox
+         WHERE delivered_at IS NULL AND dead_at IS NULL
+           AND next_attempt_at < now()) AS late,
+       (SELECT count(*) FROM rollcall.outbox WHERE dead_at IS NOT NULL) AS dead,
+       (SELECT count(*) FROM (
+           SELECT FROM rollcall.access_token
+            WHERE expires_at < now() - interval '1 day' LIMIT 1000) t)
+       + (SELECT count(*) FROM (
+           SELECT FROM rollcall.session
+            WHERE expires_at < now() - interval '1 day' LIMIT 1000) s)
+       + (SELECT count(*) FROM (
+           SELECT FROM rollcall.used_assertion
+            WHERE expires_at < now() - interval '1 day' LIMIT 1000) u)
+           AS expired;

@@ -1,39 +1,182 @@
 -- What a DBA does: a verb says true where it changed something, false where
--- there was nothing to change, save those whose comment says otherwise.  They
--- run with the rights of whoever calls.
+-- there was nothing to change, save those whose comment says otherwise.  Each
+-- that changes something adds a row to the audit log, save purge.  Those that
+-- rollcall_dba may call run with the rights of their owner; the others with
+-- those of whoever calls.  Temporary tables, types and all, come last in their
+-- search_path: a caller may make some that are named like PostgreSQL's own.
 
-CREATE OR REPLACE FUNCTION rollcall.client_disable(id text) RETURNS boolean
+CREATE OR REPLACE FUNCTION rollcall.actor() RETURNS text
+LANGUAGE sql STABLE
+AS $$
+	SELECT session_user || coalesce(' ('
+	    || nullif(pg_catalog.current_setting('application_name'), '')
+	    || ')', '')
+$$;
+
+COMMENT ON FUNCTION rollcall.actor() IS
+    'Who is at work here, as audit.actor has it: the role that logged in, and its application_name';
+
+CREATE OR REPLACE FUNCTION rollcall.audit_act(event text, client text,
+    detail jsonb) RETURNS void
+LANGUAGE sql
+AS $$
+	INSERT INTO rollcall.audit (event, actor, client_id, detail)
+	VALUES ($1, rollcall.actor(), $2, $3)
+$$;
+
+COMMENT ON FUNCTION rollcall.audit_act(text, text, jsonb) IS
+    'Add to the audit log what somebody does in SQL';
+
+-- Counts of clients are never too low.  Networks are locked before policies.
+CREATE OR REPLACE FUNCTION rollcall.client_count_again(id text) RETURNS void
+LANGUAGE sql
+AS $$
+	UPDATE rollcall.client_count n
+	   SET level = n.level + 1, since = n.since + 1, updated_at = now()
+	  FROM rollcall.client c
+	 WHERE c.client_id = $1 AND c.door IN ('dynamic', 'token')
+	   AND c.status <> 'archived'
+	   AND n.name > c.policy || ':' COLLATE "C"
+	   AND n.name < c.policy || ';' COLLATE "C"
+	   AND CASE WHEN starts_with(n.name, c.policy || ':')
+	       THEN c.issued_from
+	           <<= substr(n.name, length(c.policy) + 2)::inet END;
+	UPDATE rollcall.client_count n
+	   SET level = n.level + 1, since = n.since + 1, updated_at = now()
+	  FROM rollcall.client c
+	 WHERE c.client_id = $1 AND c.door IN ('dynamic', 'token')
+	   AND c.status <> 'archived' AND n.name = c.policy COLLATE "C"
+$$;
+
+COMMENT ON FUNCTION rollcall.client_count_again(text) IS
+    'Count a client that was not counted before, where its policy''s are';
+
+CREATE OR REPLACE FUNCTION rollcall.client_turn(id text, event text,
+    former text[], latter text) RETURNS boolean
 LANGUAGE plpgsql
 AS $$
+DECLARE
+	was text;
 BEGIN
-	UPDATE rollcall.client SET status = 'disabled', updated_at = now()
-	 WHERE client_id = id AND status = 'active';
-	RETURN FOUND;
+	SELECT status INTO was FROM rollcall.client
+	 WHERE client_id = id FOR UPDATE;
+	IF was IS NULL OR was <> ALL (former) THEN
+		RETURN false;
+	END IF;
+	UPDATE rollcall.client SET status = latter, updated_at = now()
+	 WHERE client_id = id;
+	PERFORM rollcall.client_count_again(id) WHERE was = 'archived';
+	PERFORM rollcall.audit_act(event, id, jsonb_build_object('status',
+	    jsonb_build_object('before', was, 'after', latter)));
+	RETURN true;
 END
+$$;
+
+COMMENT ON FUNCTION rollcall.client_turn(text, text, text[], text) IS
+    'Give a client that has one of these statuses another';
+
+-- manual: verbs
+
+CREATE OR REPLACE FUNCTION rollcall.client_disable(id text) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT rollcall.client_turn($1, 'client.disabled',
+	    '{active,pending,archived}', 'disabled')
 $$;
 
 COMMENT ON FUNCTION rollcall.client_disable(text) IS
     'Refuse a client until it is enabled; its codes, tokens and consents are void from now on';
 
 CREATE OR REPLACE FUNCTION rollcall.client_enable(id text) RETURNS boolean
-LANGUAGE plpgsql
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-BEGIN
-	UPDATE rollcall.client SET status = 'active', updated_at = now()
-	 WHERE client_id = id AND status = 'disabled';
-	RETURN FOUND;
-END
+	SELECT rollcall.client_turn($1, 'client.enabled', '{disabled}',
+	    'active')
 $$;
 
 COMMENT ON FUNCTION rollcall.client_enable(text) IS
-    'Let a disabled client act again; what was void stays so';
+    'Let a disabled client act again, even one that was never approved; what was void stays so';
+
+CREATE OR REPLACE FUNCTION rollcall.client_approve(id text) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT rollcall.client_turn($1, 'client.approved', '{pending}',
+	    'active')
+$$;
+
+COMMENT ON FUNCTION rollcall.client_approve(text) IS
+    'Let a client act that awaits approval';
+
+CREATE OR REPLACE FUNCTION rollcall.client_archive(id text) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT rollcall.client_turn($1, 'client.archived', '{active}',
+	    'archived')
+$$;
+
+COMMENT ON FUNCTION rollcall.client_archive(text) IS
+    'Put a client away that nobody uses: its metadata is kept, its secrets, codes, tokens and consents are dead; a public one that registered itself comes back when its user consents again';
+
+CREATE OR REPLACE FUNCTION rollcall.client_revive(id text) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT rollcall.client_turn($1, 'client.revived', '{archived}',
+	    'active')
+$$;
+
+COMMENT ON FUNCTION rollcall.client_revive(text) IS
+    'Make an archived client active again, with the secret and the registration access token that it had';
+
+CREATE OR REPLACE FUNCTION rollcall.client_archive_idle(
+    unused interval DEFAULT '90 days', idle interval DEFAULT '365 days',
+    batch integer DEFAULT 1000) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	n bigint;
+BEGIN
+	-- A change of status begins a client's time anew.
+	WITH dead AS MATERIALIZED (
+		SELECT client_id, last_used_at IS NULL AS never
+		  FROM rollcall.client
+		 WHERE status = 'active' AND door IN ('dynamic', 'token')
+		   AND CASE WHEN last_used_at IS NULL
+		       THEN greatest(issued_at, valid_from) < now() - unused
+		       ELSE greatest(last_used_at, valid_from) < now() - idle
+		       END
+		 LIMIT batch FOR UPDATE SKIP LOCKED),
+	archived AS (
+		UPDATE rollcall.client c
+		   SET status = 'archived', updated_at = now()
+		  FROM dead WHERE c.client_id = dead.client_id
+		RETURNING c.client_id, dead.never)
+	INSERT INTO rollcall.audit (event, actor, client_id, detail)
+	SELECT 'client.archived', rollcall.actor(), client_id,
+	       jsonb_build_object('reason',
+	           CASE WHEN never THEN 'never used' ELSE 'idle' END)
+	  FROM archived;
+	GET DIAGNOSTICS n = ROW_COUNT;
+	RETURN n;
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.client_archive_idle(interval, interval, integer) IS
+    'Archive at most so many clients that registered themselves and were not given a token since, the first for so long that never had one, the second for so long that had; NULL: these are left alone; say how many it was, and call it until that is 0, each time in a transaction of its own';
 
 CREATE OR REPLACE FUNCTION rollcall.client_delete(id text) RETURNS boolean
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	gone jsonb;
 BEGIN
-	DELETE FROM rollcall.client WHERE client_id = id;
-	RETURN FOUND;
+	DELETE FROM rollcall.client WHERE client_id = id
+	RETURNING metadata INTO gone;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	PERFORM rollcall.audit_act('client.deleted', id,
+	    jsonb_build_object('metadata', gone));
+	RETURN true;
 END
 $$;
 
@@ -42,20 +185,31 @@ COMMENT ON FUNCTION rollcall.client_delete(text) IS
 
 CREATE OR REPLACE FUNCTION rollcall.registration_token_revoke(id text)
 RETURNS boolean
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	DELETE FROM rollcall.registration_token WHERE client_id = id;
-	RETURN FOUND;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	PERFORM rollcall.audit_act('registration_token.revoked', id, NULL);
+	RETURN true;
 END
 $$;
 
 COMMENT ON FUNCTION rollcall.registration_token_revoke(text) IS
     'Revoke the registration access tokens of a client: it can no longer manage itself';
 
-REVOKE ALL ON FUNCTION rollcall.client_disable(text),
-    rollcall.client_enable(text), rollcall.client_delete(text),
-    rollcall.registration_token_revoke(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION rollcall.actor(),
+    rollcall.audit_act(text, text, jsonb),
+    rollcall.client_count_again(text),
+    rollcall.client_turn(text, text, text[], text),
+    rollcall.client_disable(text), rollcall.client_enable(text),
+    rollcall.client_approve(text), rollcall.client_archive(text),
+    rollcall.client_revive(text),
+    rollcall.client_archive_idle(interval, interval, integer),
+    rollcall.client_delete(text), rollcall.registration_token_revoke(text)
+    FROM PUBLIC;
 
 -- What is done to a key has more than two outcomes: these say it in a word.
 
@@ -85,6 +239,8 @@ BEGIN
 	UPDATE rollcall.signing_key
 	   SET status = 'active', activated_at = now()
 	 WHERE kid = id;
+	PERFORM rollcall.audit_act('key.promoted', NULL,
+	    jsonb_build_object('kid', id, 'alg', key.alg));
 	RETURN 'promoted';
 END
 $$;
@@ -115,6 +271,8 @@ BEGIN
 	UPDATE rollcall.signing_key
 	   SET status = 'retired', sealed_key = NULL, retired_at = now()
 	 WHERE kid = id;
+	PERFORM rollcall.audit_act('key.retired', NULL,
+	    jsonb_build_object('kid', id));
 	RETURN 'retired';
 END
 $$;
@@ -127,14 +285,34 @@ REVOKE ALL ON FUNCTION rollcall.signing_key_promote(text, bigint),
 
 -- Accounts go by the name that people log in with.
 
+-- manual: others
+
+CREATE OR REPLACE FUNCTION rollcall.audit_account(event text, id text,
+    client text DEFAULT NULL) RETURNS void
+LANGUAGE sql
+AS $$
+	SELECT rollcall.audit_act($1, $3,
+	    jsonb_build_object('account_id', $2))
+$$;
+
+COMMENT ON FUNCTION rollcall.audit_account(text, text, text) IS
+    'Add to the audit log what somebody does about an account';
+
+-- manual: verbs
+
 CREATE OR REPLACE FUNCTION rollcall.account_disable(name text)
 RETURNS boolean
 LANGUAGE plpgsql
 AS $$
+DECLARE
+	changed text;
 BEGIN
 	UPDATE rollcall.account SET status = 'disabled', updated_at = now()
-	 WHERE login_name = name AND status = 'active';
-	RETURN FOUND;
+	 WHERE login_name = name AND status = 'active'
+	RETURNING account_id INTO changed;
+	PERFORM rollcall.audit_account('account.disabled', changed)
+	  WHERE changed IS NOT NULL;
+	RETURN changed IS NOT NULL;
 END
 $$;
 
@@ -145,10 +323,15 @@ CREATE OR REPLACE FUNCTION rollcall.account_enable(name text)
 RETURNS boolean
 LANGUAGE plpgsql
 AS $$
+DECLARE
+	changed text;
 BEGIN
 	UPDATE rollcall.account SET status = 'active', updated_at = now()
-	 WHERE login_name = name AND status = 'disabled';
-	RETURN FOUND;
+	 WHERE login_name = name AND status = 'disabled'
+	RETURNING account_id INTO changed;
+	PERFORM rollcall.audit_account('account.enabled', changed)
+	  WHERE changed IS NOT NULL;
+	RETURN changed IS NOT NULL;
 END
 $$;
 
@@ -159,9 +342,14 @@ CREATE OR REPLACE FUNCTION rollcall.account_delete(name text)
 RETURNS boolean
 LANGUAGE plpgsql
 AS $$
+DECLARE
+	gone text;
 BEGIN
-	DELETE FROM rollcall.account WHERE login_name = name;
-	RETURN FOUND;
+	DELETE FROM rollcall.account WHERE login_name = name
+	RETURNING account_id INTO gone;
+	PERFORM rollcall.audit_account('account.deleted', gone)
+	  WHERE gone IS NOT NULL;
+	RETURN gone IS NOT NULL;
 END
 $$;
 
@@ -172,10 +360,17 @@ CREATE OR REPLACE FUNCTION rollcall.session_end_all(name text)
 RETURNS boolean
 LANGUAGE plpgsql
 AS $$
+DECLARE
+	whose text;
 BEGIN
-	DELETE FROM rollcall.session s USING rollcall.account a
-	 WHERE a.login_name = name AND s.account_id = a.account_id;
-	RETURN FOUND;
+	WITH ended AS (
+		DELETE FROM rollcall.session s USING rollcall.account a
+		 WHERE a.login_name = name AND s.account_id = a.account_id
+		RETURNING s.account_id)
+	SELECT max(account_id) INTO whose FROM ended;
+	PERFORM rollcall.audit_account('session.ended', whose)
+	  WHERE whose IS NOT NULL;
+	RETURN whose IS NOT NULL;
 END
 $$;
 
@@ -187,17 +382,21 @@ RETURNS boolean
 LANGUAGE plpgsql
 AS $$
 DECLARE
-	consented boolean;
+	whose text;
+	something boolean;
 BEGIN
-	DELETE FROM rollcall.consent n USING rollcall.account a
-	 WHERE a.login_name = name AND n.account_id = a.account_id
-	   AND n.client_id = client;
-	consented := FOUND;
+	SELECT account_id INTO whose FROM rollcall.account
+	 WHERE login_name = name;
+	DELETE FROM rollcall.consent n
+	 WHERE n.account_id = whose AND n.client_id = client;
+	something := FOUND;
 	UPDATE rollcall.authorization_grant g SET revoked_at = now()
-	  FROM rollcall.account a
-	 WHERE a.login_name = name AND g.account_id = a.account_id
-	   AND g.client_id = client AND g.revoked_at IS NULL;
-	RETURN consented OR FOUND;
+	 WHERE g.account_id = whose AND g.client_id = client
+	   AND g.revoked_at IS NULL;
+	something := something OR FOUND;
+	PERFORM rollcall.audit_account('consent.revoked', whose, client)
+	  WHERE something;
+	RETURN something;
 END
 $$;
 
@@ -223,6 +422,7 @@ BEGIN
 	  INTO something FROM rollcall.client c WHERE c.client_id = id;
 	UPDATE rollcall.client SET valid_from = clock_timestamp()
 	 WHERE client_id = id;
+	PERFORM rollcall.audit_act('token.revoked', id, NULL) WHERE something;
 	RETURN coalesce(something, false);
 END
 $$;
@@ -234,12 +434,19 @@ CREATE OR REPLACE FUNCTION rollcall.token_revoke_account(name text)
 RETURNS boolean
 LANGUAGE plpgsql
 AS $$
+DECLARE
+	whose text;
 BEGIN
-	UPDATE rollcall.authorization_grant g SET revoked_at = now()
-	  FROM rollcall.account a
-	 WHERE a.login_name = name AND g.account_id = a.account_id
-	   AND g.revoked_at IS NULL;
-	RETURN FOUND;
+	WITH revoked AS (
+		UPDATE rollcall.authorization_grant g SET revoked_at = now()
+		  FROM rollcall.account a
+		 WHERE a.login_name = name AND g.account_id = a.account_id
+		   AND g.revoked_at IS NULL
+		RETURNING g.account_id)
+	SELECT max(account_id) INTO whose FROM revoked;
+	PERFORM rollcall.audit_account('token.revoked', whose)
+	  WHERE whose IS NOT NULL;
+	RETURN whose IS NOT NULL;
 END
 $$;
 
@@ -250,10 +457,19 @@ CREATE OR REPLACE FUNCTION rollcall.grant_revoke(id bigint)
 RETURNS boolean
 LANGUAGE plpgsql
 AS $$
+DECLARE
+	revoked record;
 BEGIN
 	UPDATE rollcall.authorization_grant SET revoked_at = now()
-	 WHERE grant_id = id AND revoked_at IS NULL;
-	RETURN FOUND;
+	 WHERE grant_id = id AND revoked_at IS NULL
+	RETURNING account_id, client_id INTO revoked;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	PERFORM rollcall.audit_act('token.revoked', revoked.client_id,
+	    jsonb_build_object('account_id', revoked.account_id,
+	        'grant_id', id));
+	RETURN true;
 END
 $$;
 
@@ -261,10 +477,12 @@ COMMENT ON FUNCTION rollcall.grant_revoke(bigint) IS
     'Revoke a grant, by its number in grant_report, and so its codes and tokens';
 
 -- Rows that others hold are left for the next time, so that no purge waits.
+-- The audit log is never touched: audit_detach takes whole months.
 -- Tokens go first: when they are gone, so may codes, and then grants.
 CREATE OR REPLACE FUNCTION rollcall.purge(batch integer DEFAULT 1000)
 RETURNS bigint
-LANGUAGE plpgsql STRICT
+LANGUAGE plpgsql STRICT SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	room bigint := batch;
@@ -342,10 +560,48 @@ BEGIN
 	GET DIAGNOSTICS n = ROW_COUNT;
 	room := room - n;
 
+	-- A count that nobody touched has no reservation under way; who needs
+	-- it counts anew.
+	DELETE FROM rollcall.client_count
+	 WHERE name = ANY (ARRAY(
+	       SELECT name FROM rollcall.client_count
+	        WHERE updated_at < now() - interval '1 day'
+	        LIMIT room FOR UPDATE SKIP LOCKED));
+	GET DIAGNOSTICS n = ROW_COUNT;
+	room := room - n;
+
+	WITH dead AS MATERIALIZED (
+		SELECT minute, rule, network FROM rollcall.rate_refusal
+		 WHERE minute < now() - interval '90 days'
+		 LIMIT room FOR UPDATE SKIP LOCKED)
+	DELETE FROM rollcall.rate_refusal d USING dead
+	 WHERE d.minute = dead.minute AND d.rule = dead.rule
+	   AND d.network = dead.network;
+	GET DIAGNOSTICS n = ROW_COUNT;
+	room := room - n;
+
+	DELETE FROM rollcall.outbox
+	 WHERE outbox_id = ANY (ARRAY(
+	       SELECT outbox_id FROM rollcall.outbox
+	        WHERE delivered_at < now() - interval '7 days'
+	        LIMIT room FOR UPDATE SKIP LOCKED));
+	GET DIAGNOSTICS n = ROW_COUNT;
+	room := room - n;
+
 	DELETE FROM rollcall.fetched_image
 	 WHERE url = ANY (ARRAY(
 	       SELECT url FROM rollcall.fetched_image
 	        WHERE fetched_at < now() - interval '30 days'
+	        LIMIT room FOR UPDATE SKIP LOCKED));
+	GET DIAGNOSTICS n = ROW_COUNT;
+	room := room - n;
+
+	-- What is in use is tried again before that.
+	DELETE FROM rollcall.fetched_document
+	 WHERE url = ANY (ARRAY(
+	       SELECT url FROM rollcall.fetched_document
+	        WHERE greatest(fetched_at, tried_at, claimed_at)
+	            < now() - interval '30 days'
 	        LIMIT room FOR UPDATE SKIP LOCKED));
 	GET DIAGNOSTICS n = ROW_COUNT;
 	room := room - n;
@@ -384,15 +640,830 @@ BEGIN
 	               WHERE r.grant_id = g.grant_id)
 	        LIMIT room FOR UPDATE OF g SKIP LOCKED));
 	GET DIAGNOSTICS n = ROW_COUNT;
+	room := room - n;
+
+	UPDATE rollcall.client
+	   SET previous_secret_hash = NULL, previous_secret_expires_at = NULL
+	 WHERE client_id = ANY (ARRAY(
+	       SELECT client_id FROM rollcall.client
+	        WHERE previous_secret_expires_at <= now()
+	        LIMIT room FOR UPDATE SKIP LOCKED));
+	GET DIAGNOSTICS n = ROW_COUNT;
+
+	PERFORM rollcall.audit_partition_add();
 	RETURN batch - room + n;
 END
 $$;
 
 COMMENT ON FUNCTION rollcall.purge(integer) IS
-    'Take away at most so many rows that count for nothing any more, and say how many; call it until that is 0, each time in a transaction of its own';
+    'Take away at most so many rows that count for nothing any more, and say how many; call it until that is 0, each time in a transaction of its own; it also makes the audit log''s next partitions';
 
-REVOKE ALL ON FUNCTION rollcall.account_disable(text),
+REVOKE ALL ON FUNCTION rollcall.audit_account(text, text, text),
+    rollcall.account_disable(text),
     rollcall.account_enable(text), rollcall.account_delete(text),
     rollcall.session_end_all(text), rollcall.consent_revoke(text, text),
     rollcall.token_revoke_client(text), rollcall.token_revoke_account(text),
     rollcall.grant_revoke(bigint), rollcall.purge(integer) FROM PUBLIC;
+
+-- What the programs call.  Rates and counts are in unlogged tables, so their
+-- commit waits for no disk; nor does that of a refusal, which is counted.
+
+-- manual: others
+
+CREATE OR REPLACE FUNCTION rollcall.metadata_changes(former jsonb,
+    latter jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+	SELECT coalesce(jsonb_object_agg(key,
+	           CASE WHEN f.value IS NULL THEN '{}'
+	           ELSE jsonb_build_object('before', f.value) END
+	           || CASE WHEN l.value IS NULL THEN '{}'
+	           ELSE jsonb_build_object('after', l.value) END), '{}')
+	  FROM jsonb_each(former) f
+	  FULL JOIN jsonb_each(latter) l USING (key)
+	 WHERE f.value IS DISTINCT FROM l.value
+$$;
+
+COMMENT ON FUNCTION rollcall.metadata_changes(jsonb, jsonb) IS
+    'The members in which two objects differ, each with before and after where it was there';
+
+-- Planning takes longer than counting the few clients of a network.
+CREATE OR REPLACE FUNCTION rollcall.client_count_now(policy_name text,
+    network inet) RETURNS bigint
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
+AS $$
+BEGIN
+	IF network IS NULL THEN
+		RETURN (SELECT count(*) FROM rollcall.client c
+		    WHERE c.policy = policy_name AND c.status <> 'archived'
+		      AND c.door IN ('dynamic', 'token'));
+	END IF;
+	RETURN (SELECT count(*) FROM rollcall.client c
+	    WHERE c.policy = policy_name AND c.status <> 'archived'
+	      AND c.door IN ('dynamic', 'token')
+	      AND c.issued_from >= network(network)
+	      AND c.issued_from <= set_masklen(broadcast(network),
+	          CASE family(network) WHEN 4 THEN 32 ELSE 128 END));
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.client_count_now(text, inet) IS
+    'How many clients max_clients counts of a policy, or of it and a network where that is not NULL';
+
+CREATE OR REPLACE FUNCTION rollcall.client_count_reserve(count_name text,
+    most bigint, policy_name text, network inet) RETURNS uuid
+LANGUAGE plpgsql
+AS $$
+DECLARE
+	reserved uuid;
+	recounting timestamptz;
+	total bigint;
+BEGIN
+	FOR attempt IN 1 .. 3 LOOP
+		UPDATE rollcall.client_count n
+		   SET level = n.level + 1,
+		       since = n.since + CASE WHEN n.recounting_from IS NULL
+		           THEN 0 ELSE 1 END,
+		       updated_at = now()
+		 WHERE n.name = count_name AND n.level < most
+		RETURNING n.epoch INTO reserved;
+		EXIT WHEN FOUND;
+		SELECT n.recounting_from INTO recounting
+		  FROM rollcall.client_count n
+		 WHERE n.name = count_name FOR UPDATE;
+		IF NOT FOUND THEN
+			-- The first one ever, or since a crash.
+			total := rollcall.client_count_now(policy_name, network);
+			INSERT INTO rollcall.client_count AS n (name, level)
+			VALUES (count_name, total + CASE WHEN total < most
+			    THEN 1 ELSE 0 END)
+			ON CONFLICT DO NOTHING
+			RETURNING n.epoch INTO reserved;
+			IF FOUND AND total >= most THEN
+				reserved := NULL;
+			END IF;
+			EXIT WHEN FOUND;
+		ELSIF recounting IS NULL THEN
+			-- What is reserved now and not yet a client could be
+			-- missed by a count; it is one, or none, in two
+			-- minutes.  What is reserved from now on is noted.
+			UPDATE rollcall.client_count n
+			   SET recounting_from = clock_timestamp(), since = 0
+			 WHERE n.name = count_name AND n.level >= most;
+			EXIT;
+		ELSIF recounting > clock_timestamp() - interval '2 minutes' THEN
+			EXIT;
+		ELSE
+			total := rollcall.client_count_now(policy_name, network);
+			UPDATE rollcall.client_count n
+			   SET level = total + n.since, since = 0,
+			       recounting_from = NULL,
+			       counted_at = clock_timestamp()
+			 WHERE n.name = count_name;
+		END IF;
+	END LOOP;
+	RETURN reserved;
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.client_count_reserve(text, bigint, text, inet) IS
+    'Reserve a place for one more client and return the count''s epoch; NULL: there are as many as may be, and the count is made anew where that may be wrong';
+
+CREATE OR REPLACE FUNCTION rollcall.client_count_give_back(names text[],
+    reserved uuid, began timestamptz) RETURNS void
+LANGUAGE plpgsql
+AS $$
+BEGIN
+	-- The last name's epoch speaks for all: they are lost together.
+	IF reserved IS NOT NULL AND NOT EXISTS (
+	    SELECT FROM rollcall.client_count n
+	     WHERE n.name = names[cardinality(names)] AND n.epoch = reserved)
+	THEN
+		RETURN;
+	END IF;
+	FOR i IN 1 .. cardinality(names) LOOP
+		UPDATE rollcall.client_count n
+		   SET level = n.level - 1, updated_at = now()
+		 WHERE n.name = names[i] AND n.level > 0
+		   AND coalesce(n.counted_at <= began, true);
+	END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.client_count_give_back(text[], uuid, timestamptz) IS
+    'Give back a place in each of these counts, networks before policies: what was reserved under that epoch, or belonged to a client that a transaction begun then took away';
+
+CREATE OR REPLACE FUNCTION rollcall.admit(rules text[], buckets text[],
+    counts bigint[], periods bigint[], network inet, policy_name text,
+    most bigint, network_name text, most_here bigint, OUT refused text,
+    OUT wait bigint, OUT epoch uuid)
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+	drain double precision;
+BEGIN
+	-- Everybody locks in this order: address, token, policy, counts.
+	FOR i IN 1 .. cardinality(buckets) LOOP
+		drain := counts[i]::double precision / periods[i];
+		INSERT INTO rollcall.rate AS r (bucket, level)
+		VALUES (buckets[i], 1)
+		ON CONFLICT (bucket) DO UPDATE
+		   SET level = greatest(0, r.level - drain * greatest(0,
+		           extract(epoch FROM now() - r.updated_at)
+		           ::double precision)) + 1,
+		       updated_at = greatest(now(), r.updated_at)
+		 WHERE r.level - drain * greatest(0,
+		           extract(epoch FROM now() - r.updated_at)
+		           ::double precision) <= counts[i] - 1;
+		CONTINUE WHEN FOUND;
+		PERFORM set_config('synchronous_commit', 'off', true);
+		refused := rules[i];
+		SELECT greatest(1, ceil((r.level - counts[i] + 1) / drain
+		           - extract(epoch FROM now() - r.updated_at)
+		           ::double precision))::bigint
+		  INTO wait
+		  FROM rollcall.rate r WHERE r.bucket = buckets[i];
+		IF admit.network IS NOT NULL THEN
+			INSERT INTO rollcall.rate_refusal AS f
+			    (minute, rule, network)
+			VALUES (date_trunc('minute', now(), 'UTC'), rules[i],
+			    admit.network)
+			ON CONFLICT (minute, rule, network) DO UPDATE
+			   SET refused = f.refused + 1;
+		END IF;
+		RETURN;
+	END LOOP;
+	IF network_name IS NOT NULL THEN
+		epoch := rollcall.client_count_reserve(network_name, most_here,
+		    policy_name, admit.network);
+		IF epoch IS NULL THEN
+			refused := 'max_clients_per_address';
+			RETURN;
+		END IF;
+	END IF;
+	IF most IS NULL THEN
+		RETURN;
+	END IF;
+	epoch := rollcall.client_count_reserve(policy_name, most, policy_name,
+	    NULL);
+	IF epoch IS NULL THEN
+		refused := 'max_clients';
+		PERFORM rollcall.client_count_give_back(ARRAY[network_name],
+		    NULL, NULL)
+		  WHERE network_name IS NOT NULL;
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.admit(text[], text[], bigint[], bigint[], inet, text, bigint, text, bigint) IS
+    'Count a request in each bucket within its rate, and reserve a client''s place in a network and a policy where these are limited: refused is the rule that forbids it, wait the seconds until its rate allows one more, epoch what was reserved under';
+
+REVOKE ALL ON FUNCTION rollcall.metadata_changes(jsonb, jsonb),
+    rollcall.client_count_now(text, inet),
+    rollcall.client_count_reserve(text, bigint, text, inet),
+    rollcall.client_count_give_back(text[], uuid, timestamptz),
+    rollcall.admit(text[], text[], bigint[], bigint[], inet, text, bigint,
+        text, bigint) FROM PUBLIC;
+
+-- The audit log: partitions, seals, what was done to it.  These run with the
+-- rights of the schema's owner, for nobody else may change anything here.
+
+CREATE OR REPLACE FUNCTION rollcall.audit_partition_add(
+    ahead integer DEFAULT 3) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER STRICT
+SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s'
+AS $$
+DECLARE
+	month timestamp;
+	name text;
+	made integer := 0;
+BEGIN
+	FOR month IN SELECT generate_series(this,
+	    this + make_interval(months => ahead), interval '1 month')
+	    FROM date_trunc('month', now() AT TIME ZONE 'UTC') AS this
+	LOOP
+		name := to_char(month, '"audit_"YYYY_MM');
+		CONTINUE WHEN to_regclass('rollcall.' || name) IS NOT NULL;
+		CONTINUE WHEN EXISTS (SELECT FROM rollcall.audit_default
+		    WHERE at >= month AT TIME ZONE 'UTC'
+		      AND at < (month + interval '1 month')
+		          AT TIME ZONE 'UTC');
+		-- Attached, not made in place: so nobody who writes is waited
+		-- for, unless it is to the default partition.
+		BEGIN
+			EXECUTE format('CREATE TABLE rollcall.%I'
+			    ' (LIKE rollcall.audit INCLUDING COMMENTS)', name);
+			EXECUTE format('COMMENT ON TABLE rollcall.%I IS %L',
+			    name, 'The part of the audit log that is of '
+			    || to_char(month, 'YYYY-MM'));
+			EXECUTE format('CREATE TRIGGER %I BEFORE TRUNCATE ON'
+			    ' rollcall.%I FOR EACH STATEMENT EXECUTE FUNCTION'
+			    ' rollcall.refuse_change()', name || '_no_truncate',
+			    name);
+			EXECUTE format('ALTER TABLE rollcall.audit'
+			    ' ATTACH PARTITION rollcall.%I'
+			    ' FOR VALUES FROM (%L) TO (%L)', name,
+			    month AT TIME ZONE 'UTC',
+			    (month + interval '1 month') AT TIME ZONE 'UTC');
+			made := made + 1;
+		EXCEPTION WHEN lock_not_available OR duplicate_table
+		    OR check_violation THEN
+			-- Another time, or somebody else just did.
+			NULL;
+		END;
+	END LOOP;
+	RETURN made;
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.audit_partition_add(integer) IS
+    'Make the audit log''s partitions of this month and of so many to come, where they are not there, and say how many it made';
+
+CREATE OR REPLACE FUNCTION rollcall.audit_settle(OUT settled_id bigint,
+    OUT seen_id bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	h rollcall.audit_horizon;
+	xmin xid8;
+	xmax xid8;
+	last bigint;
+BEGIN
+	IF current_setting('transaction_isolation') <> 'read committed' THEN
+		RAISE EXCEPTION 'audit_settle needs READ COMMITTED';
+	END IF;
+	SELECT * INTO h FROM rollcall.audit_horizon;
+	SELECT pg_snapshot_xmin(s), pg_snapshot_xmax(s) INTO xmin, xmax
+	  FROM pg_current_snapshot() AS s;
+	-- What has a transaction id from the future came here in a dump.
+	IF h.seen_xact > xmax THEN
+		h.seen_id := 0;
+	END IF;
+	settled_id := CASE WHEN h.seen_xact <= xmin
+	    THEN greatest(h.settled_id, h.seen_id) ELSE h.settled_id END;
+	seen_id := h.seen_id;
+	SELECT CASE WHEN s.is_called THEN s.last_value
+	    ELSE s.last_value - 1 END INTO last FROM rollcall.audit_id s;
+	IF settled_id >= seen_id AND last > settled_id THEN
+		seen_id := last;
+		-- Drawn after the number was read: that is the point.
+		UPDATE rollcall.audit_horizon u
+		   SET settled_id = greatest(u.settled_id, audit_settle.settled_id),
+		       seen_id = last, seen_xact = pg_current_xact_id()
+		 WHERE u.seen_id < last OR u.seen_xact = h.seen_xact;
+	ELSIF settled_id > h.settled_id THEN
+		UPDATE rollcall.audit_horizon u
+		   SET settled_id = greatest(u.settled_id, audit_settle.settled_id);
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.audit_settle() IS
+    'Find out up to which audit_id the audit log can have no further rows, and up to which it will once those who write just now are done; call it in a transaction of its own';
+
+CREATE OR REPLACE FUNCTION rollcall.audit_seal_next(upto bigint, most integer)
+RETURNS SETOF rollcall.audit_seal
+LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	before rollcall.audit_seal;
+	seal rollcall.audit_seal;
+	batch record;
+BEGIN
+	SELECT * INTO before FROM rollcall.audit_seal
+	 ORDER BY seal_id DESC LIMIT 1;
+	seal.seal_id := coalesce(before.seal_id, 0);
+	seal.chain := before.chain;
+	seal.first_id := coalesce(before.last_id, 0) + 1;
+	seal.sealed_at := now();
+	-- That there is a seal is no reason for another.
+	SELECT count(*) AS rows, max(audit_id) AS last_id,
+	       bool_or(event <> 'audit.sealed') AS reason INTO batch
+	  FROM (SELECT audit_id, event FROM rollcall.audit
+	         WHERE audit_id >= seal.first_id AND audit_id <= upto
+	         ORDER BY audit_id LIMIT most) AS first;
+	IF batch.reason IS NOT TRUE THEN
+		RETURN;
+	END IF;
+	seal.last_id := CASE WHEN batch.rows < most
+	    THEN upto ELSE batch.last_id END;
+	FOR seal.month, seal.row_count, seal.digest IN
+	    SELECT date_trunc('month', a.at AT TIME ZONE 'UTC')::date AS month,
+	        count(*), sha256(string_agg(rollcall.audit_row_digest(a),
+	        ''::bytea ORDER BY a.audit_id))
+	      FROM rollcall.audit a
+	     WHERE a.audit_id >= seal.first_id AND a.audit_id <= seal.last_id
+	     GROUP BY 1 ORDER BY 1
+	LOOP
+		seal.seal_id := seal.seal_id + 1;
+		seal.chain := rollcall.audit_seal_chain(seal.chain, seal);
+		RETURN NEXT seal;
+	END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.audit_seal_next(bigint, integer) IS
+    'Return what would seal the rows up to an audit_id, at most so many, without a mac: a row a month; nothing where there is nothing to seal';
+
+CREATE OR REPLACE FUNCTION rollcall.audit_seal_add(seals jsonb)
+RETURNS boolean
+LANGUAGE plpgsql STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	before rollcall.audit_seal;
+	seal rollcall.audit_seal;
+BEGIN
+	LOCK TABLE rollcall.audit_seal IN EXCLUSIVE MODE;
+	SELECT * INTO before FROM rollcall.audit_seal
+	 ORDER BY seal_id DESC LIMIT 1;
+	FOR seal IN SELECT (jsonb_populate_record(NULL::rollcall.audit_seal,
+	    value)).* FROM jsonb_array_elements(seals) WITH ORDINALITY
+	    ORDER BY ordinality
+	LOOP
+		-- Somebody else was quicker.
+		IF seal.seal_id <> coalesce(before.seal_id, 0) + 1
+		    OR seal.chain <> rollcall.audit_seal_chain(before.chain,
+		        seal) THEN
+			RETURN false;
+		END IF;
+		before := seal;
+	END LOOP;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	INSERT INTO rollcall.audit_seal
+	SELECT (jsonb_populate_record(NULL::rollcall.audit_seal, value)).*
+	  FROM jsonb_array_elements(seals);
+	INSERT INTO rollcall.audit (event, actor, detail)
+	SELECT 'audit.sealed', rollcall.actor(), jsonb_build_object(
+	    'seal_id', before.seal_id, 'head', encode(before.chain, 'hex'),
+	    'mac', encode(before.mac, 'hex'));
+	RETURN true;
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.audit_seal_add(jsonb) IS
+    'Add the seals that audit_seal_next returned, each with its mac; false where somebody else has sealed meanwhile';
+
+CREATE OR REPLACE FUNCTION rollcall.audit_detach(before date)
+RETURNS TABLE (month date, table_name text, outcome text)
+LANGUAGE plpgsql SECURITY DEFINER STRICT
+SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s'
+AS $$
+DECLARE
+	last bigint;
+BEGIN
+	FOR table_name, month IN
+	    SELECT c.relname, to_date(c.relname, '"audit_"YYYY_MM')
+	      FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+	     WHERE i.inhparent = 'rollcall.audit'::regclass
+	       AND c.relname ~ '^audit_[0-9]{4}_[0-9]{2}$'
+	     ORDER BY c.relname
+	LOOP
+		CONTINUE WHEN (month + interval '1 month')::date > before
+		    OR (month + interval '1 month')::date
+		        > (now() AT TIME ZONE 'UTC')::date;
+		BEGIN
+			-- What is not there now goes to the default partition.
+			EXECUTE format('LOCK TABLE rollcall.%I IN SHARE MODE',
+			    table_name);
+			EXECUTE format('SELECT max(audit_id) FROM rollcall.%I',
+			    table_name) INTO last;
+			IF last > (SELECT coalesce(max(s.last_id), 0)
+			    FROM rollcall.audit_seal s) THEN
+				outcome := 'not_sealed';
+			ELSIF last > (SELECT p.audit_id
+			    FROM rollcall.outbox_position p
+			    WHERE p.name = 'deliver') THEN
+				outcome := 'not_delivered';
+			ELSE
+				EXECUTE format('ALTER TABLE rollcall.audit'
+				    ' DETACH PARTITION rollcall.%I', table_name);
+				INSERT INTO rollcall.audit_detached
+				    (month, table_name, detached_by)
+				VALUES (audit_detach.month,
+				    audit_detach.table_name, rollcall.actor());
+				INSERT INTO rollcall.audit
+				    (event, actor, detail)
+				VALUES ('audit.detached', rollcall.actor(),
+				    jsonb_build_object('month',
+				    to_char(month, 'YYYY-MM'),
+				    'table_name', table_name));
+				outcome := 'detached';
+			END IF;
+		EXCEPTION WHEN lock_not_available THEN
+			outcome := 'busy';
+		END;
+		RETURN NEXT;
+	END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.audit_detach(date) IS
+    'Take the months that lie before a date out of the audit log, as tables of their own that may then be kept elsewhere and dropped; outcome: detached, or why not: not_sealed, not_delivered, busy';
+
+-- What is wrong with seals FIRST to LAST and with the rows that they cover.
+CREATE OR REPLACE FUNCTION rollcall.audit_check(first bigint, last bigint)
+RETURNS TABLE (seal_id bigint, first_id bigint, last_id bigint, fault text)
+LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	before rollcall.audit_seal;
+	s rollcall.audit_seal;
+	source text;
+	n bigint;
+	sum bytea;
+BEGIN
+	SELECT * INTO before FROM rollcall.audit_seal t
+	 WHERE t.seal_id < first ORDER BY t.seal_id DESC LIMIT 1;
+	FOR s IN SELECT * FROM rollcall.audit_seal t
+	    WHERE t.seal_id >= first AND t.seal_id <= last ORDER BY t.seal_id
+	LOOP
+		seal_id := s.seal_id;
+		first_id := s.first_id;
+		last_id := s.last_id;
+		n := s.seal_id - coalesce(before.seal_id, 0) - 1;
+		IF n > 0 THEN
+			fault := 'seals before this one were removed: ' || n;
+			RETURN NEXT;
+		ELSIF s.chain <> rollcall.audit_seal_chain(before.chain, s) THEN
+			fault := 'this seal, or the one before it, was changed';
+			RETURN NEXT;
+		ELSIF s.first_id <> coalesce(before.last_id, 0) + 1
+		    AND (s.first_id, s.last_id, s.month > before.month)
+		        IS DISTINCT FROM (before.first_id, before.last_id, true)
+		    THEN
+			fault := 'this seal does not follow the one before it';
+			RETURN NEXT;
+		END IF;
+
+		SELECT 'rollcall.' || quote_ident(d.table_name) INTO source
+		  FROM rollcall.audit_detached d
+		 WHERE d.month = s.month AND d.detached_at >= s.sealed_at;
+		source := coalesce(source, 'rollcall.audit');
+		-- A month that was detached and dropped cannot be looked at.
+		IF to_regclass(source) IS NOT NULL THEN
+			EXECUTE format('SELECT count(*), sha256(coalesce(
+			    string_agg(rollcall.audit_row_digest(
+			    ROW(xact, audit_id, at, event, actor, address,
+			    user_agent, client_id, outcome, rule,
+			    detail)::rollcall.audit), ''''::bytea
+			    ORDER BY audit_id), '''')) FROM %s
+			    WHERE audit_id >= $1 AND audit_id <= $2
+			    AND at >= $3 AND at < $4', source)
+			    INTO n, sum USING s.first_id, s.last_id,
+			    s.month::timestamp AT TIME ZONE 'UTC',
+			    (s.month + interval '1 month') AT TIME ZONE 'UTC';
+			fault := CASE WHEN n < s.row_count
+			    THEN 'rows were removed: ' || s.row_count - n
+			    WHEN n > s.row_count
+			    THEN 'rows were added: ' || n - s.row_count
+			    WHEN sum <> s.digest THEN 'a row was changed' END;
+			IF fault IS NOT NULL THEN
+				RETURN NEXT;
+			END IF;
+		END IF;
+
+		-- Once for the seals that share a range: is there more in it?
+		IF s.first_id IS DISTINCT FROM before.first_id THEN
+			SELECT count(*) INTO n FROM rollcall.audit a
+			 WHERE a.audit_id >= coalesce(before.last_id + 1,
+			        -9223372036854775808)
+			   AND a.audit_id <= s.last_id
+			   AND (a.audit_id < s.first_id OR NOT EXISTS (
+			       SELECT FROM rollcall.audit_seal t
+			        WHERE t.first_id = s.first_id AND t.month
+			            = date_trunc('month', a.at AT TIME ZONE 'UTC')
+			          AND t.seal_id >= s.seal_id
+			          AND t.seal_id < s.seal_id + 1000
+			          AND NOT EXISTS (
+			              SELECT FROM rollcall.audit_detached d
+			               WHERE d.month = t.month
+			                 AND d.detached_at >= t.sealed_at)));
+			IF n > 0 THEN
+				fault := 'rows were added that no seal is for: ' || n;
+				RETURN NEXT;
+			END IF;
+		END IF;
+		before := s;
+	END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.audit_check(bigint, bigint) IS
+    'Return what is wrong with the seals from one to another and with the rows that they seal; nothing: all is as it was sealed';
+
+-- What the seals themselves cannot tell: whether there were more of them.
+CREATE OR REPLACE FUNCTION rollcall.audit_check_end(head bytea)
+RETURNS TABLE (seal_id bigint, first_id bigint, last_id bigint, fault text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT (a.detail ->> 'seal_id')::bigint, NULL::bigint, NULL::bigint,
+	       'the log tells of this seal, which was removed or changed'
+	  FROM rollcall.audit a
+	 WHERE a.audit_id > (SELECT coalesce(max(s.last_id), 0)
+	        FROM rollcall.audit_seal s)
+	   AND a.event = 'audit.sealed'
+	   AND NOT EXISTS (SELECT FROM rollcall.audit_seal s
+	        WHERE s.seal_id = (a.detail ->> 'seal_id')::bigint
+	          AND encode(s.chain, 'hex') = a.detail ->> 'head')
+	 UNION ALL
+	SELECT NULL, NULL, NULL,
+	       'no seal has the head that was given: seals were removed or changed'
+	 WHERE head IS NOT NULL AND NOT EXISTS (
+	       SELECT FROM rollcall.audit_seal s WHERE s.chain = head)
+	 UNION ALL
+	-- The log tells of what was detached, or did so in a later month that
+	-- was detached since.
+	SELECT max(s.seal_id), min(s.first_id), max(s.last_id),
+	       CASE WHEN d.detached_at AT TIME ZONE 'UTC'
+	               >= d.month + interval '1 month'
+	           AND (EXISTS (SELECT FROM rollcall.audit a
+	                WHERE a.at = d.detached_at
+	                  AND a.event = 'audit.detached'
+	                  AND a.detail ->> 'month'
+	                    = to_char(d.month, 'YYYY-MM'))
+	            OR EXISTS (SELECT FROM rollcall.audit_detached l
+	                WHERE l.month = date_trunc('month',
+	                    d.detached_at AT TIME ZONE 'UTC')))
+	       THEN 'detached'
+	       ELSE 'nothing tells that this month was detached' END
+	  FROM rollcall.audit_detached d
+	  JOIN rollcall.audit_seal s ON s.month = d.month
+	 GROUP BY d.month, d.detached_at
+$$;
+
+COMMENT ON FUNCTION rollcall.audit_check_end(bytea) IS
+    'Return which seals are missing behind the last one, as the log or a head that was kept elsewhere tells, and as "detached" what was taken out of the log in order';
+
+CREATE OR REPLACE FUNCTION rollcall.audit_verify(head bytea DEFAULT NULL)
+RETURNS TABLE (seal_id bigint, first_id bigint, last_id bigint, fault text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT * FROM rollcall.audit_check(1, 9223372036854775807)
+	 UNION ALL
+	SELECT * FROM rollcall.audit_check_end(head)
+$$;
+
+COMMENT ON FUNCTION rollcall.audit_verify(bytea) IS
+    'Return what was changed in, removed from or added to the sealed audit log, given a head that was kept elsewhere also whether it was cut off; a month that was detached in order is there as "detached"';
+
+CREATE OR REPLACE FUNCTION rollcall.audit_json(told rollcall.audit)
+RETURNS json
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT json_build_object('id', told.audit_id, 'event', told.event,
+	    'time', to_char(told.at AT TIME ZONE 'UTC',
+	        'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+	    'client_id', told.client_id, 'actor', told.actor,
+	    'address', host(told.address), 'user_agent', told.user_agent,
+	    'outcome', told.outcome, 'rule', told.rule, 'detail', told.detail)
+$$;
+
+COMMENT ON FUNCTION rollcall.audit_json(rollcall.audit) IS
+    'A row of the audit log as JSON: what webhooks are sent and audit export prints';
+
+CREATE OR REPLACE FUNCTION rollcall.outbox_fill(upto bigint,
+    destinations jsonb, most integer, OUT looked bigint, OUT put bigint)
+LANGUAGE plpgsql STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	since bigint;
+	last bigint;
+BEGIN
+	-- One after the other: who comes second goes on where the first ended.
+	SELECT audit_id INTO since FROM rollcall.outbox_position
+	 WHERE name = 'deliver' FOR UPDATE;
+	SELECT count(*), max(audit_id) INTO looked, last
+	  FROM (SELECT audit_id FROM rollcall.audit
+	         WHERE audit_id > since AND audit_id <= upto
+	         ORDER BY audit_id LIMIT most) AS batch;
+	IF looked < most THEN
+		last := upto;
+	END IF;
+	put := 0;
+	IF looked > 0 THEN
+		INSERT INTO rollcall.outbox
+		    (destination, event_id, event, payload)
+		SELECT d.name, a.audit_id, a.event, rollcall.audit_json(a)::jsonb
+		  FROM rollcall.audit a
+		  JOIN jsonb_to_recordset(destinations)
+		    AS d (name text, events jsonb) ON EXISTS (
+		       SELECT FROM jsonb_array_elements_text(d.events) AS e
+		        WHERE e = a.event OR (e LIKE '%.*'
+		          AND starts_with(a.event, left(e, -1))))
+		 WHERE a.audit_id > since AND a.audit_id <= last
+		 ORDER BY a.audit_id
+		ON CONFLICT (destination, event_id) DO NOTHING;
+		GET DIAGNOSTICS put = ROW_COUNT;
+		PERFORM pg_notify('rollcall_client', json_build_object(
+		    'id', audit_id, 'event', event, 'client_id', client_id)::text)
+		   FROM rollcall.audit
+		  WHERE audit_id > since AND audit_id <= last
+		    AND event LIKE 'client.%' AND client_id IS NOT NULL
+		    AND outcome = 'ok'
+		  ORDER BY audit_id;
+	END IF;
+	UPDATE rollcall.outbox_position SET audit_id = last, moved_at = now()
+	 WHERE name = 'deliver' AND audit_id < last;
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.outbox_fill(bigint, jsonb, integer) IS
+    'Turn the next so many rows of the audit log, up to an audit_id that is settled, into notifications to the destinations that want them, and issue NOTIFY rollcall_client: how many rows it looked at, and how many notifications came of them';
+
+REVOKE ALL ON FUNCTION rollcall.audit_partition_add(integer),
+    rollcall.audit_settle(), rollcall.audit_seal_next(bigint, integer),
+    rollcall.audit_seal_add(jsonb), rollcall.audit_detach(date),
+    rollcall.audit_check(bigint, bigint), rollcall.audit_check_end(bytea),
+    rollcall.audit_verify(bytea), rollcall.audit_json(rollcall.audit),
+    rollcall.outbox_fill(bigint, jsonb, integer) FROM PUBLIC;
+
+DO $$
+BEGIN
+	PERFORM rollcall.audit_partition_add();
+END
+$$;
+
+-- Clients on their way to another database and back.
+
+CREATE OR REPLACE FUNCTION rollcall.client_export(after text, most integer,
+    ids text[] DEFAULT NULL, OUT client_id text, OUT document jsonb)
+RETURNS SETOF record
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT c.client_id, jsonb_build_object(
+	       'format', 'rollcall-export/1',
+	       'client_id', c.client_id,
+	       'secret_hash', encode(c.secret_hash, 'hex'),
+	       'secret_expires_at', c.secret_expires_at,
+	       'previous_secret_hash', encode(c.previous_secret_hash, 'hex'),
+	       'previous_secret_expires_at', c.previous_secret_expires_at,
+	       'metadata', c.metadata,
+	       'door', c.door,
+	       'status', c.status,
+	       'version', c.version,
+	       'issued_at', c.issued_at,
+	       'updated_at', c.updated_at,
+	       'last_used_at', c.last_used_at,
+	       'expires_at', c.expires_at,
+	       'issued_from', c.issued_from,
+	       'policy', c.policy,
+	       'initial_token', (
+	           SELECT jsonb_build_object(
+	                  'initial_token_id', i.initial_token_id,
+	                  'created_at', i.created_at)
+	             FROM rollcall.initial_token i
+	            WHERE i.initial_token_id = c.initial_token_id),
+	       'introspection', (
+	           SELECT to_jsonb(s.audience) FROM rollcall.resource_server s
+	            WHERE s.client_id = c.client_id),
+	       'registration_tokens', (
+	           SELECT jsonb_agg(jsonb_build_object(
+	                      'token_hash', encode(t.token_hash, 'hex'),
+	                      'issued_at', t.issued_at,
+	                      'last_used_at', t.last_used_at,
+	                      'replaces', encode(t.replaces, 'hex'))
+	                  ORDER BY t.token_hash)
+	             FROM rollcall.registration_token t
+	            WHERE t.client_id = c.client_id),
+	       'versions', (
+	           SELECT jsonb_agg(jsonb_build_object(
+	                      'version', v.version,
+	                      'metadata', v.metadata,
+	                      'replaced_at', v.replaced_at,
+	                      'replaced_by', v.replaced_by,
+	                      'replaced_from', v.replaced_from)
+	                  ORDER BY v.version)
+	             FROM rollcall.client_version v
+	            WHERE v.client_id = c.client_id))
+	  FROM rollcall.client c
+	 WHERE c.client_id > after AND (ids IS NULL OR c.client_id = ANY (ids))
+	 ORDER BY c.client_id LIMIT most
+$$;
+
+COMMENT ON FUNCTION rollcall.client_export(text, integer, text[]) IS
+    'Write all that is kept of at most so many clients behind a client_id, hashes of secrets included, as client_import takes it';
+
+-- What a document does not say is as it would be for a new client.
+CREATE OR REPLACE FUNCTION rollcall.client_import(document jsonb,
+    replacing boolean, origin text, dry boolean DEFAULT false) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	d CONSTANT jsonb := document;
+	id CONSTANT text := d ->> 'client_id';
+	former jsonb;
+	outcome text := 'added';
+BEGIN
+	SELECT metadata INTO former FROM rollcall.client
+	 WHERE client_id = id FOR UPDATE;
+	IF FOUND THEN
+		outcome := 'replaced';
+		IF NOT replacing THEN
+			RETURN 'there';
+		END IF;
+	END IF;
+	IF dry THEN
+		RETURN outcome;
+	END IF;
+	DELETE FROM rollcall.client WHERE client_id = id;
+	INSERT INTO rollcall.client (client_id, secret_hash, secret_expires_at,
+	    previous_secret_hash, previous_secret_expires_at, metadata, door,
+	    status, version, issued_at, updated_at, last_used_at, expires_at,
+	    issued_from, policy, initial_token_id)
+	VALUES (id, decode(d ->> 'secret_hash', 'hex'),
+	    coalesce((d ->> 'secret_expires_at')::timestamptz,
+	        now() + make_interval(secs =>
+	            (d ->> 'secret_lifetime')::double precision)),
+	    decode(d ->> 'previous_secret_hash', 'hex'),
+	    (d ->> 'previous_secret_expires_at')::timestamptz,
+	    d -> 'metadata', coalesce(d ->> 'door', 'admin'),
+	    coalesce(d ->> 'status', 'active'),
+	    coalesce((d ->> 'version')::integer, 1),
+	    coalesce((d ->> 'issued_at')::timestamptz, now()),
+	    coalesce((d ->> 'updated_at')::timestamptz, now()),
+	    (d ->> 'last_used_at')::timestamptz,
+	    (d ->> 'expires_at')::timestamptz, (d ->> 'issued_from')::inet,
+	    coalesce(d ->> 'policy', 'default'),
+	    (SELECT i.initial_token_id FROM rollcall.initial_token i
+	      WHERE i.initial_token_id =
+	              (d #>> '{initial_token,initial_token_id}')::bigint
+	        AND i.created_at =
+	              (d #>> '{initial_token,created_at}')::timestamptz))
+	ON CONFLICT DO NOTHING;
+	IF NOT FOUND THEN
+		RETURN 'there';
+	END IF;
+	INSERT INTO rollcall.registration_token (client_id, token_hash,
+	    issued_at, last_used_at, replaces)
+	SELECT id, decode(t ->> 'token_hash', 'hex'),
+	       (t ->> 'issued_at')::timestamptz,
+	       (t ->> 'last_used_at')::timestamptz,
+	       decode(t ->> 'replaces', 'hex')
+	  FROM jsonb_array_elements(
+	      nullif(d -> 'registration_tokens', 'null')) t;
+	INSERT INTO rollcall.resource_server (client_id, audience)
+	SELECT id, rollcall.strings(d -> 'introspection')
+	 WHERE jsonb_typeof(d -> 'introspection') = 'array';
+	INSERT INTO rollcall.client_version (client_id, version, metadata,
+	    replaced_at, replaced_by, replaced_from)
+	SELECT id, (v ->> 'version')::integer, v -> 'metadata',
+	       (v ->> 'replaced_at')::timestamptz, v ->> 'replaced_by',
+	       (v ->> 'replaced_from')::inet
+	  FROM jsonb_array_elements(nullif(d -> 'versions', 'null')) v;
+	PERFORM rollcall.client_count_again(id);
+	PERFORM rollcall.audit_act('client.imported', id,
+	    jsonb_strip_nulls(jsonb_build_object('format', origin,
+	        'policy', d ->> 'policy', 'replaced', former)));
+	RETURN outcome;
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.client_import(jsonb, boolean, text, boolean) IS
+    'Enter a client that client_export wrote, in the place of one of that client_id only where replacing; say added, replaced or there; origin is what it is said to come from, and a dry run only says it';
+
+REVOKE ALL ON FUNCTION rollcall.client_export(text, integer, text[]),
+    rollcall.client_import(jsonb, boolean, text, boolean) FROM PUBLIC;

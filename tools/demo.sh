@@ -23,6 +23,7 @@ demo_configure()
   local shown=() setting room=yes
   demo_api=http://127.0.0.1:$RIG_PORT/demo/api
   RIG_MORE=demo_web
+  RIG_LIMITS=yes
   for setting in "$@"; do
     [[ $setting != *"resource \"$demo_api\""* ]] || room=no
     case $(rig_key "$setting") in

@@ -17,6 +17,8 @@
 #   RIG_MORE     command that writes more lines for the web server's
 #                configuration; its arguments are lighttpd, or apache and
 #                where that has its modules
+#   RIG_LIMITS   "yes": rate limits are what they are by default; else they are
+#                off, for all that is asked comes from one address
 #   RIG_ORPHANS  "yes": what was started outlives a killed shell
 # Below the rig's directory stand then
 #   pg/ log/ run/ www/  data, logs, sockets and pid files, document root
@@ -285,12 +287,14 @@ rig_write_pg_start()
 # takes the place of an earlier one of that key; a section is added.
 rig_configure()
 {
-  local setting key i found
+  local setting key i found limits=()
+  [ "${RIG_LIMITS:-no}" = yes ] ||
+    limits=('rate_limit_register = off' 'rate_limit_failures = off')
   rig_settings=()
   for setting in "issuer = \"http://127.0.0.1:$RIG_PORT\"" \
     "database = \"${RIG_DATABASE:-host=$RIG_RUN dbname=rollcall}\"" \
     'database_role_prefix = "rollcall_"' "key_file = \"$RIG/rollcall.key\"" \
-    "pages = \"$RIG/pages\"" "$@"; do
+    "pages = \"$RIG/pages\"" "${limits[@]}" "$@"; do
     key=$(rig_key "$setting")
     found=no
     for i in "${!rig_settings[@]}"; do
@@ -627,6 +631,7 @@ rig_write_reconf()
     printf '#!%s\nset -eu\n' "${BASH:-/bin/bash}"
     declare -p RIG RIG_RUN RIG_PORT RIG_PROGRAMS rig_kind rig_base
     printf 'RIG_DATABASE=%q\n' "${RIG_DATABASE:-}"
+    printf 'RIG_LIMITS=%q\n' "${RIG_LIMITS:-}"
     declare -f rig_say rig_configure rig_key rig_programs rig_reconfigure \
       rig_wait_for rig_answers
     printf 'rig_reconfigure "$@"\n'

@@ -5,14 +5,17 @@ WITH role (role) AS (
 	UNION ALL
 	SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'rollcall\_%'),
 relation AS (
-	SELECT c.oid, c.relname::text AS name FROM pg_class c
+	SELECT c.oid, c.relname::text AS name, relkind FROM pg_class c
 	 WHERE relnamespace = 'rollcall'::regnamespace
-	   AND relkind IN ('r', 'v', 'm', 'S', 'p')),
+	   AND NOT relispartition AND relkind IN ('r', 'v', 'm', 'S', 'p')),
 verb (place, verb, columns) AS (VALUES (1, 'SELECT', true),
     (2, 'INSERT', true), (3, 'UPDATE', true), (4, 'DELETE', false),
-    (5, 'TRUNCATE', false), (6, 'REFERENCES', true), (7, 'TRIGGER', false)),
+    (5, 'TRUNCATE', false), (6, 'REFERENCES', true), (7, 'TRIGGER', false),
+    (8, 'USAGE', false)),
 may AS (
 	SELECT role, name, place, CASE
+	       WHEN verb = 'USAGE' THEN CASE WHEN relkind = 'S'
+	       AND has_sequence_privilege(role, r.oid, verb) THEN verb END
 	       WHEN has_table_privilege(role, r.oid, verb) THEN verb
 	       WHEN columns THEN (
 	           SELECT verb || '(' ||

@@ -39,6 +39,15 @@ INSERT INTO rollcall.used_assertion (client_id, jti_hash, expires_at)
 SELECT 'c1', pg_temp.h(i::text), now() FROM generate_series(1, 5000) i;
 INSERT INTO rollcall.rate (bucket, level)
 SELECT 'b' || i, 1 FROM generate_series(1, 5000) i;
+INSERT INTO rollcall.initial_token (token_hash)
+SELECT pg_temp.h(i::text) FROM generate_series(1, 5000) i;
+INSERT INTO rollcall.client_version (client_id, version, metadata,
+    replaced_by)
+SELECT 'c' || 1 + i % 5000, i, '{}', 'x' FROM generate_series(1, 20000) i;
+INSERT INTO rollcall.client_count (name, level)
+SELECT 'p:' || i, 1 FROM generate_series(1, 5000) i;
+INSERT INTO rollcall.fetched_document (url)
+SELECT 'https://x/' || i FROM generate_series(1, 5000) i;
 INSERT INTO rollcall.fetched_image (url)
 SELECT 'https://x/' || i FROM generate_series(1, 5000) i;
 ANALYZE;

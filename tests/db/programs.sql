@@ -1,16 +1,44 @@
 -- Which statements each program sends, with parameters that fit rows.sql; a
 -- role is all that the program has to do them.  The session has prepared the
--- statements.
+-- statements.  What stands behind a colon tells calls of one statement apart.
 CREATE TEMP TABLE call (statement text PRIMARY KEY, parameters text NOT NULL,
     returns_row boolean NOT NULL);
 INSERT INTO call VALUES
 ('client_register', $$'new', pg_temp.h('f0'), :m, pg_temp.h('f1'),
-    '192.0.2.1'$$, true),
+    '192.0.2.1', 'Browser/1.0', 'default', 'active', 60, '{}', 'counted',
+    '00000000-0000-4000-8000-000000000001'$$, true),
+('client_register_by_token', $$'new', pg_temp.h('f0'), :m, pg_temp.h('f1'),
+    '192.0.2.1', 'Browser/1.0', 'default', 'active', 60, '{}', 'counted',
+    '00000000-0000-4000-8000-000000000001', 101$$, true),
+('initial_token_find', $$pg_temp.h('ec'), '192.0.2.1'$$, true),
+('initial_token_read', $$101$$, true),
+('initial_token_touch', $$102$$, false),
+('admit', $$'{rate_limit_failures}', '{login:192.0.2.2}', '{1}', '{60}',
+    '192.0.2.2', NULL, NULL, NULL, NULL$$, true),
+('admit:reserve', $$'{}', '{}', '{}', '{}', '192.0.2.1', 'counted', 9,
+    'counted:192.0.2.1', 9$$, true),
+('admit:full', $$'{}', '{}', '{}', '{}', '192.0.2.1', 'counted', 1, NULL,
+    NULL$$, true),
+('admit:recount', $$'{}', '{}', '{}', '{}', '192.0.2.1', 'full', 9, NULL,
+    NULL$$, true),
+('client_count_give_back', $$'{counted}',
+    '00000000-0000-4000-8000-000000000001', '2026-01-01 00:00:00Z'$$, true),
+('client_count_forget', $$'counted', 'counted'$$, false),
+('audit_refused', $$'client.refused', 'anonymous', '192.0.2.1', 'Browser/1.0',
+    'app', 'invalid_redirect_uri', 'redirect_uri.scheme', '{}'$$, false),
 ('client_read', $$'app', pg_temp.h('e2'), 0, pg_temp.h('e0')$$, true),
-('registration_token_touch', $$'app', pg_temp.h('e2'), 1$$, false),
+('registration_token_touch', $$'app', pg_temp.h('e2'), 1, '192.0.2.1',
+    'Browser/1.0'$$, false),
 ('client_replace', $$'app', pg_temp.h('e2'), 0, pg_temp.h('e0'), :m, true,
-    pg_temp.h('f0'), 1$$, true),
-('client_delete', $$'app', pg_temp.h('e2'), 0$$, true),
+    pg_temp.h('f0'), 1, 'default', 0, true, 60, '192.0.2.1',
+    'Browser/1.0'$$, true),
+('client_delete', $$'app', pg_temp.h('e2'), 0, '192.0.2.1',
+    'Browser/1.0'$$, true),
+('client_rotate_secret', $$'app', pg_temp.h('e2'), 0, pg_temp.h('f0'), 60,
+    '{"default": 60}', 0, '192.0.2.1', 'Browser/1.0'$$, true),
+('registration_token_rotate', $$'app', pg_temp.h('ee'), 0, pg_temp.h('f0'),
+    '192.0.2.1', 'Browser/1.0'$$, true),
+('client_revive', $$'old', 'account:a1', '192.0.2.1', 'Browser/1.0'$$, true),
 ('client_authenticate', $$:app$$, true),
 ('client_touch', $$'app'$$, false),
 ('used_assertion_add', $$'app', pg_temp.h('f0'), 2000000000$$, true),
@@ -49,6 +77,12 @@ INSERT INTO call VALUES
 ('fetched_image_claim', $$'https://app.example.org/old.png', 3600, 60$$, true),
 ('fetched_image_keep', $$'https://app.example.org/old.png', 'image/png',
     '\x89', NULL$$, false),
+('fetched_document_read', $$'https://app.example.org/jwks', 3600, false$$,
+    true),
+('fetched_document_claim', $$'https://app.example.org/new', 3600, false$$,
+    true),
+('fetched_document_keep', $$'https://app.example.org/jwks', '{}', NULL$$,
+    false),
 ('signing_key_published', '', true),
 ('signing_key_active', '', true),
 ('signing_key_add', $$'k5', 'ES256', '{"kty": "EC"}', 'sealed'$$, true),
@@ -71,47 +105,130 @@ INSERT INTO call VALUES
 ('admin_token_revoke_client', $$'app'$$, true),
 ('admin_token_revoke_account', $$'alice'$$, true),
 ('admin_token_revoke_grant', $$'101'$$, true),
+('admin_initial_token_add', $$pg_temp.h('f0'), 'note', 'default', 1,
+    2000000000, '{app.example.org}', '{read}', '{authorization_code}',
+    '{192.0.2.0/24}'$$, true),
+('admin_initial_token_list', '', true),
+('admin_initial_token_revoke', $$101$$, true),
 ('admin_client_add', $$'new', pg_temp.h('f0'), :m, pg_temp.h('f1'),
-    '{https://api.example.org}'$$, true),
+    '{https://api.example.org}', 'default', '60'$$, true),
 ('admin_client_list', '', true),
+('admin_client_counts', '', true),
 ('admin_client_show', $$'app'$$, true),
+('admin_client_read', $$'app'$$, true),
+('admin_client_edit', $$'app', :m, 1, true, pg_temp.h('f0'), 60$$, true),
+('admin_client_history', $$'app'$$, true),
+('admin_client_version', $$'app', 0$$, true),
+('admin_client_diff', $$'{"client_name": "Old"}', '{"client_name": "New"}'$$,
+    true),
+('admin_client_rotate', $$'app', pg_temp.h('f0'), 60, 60$$, true),
+('admin_client_rotate_token', $$'app', pg_temp.h('f0')$$, true),
+('admin_client_approve', $$'app'$$, true),
+('admin_client_archive', $$'app'$$, true),
+('admin_client_archive_idle', $$1, 1, 10$$, true),
+('admin_client_revive', $$'old'$$, true),
 ('admin_client_disable', $$'app'$$, true),
 ('admin_client_enable', $$'app'$$, true),
 ('admin_client_delete', $$'app'$$, true),
-('admin_purge', $$10$$, true);
+('admin_audit_settle', '', true),
+('admin_audit_seal_next', $$1000000, 100$$, true),
+('admin_audit_seal_add', $$'[]'$$, true),
+('admin_audit_seal_list', $$0, 10$$, true),
+('admin_audit_check', $$1, 10$$, true),
+('admin_audit_check_end', $$repeat('11', 32)$$, true),
+('admin_audit_detach', $$'2026-01-01', NULL$$, false),
+('admin_audit_partition_add', '', true),
+('admin_audit_search', $$NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 10$$,
+    true),
+('admin_audit_read', $$0, NULL, NULL, NULL, 10$$, true),
+('admin_outbox_fill', $$1000000, '[{"name": "hook", "events": ["client.*"]}]',
+    10$$, true),
+('admin_outbox_claim', $$'{hook}'$$, true),
+('admin_outbox_done', $$101, 'refuses', 3$$, true),
+('admin_outbox_retry', '', true),
+('admin_outbox_purge', $$10$$, true),
+('admin_outbox_count', '', true),
+('admin_mail_claim', $$0$$, true),
+('admin_mail_events', $$102$$, true),
+('admin_mail_clients', $$102, 10$$, true),
+('admin_mail_refusals', $$102$$, true),
+('admin_mail_done', $$102, NULL, 3$$, true),
+('admin_purge', $$10$$, true),
+('admin_client_export', $$'', 10, '{app}'$$, true),
+('admin_client_import', $$'{"client_id": "in", "metadata":
+    {"token_endpoint_auth_method": "none", "grant_types":
+    ["authorization_code"]}}', true, 'hydra', false$$, true),
+('admin_stats', '', true),
+('admin_doctor_server', '', true),
+('admin_doctor_role', '', true),
+('admin_doctor_migrations', '', true),
+('admin_doctor_rights', $$'GRANT DELETE ON rollcall.client TO rollcall_jwks;',
+    'rollcall_'$$, true),
+('admin_doctor_state', '', true);
 UPDATE call SET parameters = replace(replace(regexp_replace(parameters,
     $$pg_temp\.h\('(..)'\)$$, $$decode(repeat('\1', 32), 'hex')$$, 'g'),
     ':app', $$'app', '{client_secret_basic}', decode(repeat('e0', 32), 'hex')$$),
     ':m', $$'{"token_endpoint_auth_method": "client_secret_basic",
     "grant_types": ["authorization_code"], "redirect_uris": ["https://b/"]}'$$);
 
+-- People who act in SQL have nothing prepared: the verbs that they may call.
+PREPARE dba_disable AS SELECT FROM rollcall.client_disable('app') AS d WHERE d;
+PREPARE dba_enable AS SELECT FROM rollcall.client_enable('app') AS e
+ WHERE NOT e;
+PREPARE dba_approve AS SELECT FROM rollcall.client_approve('app') AS a
+ WHERE NOT a;
+PREPARE dba_archive AS SELECT FROM rollcall.client_archive('app') AS a
+ WHERE a;
+PREPARE dba_archive_idle AS SELECT FROM rollcall.client_archive_idle() AS n
+ WHERE n = 2;
+PREPARE dba_revive AS SELECT FROM rollcall.client_revive('old') AS r WHERE r;
+PREPARE dba_delete AS SELECT FROM rollcall.client_delete('app') AS d WHERE d;
+PREPARE dba_purge AS SELECT FROM rollcall.purge();
+PREPARE dba_verify AS SELECT FROM rollcall.audit_verify();
+PREPARE dba_detach AS SELECT FROM rollcall.audit_detach('2026-01-01');
+INSERT INTO call
+SELECT name, '', name <> 'dba_detach' FROM pg_prepared_statements
+ WHERE name LIKE 'dba\_%';
+
 CREATE TEMP TABLE does (role text, statement text REFERENCES call);
 INSERT INTO does
 SELECT 'rollcall_' || program, unnest(statements::text[]) FROM (VALUES
-('register', '{client_register,client_read,registration_token_touch,
-    client_replace,client_delete}'),
-('authorize', '{authorization_read,authorization_grant_issue,
+('register', '{client_register,client_register_by_token,initial_token_find,
+    initial_token_read,initial_token_touch,admit,admit:reserve,admit:full,
+    admit:recount,client_count_give_back,client_count_forget,audit_refused,
+    client_read,registration_token_touch,client_replace,client_delete,
+    client_rotate_secret,registration_token_rotate}'),
+('authorize', '{initial_token_read,authorization_read,authorization_grant_issue,
     signing_key_published}'),
-('login', '{authorization_read,authorization_grant_issue,
+('login', '{initial_token_read,authorization_read,authorization_grant_issue,
     signing_key_published,account_find,account_vouch,account_rehash,
     session_begin,rate_take,rate_give_back}'),
-('consent', '{authorization_read,authorization_grant_issue,
+('consent', '{initial_token_read,admit:reserve,admit:full,admit:recount,
+    client_count_give_back,client_revive,authorization_read,authorization_grant_issue,
     signing_key_published,fetched_image_read,fetched_image_claim,
     fetched_image_keep,rate_take,rate_give_back}'),
-('token', '{client_authenticate,client_touch,used_assertion_add,
+('token', '{admit,client_authenticate,client_touch,used_assertion_add,
     access_token_issue,code_redeem,code_why,code_replayed,
     refresh_token_rotate,refresh_token_again,refresh_token_why,
     refresh_token_reused,signing_key_active}'),
-('introspect', '{client_authenticate,used_assertion_add,token_introspect,
+('introspect', '{admit,client_authenticate,used_assertion_add,token_introspect,
     token_introspect_refresh,signing_key_published}'),
-('revoke', '{client_authenticate,used_assertion_add,token_revoke,
+('revoke', '{admit,client_authenticate,used_assertion_add,token_revoke,
     signing_key_published}'),
-('userinfo', '{userinfo_read,signing_key_published}'),
+('userinfo', '{admit,userinfo_read,signing_key_published}'),
 ('jwks', '{signing_key_published}'),
-('admin', '{signing_key_active,signing_key_add,signing_key_list,
+('admin', '{initial_token_read,signing_key_active,signing_key_add,signing_key_list,
     signing_key_promote,signing_key_retire}')) AS program (program, statements);
 INSERT INTO does
-SELECT 'rollcall_admin', statement FROM call WHERE statement LIKE 'admin\_%';
+SELECT 'rollcall_admin', statement FROM call WHERE statement LIKE 'admin\_%'
+ UNION ALL
+SELECT 'rollcall_dba', statement FROM call WHERE statement LIKE 'dba\_%';
+-- Who fetches keys and lists of redirect URIs.
+INSERT INTO does
+SELECT 'rollcall_' || program, unnest('{fetched_document_read,
+    fetched_document_claim,fetched_document_keep,rate_take,
+    rate_give_back}'::text[])
+  FROM unnest('{register,token,introspect,revoke,admin}'::text[]) AS program;
 
 -- Do a statement as a role, and undo it: say what went wrong, or nothing.
 CREATE FUNCTION pg_temp.trial(role text, call call) RETURNS text
@@ -120,7 +237,7 @@ DECLARE
 	n bigint;
 BEGIN
 	PERFORM set_config('role', role, true);
-	EXECUTE 'EXECUTE ' || call.statement
+	EXECUTE 'EXECUTE ' || split_part(call.statement, ':', 1)
 	    || coalesce('(' || nullif(call.parameters, '') || ')', '');
 	GET DIAGNOSTICS n = ROW_COUNT;
 	RAISE SQLSTATE 'UNDO0' USING MESSAGE =
@@ -173,7 +290,8 @@ SELECT rolname::text AS role, c.relname || '.' || a.attname AS object,
 UNION ALL
 SELECT rolname, c.relname, r.privilege_type,
        format('REVOKE %s ON %s FROM %I', r.privilege_type, c.oid::regclass,
-           rolname) || CASE WHEN r.privilege_type <> 'DELETE' THEN
+           rolname) || CASE WHEN
+       r.privilege_type <> 'DELETE' AND c.relkind <> 'S' THEN
        format('; GRANT %s (%s) ON %s TO %I', r.privilege_type, (
            SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute
             WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped),
@@ -195,7 +313,8 @@ SELECT rolname, p.oid::regprocedure::text, r.privilege_type,
 CREATE FUNCTION pg_temp.plan_of(call call) RETURNS SETOF text
 LANGUAGE plpgsql AS $$
 BEGIN
-	RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) EXECUTE ' || call.statement
+	RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) EXECUTE '
+	    || split_part(call.statement, ':', 1)
 	    || coalesce('(' || nullif(call.parameters, '') || ')', '');
 END
 $$;

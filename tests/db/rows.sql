@@ -13,8 +13,24 @@ INSERT INTO rollcall.client (client_id, secret_hash, metadata, door)
 VALUES ('api', pg_temp.h('e1'), '{"client_name": "API",
     "token_endpoint_auth_method": "client_secret_basic",
     "grant_types": ["client_credentials"]}', 'admin');
+INSERT INTO rollcall.client (client_id, metadata, status)
+VALUES ('old', '{"token_endpoint_auth_method": "none",
+    "grant_types": ["authorization_code"]}', 'archived');
+-- Twice the same, and never used.
+INSERT INTO rollcall.client (client_id, metadata, issued_from, issued_at,
+    valid_from)
+SELECT 'twin' || i, jsonb_build_object('client_name', 'Twin',
+           'token_endpoint_auth_method', 'none',
+           'grant_types', '["authorization_code"]'::jsonb, 'redirect_uris',
+           jsonb_build_array('http://127.0.0.1:' || 5000 + i || '/cb',
+               'https://twin.example.org/cb')),
+       ('192.0.2.' || i)::inet, now() - interval '91 days',
+       now() - interval '91 days'
+  FROM generate_series(1, 2) i;
 INSERT INTO rollcall.registration_token (client_id, token_hash)
 VALUES ('app', pg_temp.h('e2'));
+INSERT INTO rollcall.registration_token (client_id, token_hash, replaces)
+VALUES ('app', pg_temp.h('ee'), pg_temp.h('e2'));
 INSERT INTO rollcall.resource_server (client_id, audience)
 VALUES ('api', '{https://api.example.org}');
 
@@ -73,9 +89,45 @@ VALUES ('k1', 'ES256', '{"kty": "EC", "kid": "k1"}', 'SECRET', 'active',
     ('k4', 'ES256', '{"kty": "EC", "kid": "k4"}', NULL, 'retired',
     now() - interval '4 hours', now() - interval '3 hours',
     now() - interval '2 hours');
+-- 101 has uses left, 102 any number.
+INSERT INTO rollcall.initial_token (initial_token_id, token_hash, note,
+    uses_left, redirect_hosts)
+OVERRIDING SYSTEM VALUE
+VALUES (101, pg_temp.h('ec'), 'for the tests', 5, '{app.example.org}'),
+    (102, pg_temp.h('ed'), NULL, NULL, NULL);
+INSERT INTO rollcall.client_version (client_id, version, metadata,
+    replaced_by, replaced_from)
+VALUES ('app', 0, '{"client_name": "Old"}', 'registration_token',
+    '192.0.2.1');
+INSERT INTO rollcall.client_count (name, level, since, recounting_from, epoch)
+VALUES ('counted', 1, 0, NULL, '00000000-0000-4000-8000-000000000001'),
+    ('full', 9, 0, now() - interval '1 hour', gen_random_uuid());
+INSERT INTO rollcall.rate_refusal (minute, rule, network)
+VALUES ('2026-01-01 00:00:00Z', 'rate_limit_register', '192.0.2.1');
 INSERT INTO rollcall.rate (bucket, level) VALUES ('login:192.0.2.2', 3);
+INSERT INTO rollcall.fetched_document (url, body, fetched_at, tried_at)
+VALUES ('https://app.example.org/jwks', '{"keys": []}', now(), now());
 INSERT INTO rollcall.fetched_image (url, media_type, body, fault, fetched_at)
 VALUES ('https://app.example.org/logo.png', 'image/png', '\x89504e47', NULL,
     now()),
     ('https://app.example.org/old.png', NULL, NULL, 'timed out',
     now() - interval '20 days');
+
+-- Rows of the audit log, a seal that is not of them, a month that is gone; of
+-- the outbox, 101 for a webhook and 102 for the mail.
+INSERT INTO rollcall.audit (event, actor, address, user_agent, client_id)
+VALUES ('client.registered', 'anonymous', '192.0.2.1', 'Browser/1.0', 'app');
+INSERT INTO rollcall.audit (event, actor, address, outcome, rule, detail)
+VALUES ('client.refused', 'anonymous', '192.0.2.1', 'invalid_redirect_uri',
+    'redirect_uri.scheme', '{"faults": [{"pointer": "/redirect_uris/0",
+    "rule": "redirect_uri.scheme"}]}');
+INSERT INTO rollcall.audit_seal (seal_id, month, first_id, last_id, row_count,
+    digest, chain)
+VALUES (1, '2026-01-01', -1, 0, 1, pg_temp.h('00'), pg_temp.h('00'));
+INSERT INTO rollcall.outbox (outbox_id, destination, event_id, event, payload)
+OVERRIDING SYSTEM VALUE
+VALUES (101, 'hook', 1, 'client.registered', '{"client_id": "app"}'),
+    (102, 'mail', 1, 'client.registered',
+    '{"client_id": "app", "rule": "rate_limit_register"}');
+INSERT INTO rollcall.audit_detached (month, table_name, detached_by)
+VALUES ('2026-01-01', 'audit_2026_01', 'postgres');

@@ -6,182 +6,9 @@
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
-top=$(cd "${top_srcdir:-${srcdir:-$here/../..}}" && pwd)
-[ -f "$top/sql/statements.sql" ] || top=$(cd "$here/../.." && pwd)
-build=$(cd "${top_builddir:-$top}" && pwd)
+# shellcheck source=tests/db/common.sh
+. "$here/common.sh"
 awk=${AWK:-awk}
-
-bindir=$(pg_config --bindir 2>/dev/null)
-for dir in "$bindir" /usr/lib/postgresql/*/bin; do
-	[ -x "$dir/initdb" ] && bin=$dir
-done
-if [ -z "${bin:-}" ] || ! command -v jq >/dev/null; then
-	echo "test-admin: PostgreSQL's server programs or jq are missing" >&2
-	exit 77
-fi
-if [ ! -x "$build/cli/rollcall-admin" ]; then
-	echo "test-admin: there is no $build/cli/rollcall-admin" >&2
-	exit 1
-fi
-
-passed=0
-failed=0
-
-result()
-{
-	if [ "$1" = 0 ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $2"
-	fi
-}
-
-# ok WHAT COMMAND...: the command succeeds.
-ok()
-{
-	local what=$1 said status
-	shift
-	said=$("$@" 2>&1)
-	status=$?
-	result $status "$what"
-	[ $status = 0 ] || printf '%s\n' "$said" | sed 's/^/# /'
-}
-
-# is WHAT EXPECTED COMMAND...: the command prints what is expected.
-is()
-{
-	local what=$1 expected=$2 said
-	shift 2
-	said=$("$@" 2>&1)
-	if [ "$said" = "$expected" ]; then
-		result 0 "$what"
-	else
-		result 1 "$what"
-		diff <(printf '%s\n' "$expected") <(printf '%s\n' "$said") |
-		    sed 's/^/# /'
-	fi
-}
-
-# like WHAT PATTERN COMMAND...: it succeeds, and prints a line like that.
-like()
-{
-	local what=$1 pattern=$2 said status
-	shift 2
-	said=$("$@" 2>&1)
-	status=$?
-	printf '%s\n' "$said" | grep -Eq -e "$pattern" || status=1
-	result $status "$what"
-	[ $status = 0 ] || printf '%s\n' "$said" | sed 's/^/# /'
-}
-
-# refused WHAT STATUS PATTERN COMMAND...: it exits with that, says nothing on
-# standard output and one sentence on standard error.
-refused()
-{
-	local what=$1 expected=$2 pattern=$3 said status
-	shift 3
-	"$@" > "$work/own/out" 2> "$work/own/err" < /dev/null
-	status=$?
-	said=$(grep '^rollcall-admin: ' "$work/own/err")
-	if [ $status = "$expected" ] && [ ! -s "$work/own/out" ] &&
-	    [ "$(printf '%s\n' "$said" | wc -l)" = 1 ] &&
-	    printf '%s\n' "$said" | grep -Eq -e "$pattern"; then
-		result 0 "$what"
-	else
-		result 1 "$what"
-		{ echo "exit $status"; cat "$work/own/out" "$work/own/err"; } |
-		    sed 's/^/# /'
-	fi
-}
-
-for variable in "${!PG@}" "${!ROLLCALL@}"; do
-	unset "$variable"
-done
-export LC_ALL=C PGCLIENTENCODING=UTF8 TZ=UTC
-
-# The cluster: as user postgres where we are root, for PostgreSQL refuses root.
-work=$(mktemp -d "${TMPDIR:-/tmp}/rollcall-admin.XXXXXX") || exit 1
-[ ${#work} -le 80 ] || { rmdir "$work"; work=$(mktemp -d) || exit 1; }
-data=$work/data
-postmaster=
-
-as_owner()
-{
-	if [ "$(id -u)" = 0 ]; then
-		(cd / && runuser -u postgres -- "$@")
-	else
-		"$@"
-	fi
-}
-
-clean_up()
-{
-	[ -z "$postmaster" ] || {
-		kill -INT "$postmaster" 2>/dev/null
-		while kill -0 "$postmaster" 2>/dev/null; do
-			sleep 0.05
-		done
-	}
-	rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 1' HUP INT TERM
-
-mkdir "$data" "$work/own"
-[ "$(id -u)" != 0 ] || chown -R postgres "$work"
-chmod 755 "$work"
-as_owner "$bin/initdb" -D "$data" -E UTF8 --locale=C -U postgres -A trust \
-    > "$work/initdb.log" 2>&1 || { cat "$work/initdb.log"; exit 1; }
-as_owner "$bin/pg_ctl" -D "$data" -l "$data/log" -w -o \
-    "-c listen_addresses='' -k '$work' -c log_min_messages=error" \
-    start > /dev/null || { cat "$data/log"; exit 1; }
-postmaster=$(head -n 1 "$data/postmaster.pid")
-
-export PGHOST=$work PGUSER=postgres PGDATABASE=registry
-export PATH=$build/cli:$bin:$PATH
-export ROLLCALL_SQL_DIR=$top/sql ROLLCALL_CONF=$work/own/rollcall.conf
-cat > "$work/own/rollcall-migrate" <<END
-#!/bin/sh
-exec sh '$top/sql/rollcall-migrate.in' "\$@"
-END
-chmod +x "$work/own/rollcall-migrate"
-export ROLLCALL_MIGRATE=$work/own/rollcall-migrate
-
-q()
-{
-	psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"
-}
-
-# configure DATABASE PREFIX
-configure()
-{
-	cat > "$ROLLCALL_CONF" <<-END
-		issuer = "https://auth.example.org"
-		database = "host=$work user=postgres dbname=$1"
-		database_role_prefix = "$2"
-		key_file = "$work/own/$1.key"
-		password_memory = 8m
-		registration = closed
-		resource "https://mcp.example.org/mcp" {
-			scopes = {"read", "write"}
-		}
-	END
-}
-
-admin()
-{
-	rollcall-admin "$@"
-}
-
-# member NAME COMMAND...: a member of the JSON object that it prints.
-member()
-{
-	local name=$1
-	shift
-	admin --json "$@" | jq -r "$name"
-}
 
 # --- the command line
 
@@ -248,6 +75,227 @@ q -c "UPDATE rollcall.signing_key SET status = 'retiring',
     deactivated_at = now() WHERE alg = 'PS256'"
 like "setup makes the one that is missing" '^PS256 key [^ ]+ is active$' \
     admin setup
+
+# --- config and policy
+
+# put LINES: a configuration of its own for what follows.
+own_conf=$work/own/config.conf
+put()
+{
+	cat > "$own_conf" <<-END
+		issuer = "https://auth.example.org"
+		database = "host=$work user=postgres dbname=registry"
+		database_role_prefix = "rollcall_"
+		key_file = "$key_file"
+		pages = "$top/pages"
+		$1
+	END
+}
+config()
+{
+	admin --config "$own_conf" config "$@"
+}
+policy()
+{
+	admin --config "$own_conf" policy "$@"
+}
+
+put 'max_body = 64k
+scopes = {read, write}
+policy "partners" { scopes = {read}; status = pending }'
+like "config prints a default" '^database_timeout = 1500ms$' config
+like "and what was given" '^scopes = \{"read", "write"\}$' config
+like "and what follows from it" '^default_scope = \{"read", "write"\}$' config
+like "and what is not set" '^# fetch_ca_file is not set$' config
+like "and the policy that is always there" '^policy "default" \{$' config
+config > "$work/own/printed.conf"
+is "what it prints is a configuration" same sh -c "rollcall-admin \
+    --config '$work/own/printed.conf' config | cmp - '$work/own/printed.conf' &&
+    echo same"
+is "config -n prints what differs from the defaults" \
+    "issuer = \"https://auth.example.org\"
+database = \"host=$work user=postgres dbname=registry\"
+database_role_prefix = \"rollcall_\"
+scopes = {\"read\", \"write\"}
+key_file = \"$key_file\"
+pages = \"$top/pages\"
+policy \"partners\" {
+	scopes = {\"read\"}
+	status = pending
+}" config -n
+is "config --changed is the same" "$(config -n)" config --changed
+is "config --json" "policy partners status pending 8 true" sh -c \
+    "rollcall-admin --config '$own_conf' --json config | jq -r '.[] |
+    select(.title == \"partners\" and .key == \"status\") |
+    \"\(.section) \(.title) \(.key) \(.value) \(.line) \(.differs)\"'"
+refused "config -n -t" 2 'give one of them' config -n -t
+refused "a letter that another command has" 2 'no option -n' \
+    admin client list -n
+# shellcheck disable=SC2016
+sed -i 's/^database = .*/database = "host=h password='"'s3 \\\\\$ecret'"'"/' \
+    "$own_conf"
+like "a password is not shown" "^database = \"password='\*\*\*' host='h'\"$" \
+    config
+sed -i 's,^database = .*,database = "postgresql://u:s3cret@h/d?application_name=a",' \
+    "$own_conf"
+is "nor that in a URI" 0 sh -c "rollcall-admin --config '$own_conf' config |
+    grep -c s3cret"
+
+# found PATTERN: the one thing that config -t finds, and its exit code.
+found()
+{
+	local said status
+	said=$(config -t 2>/dev/null)
+	status=$?
+	said=$(printf '%s\n' "$said" | grep -E '^(fault|warning): ')
+	printf '%s\n' "$said" | grep -Eq -e "$1" || printf '%s\n' "$said"
+	[ "$(printf '%s\n' "$said" | wc -l)" = 1 ] || echo "more than one"
+	echo "$status"
+}
+put 'registration = closed'
+is "config -t says that all is well" "$own_conf is good" config -t
+is "and nothing else" "0 []" sh -c "rollcall-admin --config '$own_conf' \
+    config -t --json | jq -c . | sed 's/^/0 /'"
+put 'registration = closed
+max_body = lots'
+refused "config -t names file and line" 1 "$own_conf:7: max_body" config -t
+put 'registration = closed'
+chmod 644 "$key_file"
+is "a key file that all may read is a fault" 1 found "^fault: key_file: .*$key_file"
+chmod 640 "$key_file"
+put "registration = closed
+fetch_ca_file = \"$work/own/none\""
+is "a file that is not there is a fault" 1 found '^fault: fetch_ca_file: '
+put "registration = closed
+audit_head_file = \"$work/none/heads\""
+is "so is a folder that is not there" 1 found \
+    "^fault: audit_head_file: $work/none: "
+put "registration = closed
+mail_to = {root}
+sendmail = \"$work/own/none\""
+is "so is a sendmail that is not there" 1 found '^fault: sendmail: '
+mkdir "$work/own/pages"
+put 'registration = closed'
+sed -i "s,^pages = .*,pages = \"$work/own/pages\"," "$own_conf"
+is "so are pages that are not whole" 1 found '^fault: pages: '
+put 'registration = closed
+statement_issuer "https://s.example" { jwks = "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AA\"}]}" }'
+is "so is a JWK Set with a secret in it" 1 found \
+    '^fault: statement_issuer "https://s.example": jwks keys\[0\]'
+okp='{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}'
+put "registration = closed
+statement_issuer \"https://s.example\" { jwks = \"$okp\"; algorithms = {RS256} }"
+is "so is one without a key for the algorithm" 1 found \
+    '^fault: statement_issuer .*: jwks has no key that signs by'
+put "registration = closed
+statement_issuer \"https://s.example\" { jwks = \"$okp\"; members = {client_nam} }"
+is "so is a member that is none" 1 found 'there is no metadata member client_nam;'
+put "registration = closed
+statement_issuer \"https://s.example\" { jwks = \"$okp\"; members = {client_name} }"
+is "and one that is all right is not" "$own_conf is good" config -t
+hook="webhook \"w\" { url = \"https://h.example\"; secret_file = \"$work/own/hook\" }"
+put "registration = closed
+$hook"
+is "a webhook without its secret is a fault" 1 found \
+    "^fault: webhook \"w\": secret_file $work/own/hook cannot be read"
+: > "$work/own/hook"
+is "so is one whose secret is empty" 1 found '^fault: webhook "w": '
+echo secret > "$work/own/hook"
+chmod 644 "$work/own/hook"
+is "a secret that all may read is a warning" 0 found '^warning: webhook "w": every'
+chmod 600 "$work/own/hook"
+is "and not any more" "$own_conf is good" config -t
+
+open='policy "default" { grant_types = {authorization_code}; max_clients = 9 }'
+put "$open"
+is "open registration with bounds is good" "$own_conf is good" config -t
+put 'policy "default" { max_clients = 9 }'
+is "client_credentials for anybody is a warning" 0 found \
+    '^warning: policy "default": anybody .* client_credentials'
+put 'policy "default" { grant_types = {authorization_code} }'
+is "so is open registration without max_clients" 0 found \
+    '^warning: policy "default": .* no max_clients'
+put "$open
+rate_limit_register = off"
+is "so is open registration without a rate" 0 found '^warning: rate_limit_register: '
+put "$open
+rate_limit_failures = off"
+is "so are failures without a rate" 0 found '^warning: rate_limit_failures: '
+put "$open
+rate_limit_login = off"
+is "so are logins without a rate" 0 found '^warning: rate_limit_login: '
+put "$open
+policy \"a\" { token_endpoint_auth_methods = {none}; grant_types = {client_credentials} }"
+is "so is a policy by which nobody can register" 0 found \
+    '^warning: policy "a": nobody can register'
+put "$open
+policy \"a\" { redirect_schemes = {http}; redirect_hosts = {\"a.example\"} }"
+is "so are hosts without https" 0 found '^warning: policy "a": redirect_hosts is of no use'
+put "$open
+policy \"a\" { redirect_hosts = {\"a.example\"} }"
+is "so are hosts that are not all there is" 0 found \
+    '^warning: policy "a": redirect_hosts is about https alone'
+
+put 'policy "partners" {
+	scopes = {read}; default_scope = {read}
+	redirect_hosts = {"*.partner.example"}
+	status = pending; max_clients = 5
+	rate_limit_register = "5/1h"
+}'
+q -c "INSERT INTO rollcall.client (client_id, policy, status, secret_hash,
+    metadata) SELECT
+    'counted' || i, CASE WHEN i < 4 THEN 'partners' ELSE 'gone' END,
+    CASE i WHEN 1 THEN 'active' ELSE 'disabled' END, sha256('x'),
+    '{\"client_name\": \"Counted\", \"grant_types\": [\"client_credentials\"],
+      \"token_endpoint_auth_method\": \"client_secret_basic\"}'
+    FROM generate_series(1, 4) i"
+like "policy list is a table" '^POLICY +STATUS +CONSENT +SOFTWARE STATEMENT' \
+    policy list
+is "policy list tells of terms and counts clients" \
+    'partners pending ["*.partner.example"] 5 5/3600s 1 0 2' sh -c \
+    "rollcall-admin --config '$own_conf' policy list --json | jq -rc '.[] |
+    select(.policy == \"partners\") | \"\(.policy) \(.status)\" +
+    \" \(.redirect_hosts) \(.max_clients) \(.rate_limit_register)\" +
+    \" \(.active) \(.pending) \(.disabled)\"'"
+is "and of a policy that only clients know" "gone not configured 1" sh -c \
+    "rollcall-admin --config '$own_conf' policy list --json | jq -r '.[] |
+    select(.policy == \"gone\") | \"\(.policy) \(.status) \(.disabled)\"'"
+is "the default one is the first" default sh -c \
+    "rollcall-admin --config '$own_conf' policy list --json | jq -r '.[0].policy'"
+q -c "DELETE FROM rollcall.client WHERE client_id LIKE 'counted%'"
+
+echo '{"redirect_uris":["https://app.partner.example/cb"]}' > "$work/own/meta"
+is "policy test tells what would be registered" "partners true read" sh -c \
+    "rollcall-admin --config '$own_conf' policy test --metadata '$work/own/meta' \
+    --policy partners --json | jq -r '\"\(.policy)\" +
+    \" \(.client_secret_issued) \(.metadata.scope)\"'"
+like "also for people" '^METADATA +.*app\.partner\.example' \
+    policy test --metadata "$work/own/meta" --policy partners
+is "without --policy it is the anonymous one" "default" sh -c \
+    "rollcall-admin --config '$own_conf' policy test --json --metadata - \
+    < '$work/own/meta' | jq -r .policy"
+is "and registers nothing" 0 q -c "SELECT count(*) FROM rollcall.client
+    WHERE metadata::text LIKE '%partner.example%'"
+echo '{"redirect_uris":["https://a.example/cb","https://a.example/#x"],
+    "scope":"read write"}' > "$work/own/meta"
+is "what is refused has all its faults" "invalid_redirect_uri true 1" sh -c \
+    "rollcall-admin --config '$own_conf' policy test --json --policy partners \
+    --metadata '$work/own/meta' > '$work/own/refusal' 2>/dev/null; status=\$?
+    jq -r '\"\(.error) \(.error_details | length >= 2)\"' '$work/own/refusal' |
+    sed \"s/\$/ \$status/\""
+is "for people a line each" 1 sh -c \
+    "rollcall-admin --config '$own_conf' policy test --policy partners \
+    --metadata '$work/own/meta' 2>/dev/null | grep -c '^fault: /scope: '"
+printf '%s\n' '{"grant_types":["client_credentials"],"a\u001b[2J":1}' \
+    > "$work/own/meta"
+like "what a member is called does nothing to the terminal" \
+    '^warning: /a\?\[2J: ' policy test --metadata "$work/own/meta"
+refused "policy test without metadata" 2 '--metadata FILE' policy test
+refused "policy test by an unknown policy" 3 'no policy none' \
+    policy test --policy none --metadata "$work/own/meta"
+echo '[]' > "$work/own/meta"
+refused "policy test of what is no object" 1 'one JSON object' \
+    policy test --metadata "$work/own/meta"
 
 # --- keys
 
@@ -474,7 +522,7 @@ if script -qec true /dev/null >/dev/null 2>&1; then
 	like "two that differ change nothing" 'passwords differ' typed \
 	    'one\ntwo\n' 'rollcall-admin account passwd bob; true'
 	is "really" "$before" hash_of bob
-	like "deleting wants the name typed" 'nothing was deleted' typed \
+	like "deleting wants the name typed" 'nothing was changed' typed \
 	    'y\n' 'rollcall-admin account delete carol; true'
 	like "and then does it" 'account carol is deleted' typed \
 	    'carol\n' rollcall-admin account delete carol
@@ -902,7 +950,7 @@ is "and nothing that lives" "500 900 300 310 310 50 750 10 6 3" left
 printf 'COMMIT;\n' >&"$hold"
 exec {hold}>&-
 wait
-like "the next one has the rest" '^1 rows were purged$' admin purge --batch 1
+like "the next one has the rest" '^0 clients were archived, 1 rows were purged$' admin purge --batch 1
 is "and then there is nothing" 0 member .purged purge
 is "live ones are those that should be" "500 300 10" q -F ' ' -c "SELECT
     (SELECT count(*) FROM rollcall.token_report
@@ -940,8 +988,8 @@ configure manual ''
     inside { gsub(/\\e/, "\\"); print > (out "." n ".sh") }
     examples && /^\.Bd -literal/ { n++; inside = 1 }' \
     "$top/man/rollcall-admin.8"
-is "the manual has examples" 8 sh -c "ls '$work/own' | grep -c '^example'"
-for n in {1..8}; do
+is "the manual has examples" 11 sh -c "ls '$work/own' | grep -c '^example'"
+for n in {1..10}; do
 	ok "the manual's example $n runs" bash -e -o pipefail \
 	    "$work/own/example.$n.sh"
 done

@@ -18,10 +18,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rc_arena *mem = rc_arena_new();
 	const char *text = rc_strndup(mem, (const char *)data, size);
 	enum rc_redirect_kind kind;
+	const char *rule;
 	struct rc_uri uri;
 	const char *fault = rc_uri_parse(mem, text, &uri);
 
-	if (rc_redirect_check(mem, text, &schemes, &kind) == NULL &&
+	if (rc_redirect_check(mem, text, &schemes, &kind, &rule) == NULL &&
 	    (fault != NULL || !rc_redirect_match(mem, text, text)))
 		abort();
 	rc_arena_free(mem);

@@ -231,6 +231,21 @@ const char *db_client(const char *id);
  */
 const char *db_holds(const char *secret);
 
+/*
+ * shell(command, status):
+ * Have a shell run the command; return what it printed, at most 64 KiB, and put
+ * its exit status into *${status}.
+ */
+const char *shell(const char *command, int *status);
+
+/*
+ * admin(fmt, ...):
+ * Run rollcall-admin --json with these words, which a shell splits.  Return
+ * what it printed; the test fails where it does.
+ */
+struct json_object *admin(const char *fmt, ...)
+    __attribute__((format(printf, 1, 2)));
+
 /* A connection of our own, for what curl would not send. */
 struct wire;
 

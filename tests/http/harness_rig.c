@@ -2,10 +2,12 @@
 
 #include <glob.h>
 #include <spawn.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <libpq-fe.h>
 
@@ -77,8 +79,8 @@ db_client(const char *id)
 	return db_tables("SELECT c.relname FROM pg_class c JOIN pg_attribute a "
 			 "ON a.attrelid = c.oid AND a.attname = 'client_id' "
 			 "WHERE c.relnamespace = 'rollcall'::regnamespace "
-			 "AND c.relkind IN ('r', 'p') AND c.relname NOT IN "
-			 "('audit', 'outbox') ORDER BY 1",
+			 "AND c.relkind IN ('r', 'p') AND NOT c.relispartition "
+			 "AND c.relname NOT IN ('audit', 'outbox') ORDER BY 1",
 	    "client_id = $1", id);
 }
 
@@ -96,6 +98,61 @@ db_holds(const char *secret)
 	    "WHEN $1 ~ '^[A-Za-z0-9_-]{43}$' THEN encode(decode(translate("
 	    "$1, '-_', '+/') || '=', 'base64'), 'hex') ELSE $1 END) > 0",
 	    secret);
+}
+
+const char *
+shell(const char *command, int *status)
+{
+	enum {
+		SIZE = 65536
+	};
+	char *said = room(SIZE);
+	char *argv[] = { (char *)(uintptr_t) "sh", (char *)(uintptr_t) "-c",
+		(char *)(uintptr_t)command, NULL };
+	posix_spawn_file_actions_t actions;
+	size_t len = 0;
+	ssize_t n;
+	pid_t pid;
+	int fds[2];
+
+	if (pipe(fds) != 0 || posix_spawn_file_actions_init(&actions) != 0 ||
+	    posix_spawn_file_actions_addclose(&actions, fds[0]) != 0 ||
+	    posix_spawn_file_actions_adddup2(&actions, fds[1], STDOUT_FILENO) !=
+		0 ||
+	    posix_spawn(&pid, "/bin/sh", &actions, NULL, argv, environ) != 0)
+		ck_abort_msg("%s: cannot be run", command);
+	(void)posix_spawn_file_actions_destroy(&actions);
+	(void)close(fds[1]);
+	while (len < SIZE - 1 &&
+	       (n = read(fds[0], said + len, SIZE - 1 - len)) > 0)
+		len += (size_t)n;
+	(void)close(fds[0]);
+	if (waitpid(pid, status, 0) != pid)
+		ck_abort_msg("%s: nobody knows how it ended", command);
+	return said;
+}
+
+struct json_object *
+admin(const char *fmt, ...)
+{
+	struct json_object *value;
+	const char *said;
+	char *words;
+	va_list ap;
+	int status;
+
+	va_start(ap, fmt);
+	if (vasprintf(&words, fmt, ap) == -1)
+		abort();
+	va_end(ap);
+	said = shell(
+	    text("%s --json %s", env("RIG_ADMIN", "rollcall-admin"), words),
+	    &status);
+	value = parse(said, strlen(said));
+	if (status != 0 || value == NULL)
+		ck_abort_msg("rollcall-admin %s: %s", words, said);
+	free(words);
+	return value;
 }
 
 void

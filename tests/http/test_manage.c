@@ -31,7 +31,7 @@ refused_400(const struct client *c, const char *body)
 
 	refused(c, body, 400,
 	    "invalid_client_metadata|invalid_request|invalid_redirect_uri|"
-	    "unapproved_software_statement");
+	    "invalid_software_statement");
 }
 
 /* An update that went well. */
@@ -411,8 +411,9 @@ START_TEST(put_partial_whole_is_judged)
 	refused_400(
 	    keys, json("{'jwks_uri':'https://client.example.org/jwks'}"));
 	refused_400(keys, json("{'jwks':null}"));
-	refused_400(keys,
+	updated(keys,
 	    json("{'jwks':null,'jwks_uri':'https://client.example.org/j'}"));
+	refused_400(keys, json("{'jwks_uri':null}"));
 	refused_400(public, json("{'grant_types':['client_credentials']}"));
 	updated(public, json("{'jwks_uri':'https://client.example.org/j'}"));
 }

@@ -240,6 +240,7 @@ START_TEST(server_members)
 	    "implicit is listed");
 	if (_i == 1) {
 		expect_lists(doc, "subject_types_supported", "public");
+		expect_lists(doc, "subject_types_supported", "pairwise");
 		expect_lists(
 		    doc, "id_token_signing_alg_values_supported", "RS256");
 	}

@@ -206,6 +206,8 @@ START_TEST(unsupported_media_type)
 		}
 	call.method = "POST";
 	call.url = register_url();
+	/* Of a registration a token would be an initial access token. */
+	call.token = NULL;
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		case_named(good[i]);
 		call.type = good[i];

@@ -553,21 +553,6 @@ START_TEST(rfc6749_5_2_nothing_proved_nothing_told)
 }
 END_TEST
 
-/* A client of older days, whose keys would have to be fetched. */
-START_TEST(keys_by_uri_are_not_fetched)
-{
-	const struct pair *p = pair("EdDSA");
-	const struct client *c = keyed_client(p, "");
-
-	(void)db("UPDATE rollcall.client SET metadata = metadata - 'jwks' || "
-		 "'{\"jwks_uri\": \"https://client.example.org/jwks\"}' "
-		 "WHERE client_id = $1",
-	    c->id);
-	expect_alike(assert_with(sign(p, NULL, claims(c->id, "")), ""),
-	    ask_with(basic("nobody", "x"), OWN));
-}
-END_TEST
-
 /* Clocks of two machines are each off by a minute at most. */
 START_TEST(rfc7523_3_7_a_jti_is_kept_for_two_clocks)
 {
@@ -637,7 +622,6 @@ main(void)
 		{ rfc7523_3_9_signature, 0 },
 		{ rfc7523_2_2_type, 0 },
 		{ oidc_registration_2_token_endpoint_auth_signing_alg, 0 },
-		{ keys_by_uri_are_not_fetched, 0 },
 		{ rfc7523_3_assertion_of_others, 0 },
 	};
 

@@ -5,8 +5,8 @@
 . "$(dirname "$0")/common.sh"
 
 clients=
-# How many Syncs a step needs.
-declare -A trips=([r]=1 [g]=1 [b]=1 [u]=1 [p]=2 [x]=1 [d]=0)
+# How many Syncs a step needs; a refusal is noted in the audit log.
+declare -A trips=([r]=1 [g]=1 [b]=2 [u]=1 [p]=2 [x]=1 [d]=0)
 declare -A names=([r]=register [g]=read [b]='read with a wrong token'
   [u]='full update' [p]='partial update' [x]=delete [d]=discovery)
 declare -A statuses=([r]=201 [g]=200 [b]=401 [u]=200 [p]=200 [x]=204 [d]=200)
@@ -73,7 +73,7 @@ unprepared()
   fresh
   log_statements all
   for step in r g b u x; do
-    asked 'database_prepare = off' "$step" 1
+    asked 'database_prepare = off' "$step" "${trips[$step]}"
   done
   fresh
   asked 'database_prepare = off' p 2

@@ -8,7 +8,8 @@ secrets=()
 # request METHOD PATH TOKEN BODY: the answer's body, in $answer.
 request()
 {
-  answer=$(curl -s -m 5 --noproxy '*' -X "$1" -H "Authorization: Bearer $3" \
+  answer=$(curl -s -m 5 --noproxy '*' -X "$1" \
+    ${3:+-H "Authorization: Bearer $3"} \
     -H 'Content-Type: application/json' -d "$4" \
     "http://127.0.0.1:$RIG_PORT$2")
 }
@@ -24,7 +25,7 @@ life()
 {
   local uris='"redirect_uris":["https://client.example.org/callback"]'
   local id secret token
-  request POST /oauth/register none "{$uris}"
+  request POST /oauth/register '' "{$uris}"
   id=$(member client_id)
   secret=$(member client_secret)
   token=$(member registration_access_token)

@@ -196,6 +196,42 @@ START_TEST(fault_503_says_when_to_retry)
 }
 END_TEST
 
+START_TEST(a_fault_may_know_when_to_retry)
+{
+	struct rc_req rq = make_request();
+
+	rq.fault.retry_after = 77;
+	rc_answer_fault(&rq, RC_ERR_TOO_MANY_REQUESTS);
+	ck_assert_int_eq(rq.answer.status, 429);
+	ck_assert_str_eq(header(&rq, "Retry-After"), "77");
+	rc_arena_free(rq.mem);
+}
+END_TEST
+
+START_TEST(a_fault_has_details_and_warnings_where_there_are)
+{
+	struct rc_req rq = make_request();
+
+	rq.warnings = rc_json_new_array(rq.mem);
+	rc_fail_at(&rq, RC_ERR_INVALID_REDIRECT_URI, "/a/0", "type", "text",
+	    "a[0] is no string");
+	rc_fail_at(&rq, RC_ERR_INVALID_CLIENT_METADATA, "/b", "length", NULL,
+	    "b is long");
+	rc_warn_at(&rq, "/c", "unknown_member", NULL, "c is ignored");
+	rc_answer_fault(&rq, RC_ERR_INVALID_REDIRECT_URI);
+	ck_assert_str_eq(rq.answer.body,
+	    "{\"error\":\"invalid_redirect_uri\","
+	    "\"error_description\":\"a[0] is no string\","
+	    "\"error_details\":[{\"pointer\":\"/a/0\",\"rule\":\"type\","
+	    "\"message\":\"a[0] is no string\",\"hint\":\"text\"},"
+	    "{\"pointer\":\"/b\",\"rule\":\"length\","
+	    "\"message\":\"b is long\"}],"
+	    "\"warnings\":[{\"pointer\":\"/c\","
+	    "\"rule\":\"unknown_member\",\"message\":\"c is ignored\"}]}");
+	rc_arena_free(rq.mem);
+}
+END_TEST
+
 /* RFC 6750 3.1: no error code for who did not try, or tried something else. */
 START_TEST(fault_401_challenges)
 {
@@ -337,6 +373,7 @@ UNIT_MAIN("answer", answer_header_replaces_one_of_that_name,
     each_cookie_has_a_header_of_its_own, if_none_match_is_understood,
     answer_header_never_overflows, answer_forms, fault_says_what_was_found,
     a_fault_keeps_cookies, fault_always_has_a_description,
-    fault_503_says_when_to_retry, fault_401_challenges,
+    fault_503_says_when_to_retry, a_fault_may_know_when_to_retry,
+    a_fault_has_details_and_warnings_where_there_are, fault_401_challenges,
     a_client_is_challenged_by_basic, a_redirect_is_303_and_tells_nobody_whence,
     a_form_may_lead_to_the_redirect_uri, a_person_is_told_by_a_page)

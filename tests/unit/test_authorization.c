@@ -151,6 +151,10 @@ START_TEST(only_confidential_https_clients_are_remembered)
 	    unit_json(rq, "{'token_endpoint_auth_method': 'none'}");
 	expect(rq, &a, START, CONSENT);
 	ck_assert(!rc_authorization_may_remember(&a));
+	fill(rq, &a);
+	a.always_asked = true;
+	expect(rq, &a, START, CONSENT);
+	ck_assert(!rc_authorization_may_remember(&a));
 	unit_request_free(rq);
 }
 END_TEST
@@ -301,6 +305,12 @@ START_TEST(id_token_hint_names_who_must_be_logged_in)
 	struct rc_authorization a;
 
 	fill(rq, &a);
+	/* The client may know the account by another name. */
+	a.known_as = "pairwise";
+	a.subject = a.facts.account_id;
+	expect(rq, &a, START, LOGIN);
+	fill(rq, &a);
+	a.known_as = "u1";
 	a.subject = "u1";
 	expect(rq, &a, START, ISSUE);
 	a.subject = "u2";

@@ -108,6 +108,13 @@ walk_bad(const struct bad *cases, size_t n)
 
 #define WALK_BAD(cases) walk_bad(cases, sizeof(cases) / sizeof((cases)[0]))
 
+/* Sections with something on line 3. */
+#define POLICY(text) "policy \"a\" {\n" text "\n}\n"
+#define STATEMENT(text) \
+	"statement_issuer \"https://s.example\" {\n" text "\n}\n"
+/* What a webhook must have. */
+#define HOOK "url = \"https://h.example\"; secret_file = \"/s\""
+
 /* clang-format off */
 
 /* Traps of the format: what libconfuse alone would let pass, and junk. */
@@ -153,7 +160,13 @@ static const struct bad syntax[] = {
 	{ ISSUER "foo\n", 2, "unknown key \"foo\"" },
 	{ ISSUER "foo {\n}\n", 2, "unknown section \"foo\"" },
 	{ ISSUER "foo \"x\" {\n}\n", 2, "unknown section \"foo\": there are "
-	    "resource \"https://...\" { }, scope \"read\" { }" },
+	    "resource \"https://...\" { }, scope \"read\" { }, "
+	    "policy \"partners\" { }, statement_issuer \"https://...\" { }, "
+	    "webhook \"siem\" { }" },
+	{ ISSUER "max_clients = 5\n", 2, "unknown key \"max_clients\" at the "
+	    "top level: it belongs in a section policy \"partners\" { }" },
+	{ ISSUER "policy \"a\" { statsu = active }\n", 2,
+	    "unknown key \"statsu\": is \"status\" meant?" },
 
 	/* sections */
 	{ ISSUER "resource \"https://a.example\" {\nname = x\n", 2,
@@ -187,6 +200,25 @@ static const struct bad syntax[] = {
 	    "scope \"read\" is given again, first on line 2" },
 	{ ISSUER "scope \"read\" {\ntext = a\ntext = b\n}\n", 4,
 	    "text is given again, first on line 3" },
+	{ ISSUER "policy \"a\" { }\npolicy \"b\" { }\npolicy \"a\" { }\n",
+	    4, "policy \"a\" is given again, first on line 2" },
+	{ ISSUER "policy \"default\" { }\npolicy \"default\" { }\n", 3,
+	    "policy \"default\" is given again, first on line 2" },
+	{ ISSUER "webhook \"a\" { " HOOK " }\nwebhook \"a\" { }\n", 3,
+	    "webhook \"a\" is given again, first on line 2" },
+	{ ISSUER "statement_issuer \"https://s.example\" { jwks = \"x\" }\n"
+	    "statement_issuer \"https://s.example\" { }\n", 3,
+	    "is given again, first on line 2" },
+	{ ISSUER "policy partners { }\n", 2,
+	    "policy has no title: policy \"partners\" { }" },
+	{ ISSUER "policy \"a\" {\nstatus = active\nstatus = pending\n}\n", 4,
+	    "status is given again, first on line 3" },
+	{ ISSUER "policy = default\n", 2,
+	    "policy is a section: policy \"partners\" { }" },
+	{ ISSUER "webhook \"a\" {\nsecret_file = \"/s\"\n}\n", 2,
+	    "webhook \"a\" has no url, which is required" },
+	{ ISSUER "\nwebhook \"a\" {\nurl = \"https://a.example\"\n}\n", 3,
+	    "webhook \"a\" has no secret_file, which is required" },
 	{ ISSUER "}\n", 2, "a key must stand here, without quotes, not \"}\"" },
 	{ ISSUER "\"max_body\" = 1k\n", 2, "a key must stand here" },
 
@@ -305,7 +337,34 @@ static const struct bad values[] = {
 	    "is out of bounds: from 100ms to 60s" },
 	{ ISSUER "database_timeout = 61s\n", 2, "is out of bounds" },
 
-	{ ISSUER "registration = token\n", 2, "is none of open, closed" },
+	{ ISSUER "registration = tokens\n", 2,
+	    "is none of open, token, closed" },
+	{ ISSUER "anonymous_policy = \"\"\n", 2, "must not be empty" },
+	{ ISSUER "rate_limit_register = \"0/1m\"\n", 2,
+	    "from 1 to 1000000 in 1s to 1d" },
+	{ ISSUER "rate_limit_initial_token = 5\n", 2, "is no rate" },
+	{ ISSUER "rate_limit_failures = on\n", 2, "is no rate" },
+	{ ISSUER "secret_lifetime = 59s\n", 2, "from 1m to 3650d, or 0" },
+	{ ISSUER "secret_overlap = 31d\n", 2, "from 0 to 30d" },
+	{ ISSUER "archive_unused_after = 59m\n", 2, "from 1h to 3650d, or 0" },
+	{ ISSUER "archive_idle_after = 3651d\n", 2, "from 1h to 3650d, or 0" },
+	{ ISSUER "jwks_max_age = 0\n", 2, "from 1s to 1w" },
+	{ ISSUER "audit_head_file = heads\n", 2, "must begin with \"/\"" },
+	{ ISSUER "audit_retention = 30d\n", 2, "from 31d to 3650d, or 0" },
+	{ ISSUER "webhook_attempts = 0\n", 2, "from 1 to 100" },
+	{ ISSUER "mail_to = {\"-oQ/tmp\"}\n", 2, "is no mail address" },
+	{ ISSUER "mail_to = {\"a b\"}\n", 2, "is no mail address" },
+	{ ISSUER "mail_to = {\"a@b\", \"\"}\n", 2, "is no mail address" },
+	{ ISSUER "mail_to = {\"a@b@c\"}\n", 2, "is no mail address" },
+	{ ISSUER "mail_to = {\"@b\"}\n", 2, "is no mail address" },
+	{ ISSUER "mail_to = {\"a@\"}\n", 2, "is no mail address" },
+	{ ISSUER "mail_to = {\"a@b,c@d\"}\n", 2, "is no mail address" },
+	{ ISSUER "mail_to = {\"A <a@b>\"}\n", 2, "is no mail address" },
+	{ ISSUER "mail_to = {\"a@b\", \"a@b\"}\n", 2, "in the list twice" },
+	{ ISSUER "mail_from = \"a@b\\\\\"\n", 2, "is no mail address" },
+	{ ISSUER "mail_from = \"\"\n", 2, "must not be empty" },
+	{ ISSUER "sendmail = sendmail\n", 2, "must begin with \"/\"" },
+	{ ISSUER "mail_interval = 59s\n", 2, "from 1m to 30d" },
 	{ ISSUER "scopes = {}\n", 2, "scopes must not be empty" },
 	{ ISSUER "scopes = {\"\"}\n", 2, "is no scope token" },
 	{ ISSUER "scopes = {\"read write\"}\n", 2, "is no scope token" },
@@ -504,6 +563,101 @@ static const struct bad values[] = {
 	    3, "documentation: \"x\" is no good URL" },
 	{ ISSUER "resource \"https://a.example\" {\nscopes = {}\n}\n", 3,
 	    "scopes must not be empty" },
+
+	{ ISSUER "policy \"\" { }\n", 2, "policy \"\" is no name: 1 to 63" },
+	{ ISSUER "policy \"a b\" { }\n", 2, "is no name" },
+	{ ISSUER "policy \"-a\" { }\n", 2, "is no name" },
+	{ ISSUER "policy \"a2345678901234567890123456789012345678901234567890"
+	    "12345678901234\" { }\n", 2, "is no name" },
+	{ ISSUER POLICY("scopes = {}"), 3, "scopes must not be empty" },
+	{ ISSUER POLICY("default_scope = {}"), 3, "must not be empty" },
+	{ ISSUER POLICY("grant_types = {password}"), 3,
+	    "is none of authorization_code" },
+	{ ISSUER POLICY("response_types = {token}"), 3, "is none of code" },
+	{ ISSUER POLICY("token_endpoint_auth_methods = {}"), 3,
+	    "must not be empty" },
+	{ ISSUER POLICY("redirect_hosts = {}"), 3, "must not be empty" },
+	{ ISSUER POLICY("redirect_hosts = {\"\"}"), 3, "is no host" },
+	{ ISSUER POLICY("redirect_hosts = {\"*\"}"), 3, "is no host" },
+	{ ISSUER POLICY("redirect_hosts = {\"*.\"}"), 3, "is no host" },
+	{ ISSUER POLICY("redirect_hosts = {\"a.*.example\"}"), 3,
+	    "is no host (such as \"app.example.org\", or \"*.example.org\" "
+	    "for any below)" },
+	{ ISSUER POLICY("redirect_hosts = {\"a..example\"}"), 3,
+	    "is no host" },
+	{ ISSUER POLICY("redirect_hosts = {\"a.example.\"}"), 3,
+	    "is no host" },
+	{ ISSUER POLICY("redirect_hosts = {\"-a.example\"}"), 3,
+	    "is no host" },
+	{ ISSUER POLICY("redirect_hosts = {\"A.example\"}"), 3,
+	    "must be in lower case" },
+	{ ISSUER POLICY("redirect_hosts = {\"a.example:444\"}"), 3,
+	    "has a port: write the host alone" },
+	{ ISSUER POLICY("redirect_hosts = {\"https://a.example\"}"), 3,
+	    "leave out the scheme" },
+	{ ISSUER POLICY("redirect_schemes = {}"), 3, "must not be empty" },
+	{ ISSUER POLICY("redirect_schemes = {\"javascript\"}"), 3,
+	    "is never a scheme of redirect URIs" },
+	{ ISSUER POLICY("redirect_schemes = {\"HTTPS\"}"), 3,
+	    "is no URI scheme in lower case" },
+	{ ISSUER POLICY("redirect_schemes = {\"https:\"}"), 3,
+	    "is no URI scheme" },
+	{ ISSUER POLICY("secret_lifetime = 1s"), 3, "from 1m to 3650d, or 0" },
+	{ ISSUER POLICY("status = disabled"), 3, "is none of active, pending" },
+	{ ISSUER POLICY("consent = never"), 3,
+	    "is none of remembered, always" },
+	{ ISSUER POLICY("software_statement = yes"), 3,
+	    "is none of optional, required, refused" },
+	{ ISSUER POLICY("max_clients = -1"), 3, "is no number" },
+	{ ISSUER POLICY("max_clients_per_address = 1000000001"), 3,
+	    "from 0 to 1000000000" },
+	{ ISSUER POLICY("rate_limit_register = 3"), 3, "is no rate" },
+
+	{ ISSUER "statement_issuer \"urn:x\" { }\n", 2,
+	    "statement_issuer \"urn:x\" must begin with https://" },
+	{ ISSUER "statement_issuer \"http://s.example\" { }\n", 2,
+	    "must begin with https:// (http:// only on localhost" },
+	{ ISSUER "statement_issuer \"https://s.example#x\" { }\n", 2,
+	    "must not have a fragment" },
+	{ ISSUER STATEMENT("jwks = \"{\""), 3, "jwks of statement_issuer "
+	    "\"https://s.example\": at byte 2: " },
+	{ ISSUER STATEMENT("jwks = \"[]\""), 3, "is no JWK Set: an object with "
+	    "a non-empty array \"keys\" (RFC 7517 5)" },
+	{ ISSUER STATEMENT("jwks = \"{\\\"keys\\\":[]}\""), 3,
+	    "is no JWK Set" },
+	{ ISSUER STATEMENT("jwks_file = \"keys.jwks\""), 3,
+	    "must begin with \"/\"" },
+	{ ISSUER STATEMENT("jwks_file = \"/no/such.jwks\""), 3,
+	    "jwks_file: /no/such.jwks: No such file or directory" },
+	{ ISSUER STATEMENT("jwks_uri = \"http://localhost/k\""), 3,
+	    "must begin with https://" },
+	{ ISSUER STATEMENT("algorithms = {}"), 3, "must not be empty" },
+	{ ISSUER STATEMENT("algorithms = {\"none\"}"), 3,
+	    "is none of RS256, PS256, ES256, EdDSA" },
+	{ ISSUER STATEMENT("algorithms = {\"HS256\"}"), 3, "is none of" },
+	{ ISSUER STATEMENT("members = {\"client-name\"}"), 3,
+	    "is no metadata member (such as client_name)" },
+
+	{ ISSUER "webhook \"mail\" { " HOOK " }\n", 2,
+	    "webhook \"mail\": choose another name" },
+	{ ISSUER "webhook \"a/b\" { " HOOK " }\n", 2, "is no name" },
+	{ ISSUER "webhook \"a\" {\nurl = \"http://hooks.example\"\n"
+	    "secret_file = \"/s\"\n}\n", 3,
+	    "must begin with https:// (http:// only on localhost" },
+	{ ISSUER "webhook \"a\" {\nurl = \"https://u:p@h.example\"\n"
+	    "secret_file = \"/s\"\n}\n", 3, "must not have a user name" },
+	{ ISSUER "webhook \"a\" {\nurl = \"https://h.example\"\n"
+	    "secret_file = secret\n}\n", 4, "must begin with \"/\"" },
+	{ ISSUER "webhook \"a\" { " HOOK "\nevents = {}\n}\n", 3,
+	    "must not be empty" },
+	{ ISSUER "webhook \"a\" { " HOOK "\nevents = {\"client\"}\n}\n", 3,
+	    "is no event (such as client.registered, or \"client.*\"" },
+	{ ISSUER "webhook \"a\" { " HOOK "\nevents = {\"*\"}\n}\n", 3,
+	    "is no event" },
+	{ ISSUER "webhook \"a\" { " HOOK "\nevents = {\"client.**\"}\n}\n",
+	    3, "is no event" },
+	{ ISSUER "webhook \"a\" { " HOOK "\nevents = {\"client.\"}\n}\n", 3,
+	    "is no event" },
 };
 
 /* Faults between keys name both of them. */
@@ -548,6 +702,46 @@ static const struct bad rules[] = {
 	{ ISSUER "grant_types = {client_credentials}\n", 2,
 	    "\"code\" in response_types needs authorization_code in "
 	    "grant_types" },
+
+	{ ISSUER "anonymous_policy = public\n", 2,
+	    "anonymous_policy: there is no section policy \"public\" { }" },
+	{ ISSUER POLICY("scopes = {read, admin}"), 3,
+	    "scopes of policy \"a\": \"admin\" is not in the scopes of the "
+	    "top level: add it there, or leave it out" },
+	{ ISSUER "policy \"default\" {\nscopes = {admin}\n}\n", 3,
+	    "scopes of policy \"default\": \"admin\" is not in" },
+	{ ISSUER POLICY("scopes = {read}\ndefault_scope = {read, write}"), 4,
+	    "default_scope of policy \"a\": \"write\" is not in its scopes" },
+	{ ISSUER POLICY("grant_types = {authorization_code}")
+	    "grant_types = {client_credentials}\nresponse_types = {}\n", 3,
+	    "grant_types of policy \"a\": \"authorization_code\" is not in "
+	    "the grant_types of the top level" },
+	{ ISSUER POLICY("grant_types = {client_credentials}\n"
+	    "response_types = {code}"), 3,
+	    "policy \"a\": \"code\" in response_types needs" },
+	{ ISSUER POLICY("response_types = {}"), 3,
+	    "policy \"a\": authorization_code in grant_types needs \"code\"" },
+	{ ISSUER POLICY("grant_types = {refresh_token}"), 3,
+	    "policy \"a\": grant_types: refresh_token alone" },
+	{ ISSUER POLICY("response_types = {code}")
+	    "grant_types = {client_credentials}\nresponse_types = {}\n", 3,
+	    "response_types of policy \"a\": \"code\" is not in" },
+	{ ISSUER POLICY("token_endpoint_auth_methods = {none}")
+	    "token_endpoint_auth_methods = {private_key_jwt}\n", 3,
+	    "token_endpoint_auth_methods of policy \"a\": \"none\" is not "
+	    "in" },
+	{ ISSUER POLICY("redirect_schemes = {https, myapp}"), 3,
+	    "redirect_schemes of policy \"a\": \"myapp\" is not in the "
+	    "redirect_schemes of the top level" },
+	{ ISSUER POLICY("software_statement = required"), 3,
+	    "policy \"a\" requires a software statement, which nobody can "
+	    "give: there is no section statement_issuer" },
+	{ ISSUER "statement_issuer \"https://s.example\" { }\n", 2,
+	    "needs one of jwks, jwks_file and jwks_uri, and no more than one" },
+	{ ISSUER STATEMENT("jwks = \"{}\"; jwks_file = \"/k\""), 2,
+	    "needs one of jwks" },
+	{ ISSUER STATEMENT("jwks = \"{}\"; jwks_uri = \"https://k.example\""),
+	    2, "needs one of jwks" },
 };
 /* clang-format on */
 
@@ -668,6 +862,253 @@ START_TEST(conf_defaults)
 	ck_assert_uint_eq(conf->nscope_texts, 0);
 	rc_conf_free(conf);
 	rc_conf_free(NULL);
+}
+END_TEST
+
+START_TEST(conf_defaults_of_governance)
+{
+	struct rc_conf *conf = load_good("");
+
+	ck_assert_str_eq(conf->anonymous_policy, "default");
+	ck_assert_int_eq(conf->rate_limit_register.count, 60);
+	ck_assert_int_eq(conf->rate_limit_register.period, 600);
+	ck_assert_int_eq(conf->rate_limit_initial_token.count, 0);
+	ck_assert_int_eq(conf->rate_limit_failures.count, 60);
+	ck_assert_int_eq(conf->rate_limit_failures.period, 600);
+	ck_assert_int_eq(conf->secret_lifetime, 0);
+	ck_assert_int_eq(conf->secret_overlap, 86400);
+	ck_assert_int_eq(conf->archive_unused_after, 7776000);
+	ck_assert_int_eq(conf->archive_idle_after, 31536000);
+	ck_assert_int_eq(conf->jwks_max_age, 3600);
+	ck_assert_ptr_null(conf->audit_head_file);
+	ck_assert_int_eq(conf->audit_retention, 0);
+	ck_assert_int_eq(conf->webhook_attempts, 12);
+	ck_assert_uint_eq(conf->mail_to.count, 0);
+	ck_assert_ptr_null(conf->mail_from);
+	ck_assert_str_eq(conf->sendmail, "/usr/sbin/sendmail");
+	ck_assert_int_eq(conf->mail_interval, 86400);
+	ck_assert_uint_eq(conf->nissuers, 0);
+	ck_assert_uint_eq(conf->nwebhooks, 0);
+	rc_conf_free(conf);
+}
+END_TEST
+
+START_TEST(conf_takes_every_key_of_governance)
+{
+	struct rc_conf *conf = load_good("registration = token\n"
+					 "anonymous_policy = a\n"
+					 "rate_limit_register = off\n"
+					 "rate_limit_initial_token = \"5/1h\"\n"
+					 "rate_limit_failures = off\n"
+					 "secret_lifetime = 90d\n"
+					 "secret_overlap = 0\n"
+					 "archive_unused_after = 0\n"
+					 "archive_idle_after = 1h\n"
+					 "jwks_max_age = 1s\n"
+					 "audit_head_file = \"/srv/heads\"\n"
+					 "audit_retention = 31d\n"
+					 "webhook_attempts = 100\n"
+					 "mail_to = {root, \"a+b@c.example\"}\n"
+					 "mail_from = \"r@c.example\"\n"
+					 "sendmail = \"/bin/true\"\n"
+					 "mail_interval = 1m\n"
+					 "policy \"a\" { }\n");
+
+	ck_assert_int_eq(conf->registration, RC_REGISTRATION_TOKEN);
+	ck_assert_str_eq(conf->anonymous_policy, "a");
+	ck_assert_int_eq(conf->rate_limit_register.count, 0);
+	ck_assert_int_eq(conf->rate_limit_initial_token.count, 5);
+	ck_assert_int_eq(conf->rate_limit_initial_token.period, 3600);
+	ck_assert_int_eq(conf->rate_limit_failures.count, 0);
+	ck_assert_int_eq(conf->secret_lifetime, 7776000);
+	ck_assert_int_eq(conf->secret_overlap, 0);
+	ck_assert_int_eq(conf->archive_unused_after, 0);
+	ck_assert_int_eq(conf->archive_idle_after, 3600);
+	ck_assert_int_eq(conf->jwks_max_age, 1);
+	ck_assert_str_eq(conf->audit_head_file, "/srv/heads");
+	ck_assert_int_eq(conf->audit_retention, 2678400);
+	ck_assert_int_eq(conf->webhook_attempts, 100);
+	ck_assert_str_eq(join(&conf->mail_to), "root a+b@c.example");
+	ck_assert_str_eq(conf->mail_from, "r@c.example");
+	ck_assert_str_eq(conf->sendmail, "/bin/true");
+	ck_assert_int_eq(conf->mail_interval, 60);
+	rc_conf_free(conf);
+}
+END_TEST
+
+/* There is one in any case, and it is as the top level is. */
+START_TEST(conf_default_policy)
+{
+	struct rc_conf *conf = load_good("scopes = {read, write}\n"
+					 "secret_lifetime = 1d\n");
+	const struct rc_conf_policy *p = conf->policies;
+
+	ck_assert_uint_eq(conf->npolicies, 1);
+	ck_assert_str_eq(p->name, "default");
+	ck_assert_str_eq(join(&p->scopes), "read write");
+	ck_assert_str_eq(join(&p->default_scope), "read write");
+	ck_assert_str_eq(join(&p->grant_types),
+	    "authorization_code refresh_token client_credentials");
+	ck_assert_str_eq(join(&p->response_types), "code");
+	ck_assert_str_eq(join(&p->auth_methods),
+	    "client_secret_basic client_secret_post private_key_jwt none");
+	ck_assert_uint_eq(p->redirect_hosts.count, 0);
+	ck_assert_uint_eq(p->redirect_schemes.count, 0);
+	ck_assert_int_eq(p->secret_lifetime, 86400);
+	ck_assert_int_eq(p->status, RC_POLICY_ACTIVE);
+	ck_assert_int_eq(p->consent, RC_POLICY_CONSENT_REMEMBERED);
+	ck_assert_int_eq(p->software_statement, RC_STATEMENT_OPTIONAL);
+	ck_assert_int_eq(p->max_clients, 0);
+	ck_assert_int_eq(p->max_clients_per_address, 0);
+	ck_assert_int_eq(p->rate_limit.count, 0);
+	rc_conf_free(conf);
+}
+END_TEST
+
+START_TEST(conf_policies)
+{
+	struct rc_conf *conf = load_good(
+	    "secret_lifetime = 1d\n"
+	    "policy \"first\" {\n"
+	    "scopes = {write, read}; default_scope = {write}\n"
+	    "grant_types = {client_credentials}\n"
+	    "token_endpoint_auth_methods = {private_key_jwt}\n"
+	    "redirect_hosts = {\"a.example\", \"*.b.example\", \"[::1]\"}\n"
+	    "redirect_schemes = {https, http, cursor, com.example.app}\n"
+	    "secret_lifetime = 0\n"
+	    "status = pending; consent = always\n"
+	    "software_statement = required\n"
+	    "max_clients = 1000000000; max_clients_per_address = 2\n"
+	    "rate_limit_register = \"5/1h\"\n}\n"
+	    "policy \"second\" { scopes = {openid, read} }\n"
+	    "policy \"default\" { max_clients = 7 }\n"
+	    "policy \"third\" { scopes = {write} }\n"
+	    "statement_issuer \"https://s.example\" {\n"
+	    "jwks_uri = \"https://s.example/k\" }\n");
+	const struct rc_conf_policy *p = conf->policies;
+
+	ck_assert_uint_eq(conf->npolicies, 4);
+	ck_assert_str_eq(p[0].name, "default");
+	ck_assert_int_eq(p[0].max_clients, 7);
+	ck_assert_int_eq(p[0].secret_lifetime, 86400);
+	ck_assert_str_eq(p[1].name, "first");
+	ck_assert_str_eq(p[2].name, "second");
+	ck_assert_str_eq(p[3].name, "third");
+
+	ck_assert_str_eq(join(&p[1].scopes), "write read");
+	ck_assert_str_eq(join(&p[1].default_scope), "write");
+	ck_assert_str_eq(join(&p[1].grant_types), "client_credentials");
+	ck_assert_uint_eq(p[1].response_types.count, 0);
+	ck_assert_str_eq(join(&p[1].auth_methods), "private_key_jwt");
+	ck_assert_str_eq(
+	    join(&p[1].redirect_hosts), "a.example *.b.example [::1]");
+	ck_assert_str_eq(
+	    join(&p[1].redirect_schemes), "https http cursor com.example.app");
+	ck_assert_int_eq(p[1].secret_lifetime, 0);
+	ck_assert_int_eq(p[1].status, RC_POLICY_PENDING);
+	ck_assert_int_eq(p[1].consent, RC_POLICY_CONSENT_ALWAYS);
+	ck_assert_int_eq(p[1].software_statement, RC_STATEMENT_REQUIRED);
+	ck_assert_int_eq(p[1].max_clients, 1000000000);
+	ck_assert_int_eq(p[1].max_clients_per_address, 2);
+	ck_assert_int_eq(p[1].rate_limit.count, 5);
+	ck_assert_int_eq(p[1].rate_limit.period, 3600);
+
+	/* The usual default scopes that it may have, or else all. */
+	ck_assert_str_eq(join(&p[2].default_scope), "openid");
+	ck_assert_str_eq(join(&p[3].default_scope), "write");
+	ck_assert_str_eq(join(&p[2].response_types), "code");
+	rc_conf_free(conf);
+}
+END_TEST
+
+/* Make a file that has an absolute path. */
+static int
+make_file(char *file, size_t size)
+{
+	char here[256];
+	int fd;
+
+	ck_assert_ptr_nonnull(getcwd(here, sizeof(here)));
+	snprintf(file, size, "%s/test_conf.XXXXXX", here);
+	fd = mkstemp(file);
+	ck_assert_int_ge(fd, 0);
+	return fd;
+}
+
+START_TEST(conf_statement_issuers)
+{
+	static const char jwks[] = "{\"keys\":[{\"kty\":\"OKP\"}]}";
+	char text[1024], file[512];
+	const struct rc_conf_issuer *i;
+	struct rc_conf *conf;
+	int fd = make_file(file, sizeof(file));
+
+	ck_assert_int_eq(write(fd, jwks, strlen(jwks)), (ssize_t)strlen(jwks));
+	close(fd);
+	snprintf(text, sizeof(text),
+	    "statement_issuer \"https://a.example/x?y\" {\n"
+	    "jwks = \"{\\\"keys\\\":[{}]}\"; algorithms = {EdDSA}\n"
+	    "members = {client_name, redirect_uris}\n}\n"
+	    "statement_issuer \"http://localhost:1\" {\n"
+	    "jwks_file = \"%s\" }\n"
+	    "statement_issuer \"https://c.example\" {\n"
+	    "jwks_uri = \"https://c.example/k?x=1\" }\n",
+	    file);
+	conf = load_good(text);
+	unlink(file);
+	i = conf->issuers;
+	ck_assert_uint_eq(conf->nissuers, 3);
+	ck_assert_str_eq(i[0].issuer, "https://a.example/x?y");
+	ck_assert_str_eq(i[0].jwks, "{\"keys\":[{}]}");
+	ck_assert_ptr_null(i[0].jwks_uri);
+	ck_assert_str_eq(join(&i[0].algorithms), "EdDSA");
+	ck_assert_str_eq(join(&i[0].members), "client_name redirect_uris");
+	ck_assert_str_eq(i[1].issuer, "http://localhost:1");
+	ck_assert_str_eq(i[1].jwks, jwks);
+	ck_assert_str_eq(i[1].jwks_file, file);
+	ck_assert_str_eq(join(&i[1].algorithms), "RS256 PS256 ES256 EdDSA");
+	ck_assert_uint_eq(i[1].members.count, 0);
+	ck_assert_ptr_null(i[2].jwks);
+	ck_assert_str_eq(i[2].jwks_uri, "https://c.example/k?x=1");
+	rc_conf_free(conf);
+}
+END_TEST
+
+START_TEST(conf_refuses_a_huge_jwks_file)
+{
+	char text[1024], file[512];
+	int fd = make_file(file, sizeof(file));
+
+	ck_assert_int_eq(ftruncate(fd, 65537), 0);
+	close(fd);
+	snprintf(
+	    text, sizeof(text), ISSUER STATEMENT("jwks_file = \"%s\""), file);
+	load_bad(text, 3, "is too long");
+	unlink(file);
+}
+END_TEST
+
+START_TEST(conf_webhooks)
+{
+	struct rc_conf *conf = load_good(
+	    "webhook \"siem\" { " HOOK " }\n"
+	    "webhook \"b-2\" {\n"
+	    "url = \"http://127.0.0.1:81/x?y\"; secret_file = \"/srv/s\"\n"
+	    "events = {client.registered, \"key.*\", "
+	    "client.secret_rotated, \"registration_token.*\"}\n}\n");
+	const struct rc_conf_webhook *w = conf->webhooks;
+
+	ck_assert_uint_eq(conf->nwebhooks, 2);
+	ck_assert_str_eq(w[0].name, "siem");
+	ck_assert_str_eq(w[0].url, "https://h.example");
+	ck_assert_str_eq(w[0].secret_file, "/s");
+	ck_assert_uint_eq(w[0].events.count, 0);
+	ck_assert_str_eq(w[1].name, "b-2");
+	ck_assert_str_eq(w[1].url, "http://127.0.0.1:81/x?y");
+	ck_assert_str_eq(join(&w[1].events),
+	    "client.registered key.* client.secret_rotated "
+	    "registration_token.*");
+	rc_conf_free(conf);
 }
 END_TEST
 
@@ -1349,14 +1790,15 @@ START_TEST(conf_example_has_every_key_at_its_default)
 			ck_assert_msg(has_line(example, NULL, line),
 			    "the example lacks: %s", line);
 		if (keys[i].preset != NULL) {
-			snprintf(line, sizeof(line), "#%s = %s", keys[i].name,
+			snprintf(line, sizeof(line), "#%s%s = %s",
+			    keys[i].section != NULL ? "\t" : "", keys[i].name,
 			    keys[i].preset);
 			ck_assert_msg(has_line(example, NULL, line),
 			    "the example lacks: %s", line);
 			continue;
 		}
 		snprintf(line, sizeof(line),
-		    "%s%s = ", keys[i].section != NULL ? "#\t" : "\n",
+		    "%s%s = ", keys[i].section != NULL ? "\t" : "\n",
 		    keys[i].name);
 		if (strstr(example, line) == NULL)
 			snprintf(line, sizeof(line), "\n#%s = ", keys[i].name);
@@ -1397,6 +1839,9 @@ START_TEST(conf_example_loads_as_it_is_and_uncommented)
 	ck_assert_msg(conf != NULL, "%s", error);
 	ck_assert_uint_eq(conf->nresources, 1);
 	ck_assert_uint_eq(conf->nscope_texts, 1);
+	ck_assert_uint_eq(conf->npolicies, 2);
+	ck_assert_uint_eq(conf->nissuers, 1);
+	ck_assert_uint_eq(conf->nwebhooks, 1);
 	ck_assert_ptr_nonnull(conf->scope_texts[0].text_zh);
 	ck_assert_ptr_nonnull(conf->op_tos_uri);
 	ck_assert_str_eq(conf->database, "dbname=rollcall");
@@ -1406,9 +1851,135 @@ START_TEST(conf_example_loads_as_it_is_and_uncommented)
 }
 END_TEST
 
+static const struct rc_conf_value *
+find_value(const struct rc_conf_value *all, size_t n, const char *title,
+    const char *name)
+{
+	const char *of;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		of = all[i].title != NULL ? all[i].title : "";
+		if (strcmp(of, title) == 0 && all[i].name != NULL &&
+		    strcmp(all[i].name, name) == 0)
+			return &all[i];
+	}
+	ck_abort_msg("no value of %s", name);
+}
+
+/* Title, key, value as written (NULL: not set), and whether it differs. */
+static const struct {
+	const char *title, *name, *text;
+	int line;
+	bool differs;
+} in_force[] = {
+	{ "", "issuer", "\"https://auth.example.org\"", 1, true },
+	{ "", "endpoint_base", "\"https://auth.example.org/oauth\"", 0, false },
+	{ "", "fetch_ca_file", NULL, 0, false },
+	{ "", "database", "\"dbname='\\\"\\\\\\$'\"", 2, true },
+	{ "", "database_timeout", "1500ms", 0, false },
+	{ "", "database_prepare", "off", 3, true },
+	{ "", "scopes", "{\"read\", \"write\"}", 4, true },
+	{ "", "default_scope", "{\"read\", \"write\"}", 0, false },
+	{ "", "registration", "token", 5, true },
+	{ "", "max_body", "64k", 6, false },
+	{ "", "refresh_token_lifetime", "14d", 7, false },
+	{ "", "max_string_length", "1000", 8, true },
+	{ "", "rate_limit_login", "\"5/1h\"", 9, true },
+	{ "", "rate_limit_register", "\"60/10m\"", 0, false },
+	{ "", "anonymous_policy", "default", 0, false },
+	{ "", "mail_to", "{}", 0, false },
+	{ "default", "scopes", "{\"read\", \"write\"}", 0, false },
+	{ "default", "status", "active", 0, false },
+	{ "a", "status", "pending", 10, true },
+	{ "a", "scopes", "{\"read\"}", 10, true },
+	{ "a", "redirect_hosts", NULL, 0, false },
+	{ "a", "max_clients", "0", 10, false },
+	{ "a", "secret_lifetime", "0", 0, false },
+};
+
+START_TEST(conf_values_are_those_in_force)
+{
+	struct rc_conf *conf =
+	    load_good("database = \"dbname='\\\"\\\\\\$'\"\n"
+		      "database_prepare = no\n"
+		      "scopes = {read, write}\n"
+		      "registration = token\n"
+		      "max_body = 65536\n"
+		      "refresh_token_lifetime = 2w\n"
+		      "max_string_length = 1000\n"
+		      "rate_limit_login = \"5/60m\"\n"
+		      "policy \"a\" { status = pending; "
+		      "scopes = {read}; max_clients = 0 }\n");
+	struct rc_arena *mem = rc_arena_new();
+	const struct rc_conf_value *all, *v;
+	size_t i, n;
+
+	all = rc_conf_values(conf, mem, &n);
+	for (i = 0; i < sizeof(in_force) / sizeof(in_force[0]); i++) {
+		v = find_value(all, n, in_force[i].title, in_force[i].name);
+		if (in_force[i].text == NULL)
+			ck_assert_ptr_null(v->text);
+		else
+			ck_assert_str_eq(v->text, in_force[i].text);
+		ck_assert_int_eq(v->line, in_force[i].line);
+		ck_assert_msg(v->differs == in_force[i].differs,
+		    "%s %s: differs", in_force[i].title, in_force[i].name);
+	}
+	rc_arena_free(mem);
+	rc_conf_free(conf);
+}
+END_TEST
+
+/* What is in force, written down, is the same configuration. */
+START_TEST(conf_values_load_again)
+{
+	char *example = read_source("rollcall.conf.example"), text[32768];
+	struct rc_arena *mem = rc_arena_new();
+	const struct rc_conf_value *all, *again;
+	struct rc_conf *conf, *copy;
+	size_t i, n, m, len = 0;
+	bool open = false;
+
+	uncomment(example);
+	conf = load(example);
+	ck_assert_msg(conf != NULL, "%s", error);
+	all = rc_conf_values(conf, mem, &n);
+	for (i = 0; i < n; i++) {
+		if (all[i].name == NULL) {
+			len += (size_t)snprintf(text + len, sizeof(text) - len,
+			    "%s%s \"%s\" {\n", open ? "}\n" : "",
+			    all[i].section, all[i].title);
+			open = true;
+		} else if (all[i].text != NULL)
+			len += (size_t)snprintf(text + len, sizeof(text) - len,
+			    "%s = %s\n", all[i].name, all[i].text);
+		ck_assert_uint_lt(len, sizeof(text) - 8);
+	}
+	snprintf(text + len, sizeof(text) - len, "}\n");
+	copy = load(text);
+	ck_assert_msg(copy != NULL, "%s\n%s", error, text);
+	again = rc_conf_values(copy, mem, &m);
+	ck_assert_uint_eq(m, n);
+	for (i = 0; i < n; i++) {
+		if (all[i].text == NULL)
+			ck_assert_ptr_null(again[i].text);
+		else
+			ck_assert_str_eq(again[i].text, all[i].text);
+	}
+	rc_conf_free(conf);
+	rc_conf_free(copy);
+	rc_arena_free(mem);
+	free(example);
+}
+END_TEST
+
 UNIT_MAIN("conf", conf_refuses_bad_syntax, conf_refuses_bad_values,
     conf_refuses_faults_between_keys, conf_refuses_schemes_that_run_or_serve,
-    conf_refuses_a_nul, conf_defaults, conf_takes_every_key,
+    conf_refuses_a_nul, conf_defaults, conf_defaults_of_governance,
+    conf_takes_every_key, conf_takes_every_key_of_governance,
+    conf_default_policy, conf_policies, conf_statement_issuers,
+    conf_refuses_a_huge_jwks_file, conf_webhooks,
     conf_takes_every_key_of_the_authorization_server, conf_variables,
     conf_rates, conf_takes_every_claim_of_profile_and_email,
     conf_default_resource_follows_issuer, conf_takes_loopback_issuers,
@@ -1420,4 +1991,5 @@ UNIT_MAIN("conf", conf_refuses_bad_syntax, conf_refuses_bad_values,
     conf_names_the_usual_file, conf_refuses_a_huge_file,
     conf_survives_being_cut, conf_list_has, conf_list_has_address,
     conf_manual_tells_every_key, conf_example_has_every_key_at_its_default,
-    conf_example_loads_as_it_is_and_uncommented)
+    conf_example_loads_as_it_is_and_uncommented, conf_values_are_those_in_force,
+    conf_values_load_again)

@@ -626,14 +626,52 @@ START_TEST(random_fills_what_it_is_given)
 }
 END_TEST
 
-UNIT_MAIN("crypt", start_may_be_called_twice, tokens_are_256_bits_of_base64url,
-    tokens_never_start_with_a_dash, tokens_differ, hash_is_blake2b_256,
-    same_is_equal_strings, wipe_leaves_zeroes, base64url_vectors,
-    unbase64url_refuses, ed25519_points, sha256_vectors, sha512_vector,
-    sha256_makes_a_code_challenge, mac_is_keyed_blake2b_256, unseal_undoes_seal,
-    seal_takes_an_empty_text, unseal_notices_each_changed_byte,
-    unseal_needs_the_key, passwords_are_argon2id,
-    password_hash_wants_enough_memory, password_check,
+/* RFC 4231 4.2, 4.3 and 4.7. */
+START_TEST(hmac_sha256_vectors)
+{
+	static const struct {
+		const char *key;
+		size_t repeat; /* the key is its first byte so often */
+		const char *data, *mac;
+	} rows[] = {
+		{ "\x0b", 20, "Hi There",
+		    "b0344c61d8db38535ca8afceaf0bf12b"
+		    "881dc200c9833da726e9376c2e32cff7" },
+		{ "Jefe", 0, "what do ya want for nothing?",
+		    "5bdcc146bf60754e6a042426089575c7"
+		    "5a003f089d2739839dec58b964ec3843" },
+		{ "\xaa", 131,
+		    "Test Using Larger Than Block-Size Key - Hash Key First",
+		    "60e431591ee0b67f0d8a26aacbf5b77f"
+		    "8e0bc6213728c5140546040f0ee37f54" },
+	};
+	unsigned char mac[32];
+	char key[131], hex[65];
+	size_t i, len;
+
+	start();
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		len =
+		    rows[i].repeat != 0 ? rows[i].repeat : strlen(rows[i].key);
+		memset(key, rows[i].key[0], sizeof(key));
+		if (rows[i].repeat == 0)
+			memcpy(key, rows[i].key, len);
+		rc_crypt_hmac_sha256(
+		    key, len, rows[i].data, strlen(rows[i].data), mac);
+		rc_crypt_hex(hex, mac, sizeof(mac));
+		ck_assert_str_eq(hex, rows[i].mac);
+	}
+}
+END_TEST
+
+UNIT_MAIN("crypt", hmac_sha256_vectors, start_may_be_called_twice,
+    tokens_are_256_bits_of_base64url, tokens_never_start_with_a_dash,
+    tokens_differ, hash_is_blake2b_256, same_is_equal_strings,
+    wipe_leaves_zeroes, base64url_vectors, unbase64url_refuses, ed25519_points,
+    sha256_vectors, sha512_vector, sha256_makes_a_code_challenge,
+    mac_is_keyed_blake2b_256, unseal_undoes_seal, seal_takes_an_empty_text,
+    unseal_notices_each_changed_byte, unseal_needs_the_key,
+    passwords_are_argon2id, password_hash_wants_enough_memory, password_check,
     password_of_other_parameters_is_stale, without_memory_nobody_knows,
     no_hash_takes_as_long_as_one, ed25519_vectors, a_secret_comes_with_its_hash,
     ed25519_pairs_fit, random_fills_what_it_is_given)

@@ -1,5 +1,6 @@
 #include "db.h"
 
+#include "arena.h"
 #include "unit.h"
 
 /* What PostgreSQL's appendix A calls these, and what they mean here. */
@@ -62,4 +63,33 @@ START_TEST(every_sqlstate_has_its_class)
 }
 END_TEST
 
-UNIT_MAIN("db", every_sqlstate_has_its_class)
+/* What may be shown of a connection string; NULL: all of it. */
+static const struct {
+	const char *conninfo, *shown;
+} shown[] = {
+	{ "dbname=rollcall", NULL },
+	{ "", NULL },
+	{ "postgresql://u@h/d", NULL },
+	{ "dbname=d password=secret", "password='***' dbname='d'" },
+	{ "password = 'a \\' b' dbname = 'r \\\\c'",
+	    "password='***' dbname='r \\\\c'" },
+	{ "postgresql://u:s%20t@h:1/d?sslpassword=q",
+	    "user='u' password='***' dbname='d' host='h' port='1' "
+	    "sslpassword='***'" },
+	{ "no such password=secret", "***" },
+};
+
+START_TEST(no_password_is_shown)
+{
+	struct rc_arena *mem = rc_arena_new();
+	size_t i;
+
+	for (i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		ck_assert_str_eq(rc_db_masked(mem, shown[i].conninfo),
+		    shown[i].shown != NULL ? shown[i].shown
+					   : shown[i].conninfo);
+	rc_arena_free(mem);
+}
+END_TEST
+
+UNIT_MAIN("db", every_sqlstate_has_its_class, no_password_is_shown)

@@ -43,12 +43,13 @@ START_TEST(the_server_says_what_may_be_registered)
 	expect(rq, json, "issuer", "'https://auth.example.org'");
 	expect(rq, json, "registration_endpoint",
 	    "'https://auth.example.org/oauth/register'");
+	expect(rq, json, "registration_lint_supported", "true");
 	expect(rq, json, "response_types_supported", "['code']");
 	expect(rq, json, "grant_types_supported",
 	    "['authorization_code','refresh_token','client_credentials']");
 	expect(rq, json, "scopes_supported",
 	    "['openid','profile','email','offline_access','read','write']");
-	expect(rq, json, "subject_types_supported", "['public']");
+	expect(rq, json, "subject_types_supported", "['public','pairwise']");
 	expect(rq, json, "token_endpoint_auth_signing_alg_values_supported",
 	    "['RS256','PS256','ES256','EdDSA']");
 	expect(rq, json, "request_uri_parameter_supported", "false");

@@ -49,39 +49,88 @@ static pid_t server;
 /* Counted by the server, read by the test. */
 static _Atomic int *connections;
 
+/* clang-format off */
 /* What the names of the tests lead to; there are no others. */
-int
-getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
-    struct addrinfo **list)
+static const struct {
+	const char *name;
+	const char *addresses[3]; /* in this order */
+} hosts[] = {
+	{ "good.test", { "127.0.0.1" } },
+	{ "bad.test", { "127.0.0.1" } },
+	{ "private.test", { "10.0.0.1", "::1" } },
+	{ "both.test", { "10.0.0.1", "fd00::1", "127.0.0.1" } },
+	{ "mapped.test", { "::ffff:127.0.0.1" } },
+	{ "nat64.test", { "64:ff9b::127.0.0.1" } },
+	{ "6to4.test", { "2002:7f00:1::" } },
+	{ "teredo.test", { "2001:0:7f00:1::" } },
+};
+/* clang-format on */
+
+/* Where turns.test leads, and how often that was asked for. */
+static const char *turn;
+static int lookups;
+
+/* Put one more address in front of a list. */
+static struct addrinfo *
+make_address(const char *text, int socktype, struct addrinfo *next)
 {
 	struct {
 		struct addrinfo info;
 		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
 	} * one;
 
+	ck_assert_ptr_nonnull(one = calloc(1, sizeof(*one)));
+	one->info.ai_socktype = socktype;
+	one->info.ai_next = next;
+	if (inet_pton(AF_INET, text, &one->in.sin_addr) == 1) {
+		one->in.sin_family = AF_INET;
+		one->in.sin_port = htons((in_port_t)port);
+		one->info.ai_addr = (struct sockaddr *)&one->in;
+		one->info.ai_addrlen = sizeof(one->in);
+	} else {
+		ck_assert_int_eq(
+		    inet_pton(AF_INET6, text, &one->in6.sin6_addr), 1);
+		one->in6.sin6_family = AF_INET6;
+		one->in6.sin6_port = htons((in_port_t)port);
+		one->info.ai_addr = (struct sockaddr *)&one->in6;
+		one->info.ai_addrlen = sizeof(one->in6);
+	}
+	one->info.ai_family = one->info.ai_addr->sa_family;
+	return &one->info;
+}
+
+int
+getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
+    struct addrinfo **list)
+{
+	size_t i, k;
+
 	(void)service;
+	*list = NULL;
 	if (strcmp(node, "slow.test") == 0)
 		(void)nanosleep(&(struct timespec){ .tv_sec = 3 }, NULL);
-	if (strcmp(node, "good.test") != 0 && strcmp(node, "bad.test") != 0)
-		return EAI_NONAME;
-	if ((one = calloc(1, sizeof(*one))) == NULL)
-		return EAI_MEMORY;
-	one->in.sin_family = AF_INET;
-	one->in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	one->in.sin_port = htons((in_port_t)port);
-	one->info.ai_family = AF_INET;
-	one->info.ai_socktype = hints->ai_socktype;
-	one->info.ai_addr = (struct sockaddr *)&one->in;
-	one->info.ai_addrlen = sizeof(one->in);
-	*list = &one->info;
-	return 0;
+	if (strcmp(node, "turns.test") == 0) {
+		lookups++;
+		*list = make_address(turn, hints->ai_socktype, NULL);
+	}
+	for (i = 0; i < ROWS(hosts); i++)
+		for (k = 3; strcmp(node, hosts[i].name) == 0 && k > 0; k--)
+			if (hosts[i].addresses[k - 1] != NULL)
+				*list = make_address(hosts[i].addresses[k - 1],
+				    hints->ai_socktype, *list);
+	return *list != NULL ? 0 : EAI_NONAME;
 }
 
 void
 freeaddrinfo(struct addrinfo *list)
 {
+	struct addrinfo *next;
 
-	free(list);
+	for (; list != NULL; list = next) {
+		next = list->ai_next;
+		free(list);
+	}
 }
 
 /* Make a self-signed certificate with its key. */
@@ -326,17 +375,24 @@ expect_refusal(const struct rc_conf *conf, const char *host, const char *word,
 
 /* Expect a document, and that so many connections came in all. */
 static void
-expect_document(const struct rc_conf *conf, int connected)
+expect_name(const struct rc_conf *conf, const char *host, int connected)
 {
 	struct rc_arena *mem = rc_arena_new();
 	struct rc_fetched fetched;
 	const char *why;
 
-	why = fetch(mem, conf, url_of(mem, "good.test"), &fetched);
-	ck_assert_msg(why == NULL, "%s", why);
+	why = fetch(mem, conf, url_of(mem, host), &fetched);
+	ck_assert_msg(why == NULL, "%s: %s", host, why);
 	/* They are counted in the order in which they come. */
 	ck_assert_int_eq(*connections, connected);
 	rc_arena_free(mem);
+}
+
+static void
+expect_document(const struct rc_conf *conf, int connected)
+{
+
+	expect_name(conf, "good.test", connected);
 }
 
 /*
@@ -803,6 +859,48 @@ START_TEST(what_is_not_public_is_not_connected_to)
 }
 END_TEST
 
+/* What a name server says counts no more than what the URL says. */
+START_TEST(names_lead_to_public_addresses_only)
+{
+	static const char *const names[] = { "private.test", "mapped.test",
+		"nat64.test", "6to4.test", "teredo.test" };
+	struct rc_conf conf;
+	size_t i;
+
+	start(&(struct behaviour){ .answer = echo,
+	    .names = "DNS:good.test,DNS:both.test,DNS:mapped.test" });
+	conf = lenient();
+	conf.fetch_addresses.count = 0;
+	for (i = 0; i < ROWS(names); i++)
+		expect_refusal(&conf, names[i], "not public", 0);
+	expect_refusal(&conf, "both.test", "not public", 0);
+	/* Of several addresses only that is connected to which may be. */
+	conf = lenient();
+	expect_name(&conf, "both.test", 1);
+	stop();
+}
+END_TEST
+
+/* The address that is looked at is the one that is connected to. */
+START_TEST(a_name_may_lead_elsewhere_the_next_time)
+{
+	struct rc_conf conf;
+
+	start(&(struct behaviour){
+	    .answer = echo, .names = "DNS:good.test,DNS:turns.test" });
+	conf = lenient();
+	turn = "127.0.0.1";
+	expect_name(&conf, "turns.test", 1);
+	ck_assert_int_eq(lookups, 1);
+	turn = "10.0.0.1";
+	expect_refusal(&conf, "turns.test", "not public", 1);
+	ck_assert_int_eq(lookups, 2);
+	turn = "127.0.0.1";
+	expect_name(&conf, "turns.test", 2);
+	stop();
+}
+END_TEST
+
 START_TEST(other_urls_are_refused_unseen)
 {
 	struct rc_arena *mem = rc_arena_new();
@@ -869,8 +967,85 @@ START_TEST(a_closed_port_is_told)
 }
 END_TEST
 
-UNIT_MAIN("fetch on the wire", a_good_document_arrives_whole,
+/* POST something, and tell what comes of it. */
+static void
+expect_post(const char *url, const char *word, int status)
+{
+	static const char *const fields[] = { "Content-Type: application/json",
+		NULL };
+	const struct rc_conf conf = { .fetch_ca_file = ca_file };
+	struct rc_arena *mem = rc_arena_new();
+	const char *why;
+	int got = -1;
+
+	why = rc_post(mem, &conf, url, fields, "{}", 2, GIVEN, &got);
+	if (word == NULL)
+		ck_assert_msg(why == NULL, "%s: %s", url, why);
+	else
+		ck_assert_msg(why != NULL && strstr(why, word) != NULL,
+		    "%s: %s", url, why != NULL ? why : "taken");
+	ck_assert_int_eq(got, status);
+	rc_arena_free(mem);
+}
+
+/* clang-format off */
+/* What a receiver does with a POST, and what comes of it. */
+static const struct {
+	struct behaviour behaviour;
+	const char *word;
+	int status;
+} receivers[] = {
+	{ { .answer = echo }, NULL, 200 },
+	{ { .answer = no_content }, NULL, 204 },
+	{ { .answer = endless }, NULL, 200 },
+	{ { .answer = announce }, NULL, 200 },
+	{ { .answer = gzip }, NULL, 200 },
+	{ { .answer = redirect }, "redirect", 302 },
+	{ { .answer = not_found }, "refuses", 404 },
+	{ { .answer = silence }, "in time", 0 },
+	{ { .answer = no_http }, "cannot be reached", 0 },
+	{ { .answer = echo, .names = "DNS:bad.test" }, "certificate", 0 },
+	{ { .answer = plain_http, .plain = true }, "cannot be reached", 0 },
+};
+/* clang-format on */
+
+START_TEST(a_post_is_judged_by_its_status)
+{
+	struct rc_arena *mem = rc_arena_new();
+	size_t i;
+
+	/* It may be on the operator's own network: nobody let it pass. */
+	for (i = 0; i < ROWS(receivers); i++) {
+		start(&receivers[i].behaviour);
+		expect_post(url_of(mem, "good.test"), receivers[i].word,
+		    receivers[i].status);
+		stop();
+	}
+	rc_arena_free(mem);
+}
+END_TEST
+
+START_TEST(a_post_in_clear_stays_on_this_host)
+{
+	struct rc_arena *mem = rc_arena_new();
+
+	start(&(struct behaviour){ .answer = echo });
+	expect_post(rc_printf(mem, "http://10.0.0.1:%u/", port),
+	    "http goes no further", 0);
+	expect_post(rc_printf(mem, "http://mapped.test:%u/", port),
+	    "http goes no further", 0);
+	expect_post("ftp://127.0.0.1/", "cannot be reached", 0);
+	expect_post("good.test", "valid", 0);
+	ck_assert_int_eq(*connections, 0);
+	stop();
+	rc_arena_free(mem);
+}
+END_TEST
+
+UNIT_MAIN("fetch on the wire", a_post_is_judged_by_its_status,
+    a_post_in_clear_stays_on_this_host, a_good_document_arrives_whole,
     the_request_says_no_more_than_it_must, only_the_authority_named_is_trusted,
-    what_is_not_public_is_not_connected_to, other_urls_are_refused_unseen,
+    what_is_not_public_is_not_connected_to, names_lead_to_public_addresses_only,
+    a_name_may_lead_elsewhere_the_next_time, other_urls_are_refused_unseen,
     the_deadline_covers_the_name, a_closed_port_is_told,
     hostile_servers_are_refused_in_time)

@@ -6,20 +6,22 @@
 #define META RC_ERR_INVALID_CLIENT_METADATA
 
 static const char *
-is_lower(struct rc_req *rq, const char *value)
+is_lower(struct rc_req *rq, const char *value, const char **rule)
 {
 
 	(void)rq;
+	*rule = "lower";
 	return strspn(value, "abcdefghijklmnopqrstuvwxyz") == strlen(value)
 	           ? NULL
-	           : "must be lower case";
+	           : "must be lower case: a to z";
 }
 
 static const char *
-has_keys(struct rc_req *rq, const struct rc_json *value)
+has_keys(struct rc_req *rq, const struct rc_json *value, const char **rule)
 {
 
 	(void)rq;
+	*rule = "keys";
 	return rc_json_get(value, "keys") != NULL ? NULL : "lacks keys";
 }
 
@@ -242,7 +244,98 @@ START_TEST(rows_are_found_by_name_and_tag)
 }
 END_TEST
 
+/* clang-format off */
+/* What is given, and POINTER, rule and hint of each fault. */
+static const struct {
+	const char *body, *faults;
+} several[] = {
+	{ "{'age':-1,'list':['A','b','','C',4],'name#JA':'x','name#ja':'y',"
+	    "'colour':'blue','shield':true,'flag':'true','set':{}}",
+	    "/age range -; /list/0 lower a to z; /list/2 empty leave it out; "
+	    "/list/3 lower a to z; /list/4 type put it in quotes; "
+	    "/name#JA language_tag.repeated upper and lower case are the same; "
+	    "/name#ja language_tag.repeated upper and lower case are the same; "
+	    "/colour value one of red, green; "
+	    "/shield unsupported leave it out; "
+	    "/flag type write it without quotes; /set keys -" },
+	{ "{'name#a/~b':'x'}", "/name#a~1~0b language_tag "
+	    "a tag of BCP 47, such as zh-Hans or pt-BR" },
+};
+/* clang-format on */
+
+START_TEST(every_fault_is_told)
+{
+	const struct rc_json *one;
+	const char *text, *hint;
+	struct rc_req *rq;
+	struct rc_json *out;
+	size_t i, j;
+
+	for (i = 0; i < COUNT(several); i++) {
+		rq = unit_request("");
+		out = rc_json_new_object(rq->mem);
+		ck_assert_int_eq(rc_field_take(rq, fields, COUNT(fields),
+				     unit_json(rq, several[i].body), out),
+		    META);
+		ck_assert_uint_eq(rc_json_count(out), 0);
+		text = "";
+		for (j = 0; j < rc_json_count(rq->fault.details); j++) {
+			one = rc_json_at(rq->fault.details, j);
+			hint = rc_json_text(one, "hint");
+			text = rc_printf(rq->mem, "%s%s%s %s %s", text,
+			    j > 0 ? "; " : "", rc_json_text(one, "pointer"),
+			    rc_json_text(one, "rule"),
+			    hint != NULL ? hint : "-");
+		}
+		ck_assert_str_eq(text, several[i].faults);
+		unit_request_free(rq);
+	}
+}
+END_TEST
+
+/* The good ones are taken all the same, for the rules between them. */
+START_TEST(what_is_good_is_taken_beside_what_is_not)
+{
+	struct rc_req *rq = unit_request("");
+	struct rc_json *out = rc_json_new_object(rq->mem);
+
+	ck_assert_int_eq(
+	    rc_field_take(rq, fields, COUNT(fields),
+		unit_json(rq, "{'uri':1,'name':'a','age':'x'}"), out),
+	    RC_ERR_INVALID_REDIRECT_URI);
+	ck_assert(rc_json_equal(out, unit_json(rq, "{'name':'a'}")));
+	unit_request_free(rq);
+}
+END_TEST
+
+START_TEST(a_misspelled_name_is_guessed)
+{
+	static const struct {
+		const char *given, *meant;
+	} names[] = { { "color", "colour" }, { "Colour", "colour" },
+		{ "word", "words" }, { "sheld", "shield" }, { "nothing", NULL },
+		{ "", NULL }, { "x", NULL } };
+	char longest[1000];
+	const char *found;
+	size_t i;
+
+	memset(longest, 'a', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	ck_assert_ptr_null(rc_field_nearest(fields, COUNT(fields), longest));
+	for (i = 0; i < COUNT(names); i++) {
+		found = rc_field_nearest(fields, COUNT(fields), names[i].given);
+		if (names[i].meant == NULL)
+			ck_assert_msg(found == NULL, "%s", names[i].given);
+		else
+			ck_assert_msg(
+			    found != NULL && strcmp(found, names[i].meant) == 0,
+			    "%s", names[i].given);
+	}
+}
+END_TEST
+
 UNIT_MAIN("field", members_are_taken_or_refused, the_error_is_that_of_the_row,
     configured_bounds_hold, localized_members_and_elements_are_bounded,
     a_merge_changes_what_is_given_and_drops_what_is_empty,
-    rows_are_found_by_name_and_tag)
+    rows_are_found_by_name_and_tag, every_fault_is_told,
+    what_is_good_is_taken_beside_what_is_not, a_misspelled_name_is_guessed)

@@ -629,8 +629,8 @@ END_TEST
 
 START_TEST(shipped_messages_tell_each_error)
 {
-	static const char *const keys[] = { "unknown_client",
-		"bad_redirect_uri", "no_client_id", "bad_request",
+	static const char *const keys[] = { "unknown_client", "pending",
+		"archived", "bad_redirect_uri", "no_client_id", "bad_request",
 		"unavailable", "forbidden", "not_found", "rate",
 		"method_not_allowed", "content_too_large", "server_error",
 		"csrf" };

@@ -22,6 +22,21 @@ START_TEST(buckets_are_subscribers)
 }
 END_TEST
 
+START_TEST(networks_are_addresses_or_64s)
+{
+	struct rc_arena *mem = rc_arena_new();
+
+	ck_assert_str_eq(rc_rate_network(mem, "192.0.2.1"), "192.0.2.1");
+	ck_assert_str_eq(rc_rate_network(mem, "::ffff:192.0.2.1"), "192.0.2.1");
+	ck_assert_str_eq(
+	    rc_rate_network(mem, "2001:db8:1:2:3::1"), "2001:db8:1:2::/64");
+	ck_assert_ptr_null(rc_rate_network(mem, ""));
+	ck_assert_ptr_null(rc_rate_network(mem, "unix:"));
+	ck_assert_ptr_null(rc_rate_network(mem, "192.0.2.1, 192.0.2.2"));
+	rc_arena_free(mem);
+}
+END_TEST
+
 START_TEST(wait_is_until_one_has_drained)
 {
 	const struct rc_rate some = { .count = 10, .period = 600 };
@@ -34,4 +49,5 @@ START_TEST(wait_is_until_one_has_drained)
 }
 END_TEST
 
-UNIT_MAIN("rate", buckets_are_subscribers, wait_is_until_one_has_drained)
+UNIT_MAIN("rate", buckets_are_subscribers, networks_are_addresses_or_64s,
+    wait_is_until_one_has_drained)

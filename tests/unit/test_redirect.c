@@ -190,11 +190,12 @@ START_TEST(good_uris_pass)
 {
 	struct rc_arena *mem = rc_arena_new();
 	enum rc_redirect_kind kind;
-	const char *why;
+	const char *why, *rule;
 	size_t i;
 
 	for (i = 0; i < ROWS(good); i++) {
-		why = rc_redirect_check(mem, good[i].uri, &schemes, &kind);
+		why =
+		    rc_redirect_check(mem, good[i].uri, &schemes, &kind, &rule);
 		ck_assert_msg(why == NULL, "%s: %s", good[i].uri, why);
 		ck_assert_msg(kind == good[i].kind, "%s", good[i].uri);
 	}
@@ -206,13 +207,16 @@ START_TEST(bad_uris_are_refused)
 {
 	struct rc_arena *mem = rc_arena_new();
 	enum rc_redirect_kind kind;
-	const char *why, *p;
+	const char *why, *rule, *p;
 	size_t i;
 
 	for (i = 0; i < ROWS(bad); i++) {
-		why = rc_redirect_check(mem, bad[i].uri, &schemes, &kind);
+		why =
+		    rc_redirect_check(mem, bad[i].uri, &schemes, &kind, &rule);
 		ck_assert_msg(why != NULL && strstr(why, bad[i].why) != NULL,
 		    "%s: %s", bad[i].uri, why != NULL ? why : "accepted");
+		ck_assert_msg(
+		    strncmp(rule, "redirect_uri.", 13) == 0, "%s", rule);
 		/* It goes into an error_description (RFC 6749 5.2). */
 		for (p = why; *p != '\0'; p++)
 			ck_assert(
@@ -226,11 +230,12 @@ START_TEST(schemes_without_a_dot_need_the_list)
 {
 	struct rc_arena *mem = rc_arena_new();
 	enum rc_redirect_kind kind;
+	const char *rule;
 
 	ck_assert_ptr_nonnull(
-	    rc_redirect_check(mem, "cursor://x/cb", &no_schemes, &kind));
-	ck_assert_ptr_null(
-	    rc_redirect_check(mem, "com.example:/cb", &no_schemes, &kind));
+	    rc_redirect_check(mem, "cursor://x/cb", &no_schemes, &kind, &rule));
+	ck_assert_ptr_null(rc_redirect_check(
+	    mem, "com.example:/cb", &no_schemes, &kind, &rule));
 	rc_arena_free(mem);
 }
 END_TEST

@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "conf.h"
+#include "json.h"
 #include "req.h"
 #include "unit.h"
 
@@ -748,6 +749,56 @@ START_TEST(fail_keeps_to_rfc6749_characters_and_the_first_fault)
 }
 END_TEST
 
+START_TEST(every_fault_is_kept_and_the_first_is_said)
+{
+	struct rc_req rq = { .mem = rc_arena_new() };
+	const struct rc_json *detail;
+	int i;
+
+	ck_assert_int_eq(rc_fail_at(&rq, RC_ERR_INVALID_REDIRECT_URI, "/a",
+			     "type", "a \"string\"", "a is \"%d\"", 1),
+	    RC_ERR_INVALID_REDIRECT_URI);
+	ck_assert_int_eq(rc_fail_at(&rq, RC_ERR_INVALID_CLIENT_METADATA, "/b",
+			     "length", NULL, "b is long"),
+	    RC_ERR_INVALID_CLIENT_METADATA);
+	ck_assert_int_eq(rq.fault.err, RC_ERR_INVALID_REDIRECT_URI);
+	ck_assert_str_eq(rq.fault.description, "a is ?1?");
+	ck_assert_str_eq(rq.fault.rule, "type");
+	ck_assert_uint_eq(rc_json_count(rq.fault.details), 2);
+	detail = rc_json_at(rq.fault.details, 0);
+	ck_assert_str_eq(rc_json_text(detail, "pointer"), "/a");
+	ck_assert_str_eq(rc_json_text(detail, "rule"), "type");
+	ck_assert_str_eq(rc_json_text(detail, "message"), "a is ?1?");
+	ck_assert_str_eq(rc_json_text(detail, "hint"), "a \"string\"");
+	detail = rc_json_at(rq.fault.details, 1);
+	ck_assert_str_eq(rc_json_text(detail, "pointer"), "/b");
+	ck_assert_ptr_null(rc_json_text(detail, "hint"));
+	for (i = 0; i < 100; i++)
+		(void)rc_fail_at(&rq, RC_ERR_INVALID_CLIENT_METADATA, "/c",
+		    "length", NULL, "c is long");
+	ck_assert_uint_eq(rc_json_count(rq.fault.details), RC_DETAILS_MOST);
+	rc_arena_free(rq.mem);
+}
+END_TEST
+
+START_TEST(warnings_are_kept_where_they_are_wanted)
+{
+	struct rc_req rq = { .mem = rc_arena_new() };
+	int i;
+
+	rc_warn_at(&rq, "/a", "default", NULL, "a is set");
+	ck_assert_ptr_null(rq.warnings);
+	rq.warnings = rc_json_new_array(rq.mem);
+	for (i = 0; i < 100; i++)
+		rc_warn_at(&rq, "/a", "default", NULL, "a is set");
+	ck_assert_uint_eq(rc_json_count(rq.warnings), RC_DETAILS_MOST);
+	ck_assert_str_eq(
+	    rc_json_text(rc_json_at(rq.warnings, 0), "message"), "a is set");
+	ck_assert_int_eq(rq.fault.err, RC_OK);
+	rc_arena_free(rq.mem);
+}
+END_TEST
+
 UNIT_MAIN("req", path_is_request_uri_decoded_once, methods_are_known_by_name,
     headers_are_found_by_their_names, authorization_comes_under_two_names,
     body_is_read_within_bounds, answer_is_written_as_rfc3875_says,
@@ -758,4 +809,6 @@ UNIT_MAIN("req", path_is_request_uri_decoded_once, methods_are_known_by_name,
     cgi_without_length_has_no_body, cgi_chunked_body_ends_with_the_file,
     door_is_told_by_descriptor_and_environment, trusted_proxies_say_who_asks,
     trusted_proxies_say_what_came_in_clear,
-    fail_keeps_to_rfc6749_characters_and_the_first_fault)
+    fail_keeps_to_rfc6749_characters_and_the_first_fault,
+    every_fault_is_kept_and_the_first_is_said,
+    warnings_are_kept_where_they_are_wanted)

@@ -67,6 +67,9 @@ static const struct rc_route routes[] = {
 	    .get = on_get,
 	    .put = on_put,
 	    .delete = on_delete },
+	{ .path = "/register/{client_id}/rotate",
+	    .post = on_post,
+	    .bodiless = true },
 	{ .under = RC_UNDER_ISSUER, .path = "/.well-known/x", .get = on_get },
 	{ .under = RC_UNDER_ROOT, .path = "/.well-known/y*", .get = on_get },
 };
@@ -136,6 +139,13 @@ static const struct {
 	{ RC_METHOD_GET, "/oauth/register/a b", 200, "a b" },
 	{ RC_METHOD_GET, "/oauth/register/a/b", 404, NULL },
 	{ RC_METHOD_GET, "/oauth/register/abc/", 404, NULL },
+	{ RC_METHOD_POST, "/oauth/register/abc/rotate", 200, "abc" },
+	{ RC_METHOD_POST, "/oauth/register/rotate/rotate", 200, "rotate" },
+	{ RC_METHOD_POST, "/oauth/register//rotate", 404, NULL },
+	{ RC_METHOD_POST, "/oauth/register/abc/rotate/", 404, NULL },
+	{ RC_METHOD_POST, "/oauth/register/abc/rotat", 404, NULL },
+	{ RC_METHOD_POST, "/oauth/register/a/b/rotate", 404, NULL },
+	{ RC_METHOD_GET, "/oauth/register/rotate", 200, "rotate" },
 	{ RC_METHOD_GET, "/t/.well-known/x", 200, "" },
 	{ RC_METHOD_GET, "/.well-known/x", 404, NULL },
 	{ RC_METHOD_GET, "/t/.well-known/x/", 404, NULL },
@@ -306,6 +316,27 @@ START_TEST(media_type_matters_to_post_and_put_only)
 }
 END_TEST
 
+START_TEST(where_no_body_is_needed_it_has_no_type)
+{
+	struct rc_req rq =
+	    make_request(RC_METHOD_POST, "/oauth/register/a/rotate");
+
+	rq.content_type = NULL;
+	rc_serve_one(&rq);
+	ck_assert_int_eq(rq.answer.status, 200);
+	rq = make_request(RC_METHOD_POST, "/oauth/register/a/rotate");
+	rq.content_type = NULL;
+	rq.body = "x";
+	rq.len = 1;
+	rc_serve_one(&rq);
+	ck_assert_int_eq(rq.answer.status, 415);
+	rq = make_request(RC_METHOD_POST, "/oauth/register");
+	rq.content_type = NULL;
+	rc_serve_one(&rq);
+	ck_assert_int_eq(rq.answer.status, 415);
+}
+END_TEST
+
 /* Every fault at once: they are found in this order. */
 START_TEST(order_of_the_straight_line)
 {
@@ -355,6 +386,68 @@ START_TEST(handler_that_forgets_to_answer_is_500)
 	rc_serve_one(&rq);
 	ck_assert_int_eq(rq.answer.status, 500);
 	ck_assert_ptr_nonnull(strstr(rq.answer.body, "server_error"));
+}
+END_TEST
+
+static unsigned told_of;
+
+/* Count, and make of an outage another fault. */
+static enum rc_err
+on_failed(struct rc_req *rq, enum rc_err err)
+{
+
+	told_of++;
+	ck_assert_int_eq(rq->fault.err, err);
+	ck_assert_ptr_nonnull(rq->fault.description);
+	if (err != RC_ERR_TEMPORARILY_UNAVAILABLE)
+		return err;
+	memset(&rq->fault, 0, sizeof(rq->fault));
+	rq->fault.retry_after = 9;
+	return rc_fail(rq, RC_ERR_TOO_MANY_REQUESTS, "not so fast");
+}
+
+/* Once, from the body on; not of what is no matter of a handler. */
+START_TEST(a_program_is_told_of_faults)
+{
+	static const struct {
+		enum rc_method method;
+		const char *path, *query, *type, *authorization;
+		int status;
+		unsigned told;
+	} cases[] = {
+		{ RC_METHOD_POST, "/oauth/register", "", "application/json",
+		    NULL, 200, 0 },
+		{ RC_METHOD_POST, "/oauth/register", "down", "application/json",
+		    NULL, 429, 1 },
+		{ RC_METHOD_POST, "/oauth/register", "forget",
+		    "application/json", NULL, 500, 1 },
+		{ RC_METHOD_POST, "/oauth/register", "", "text/plain", NULL,
+		    415, 1 },
+		{ RC_METHOD_GET, "/oauth/register/a", "", NULL, NULL, 401, 1 },
+		{ RC_METHOD_GET, "/oauth/register/a", "", NULL, "Bearer a", 200,
+		    0 },
+		{ RC_METHOD_GET, "/oauth/register", "", NULL, NULL, 405, 0 },
+		{ RC_METHOD_GET, "/nowhere", "", NULL, NULL, 404, 0 },
+	};
+	struct rc_program told = program;
+	size_t i;
+
+	told.failed = on_failed;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rc_req rq = make_request(cases[i].method, cases[i].path);
+
+		told_of = 0;
+		rq.program = &told;
+		rq.query = cases[i].query;
+		rq.content_type = cases[i].type;
+		rq.authorization = cases[i].authorization;
+		rc_serve_one(&rq);
+		ck_assert_msg(rq.answer.status == cases[i].status &&
+				  told_of == cases[i].told,
+		    "case %zu: %d, %u", i, rq.answer.status, told_of);
+		if (rq.answer.status == 429)
+			ck_assert_str_eq(header(&rq, "Retry-After"), "9");
+	}
 }
 END_TEST
 
@@ -551,8 +644,9 @@ END_TEST
 UNIT_MAIN("serve", routes_match_whole_paths, methods_reach_their_handlers,
     other_methods_get_405_and_allow, options_lists_methods,
     options_answers_a_preflight, media_types,
-    media_type_matters_to_post_and_put_only, order_of_the_straight_line,
-    handler_that_forgets_to_answer_is_500,
+    media_type_matters_to_post_and_put_only,
+    where_no_body_is_needed_it_has_no_type, order_of_the_straight_line,
+    handler_that_forgets_to_answer_is_500, a_program_is_told_of_faults,
     every_answer_carries_the_common_headers, handler_may_set_the_cache_rule,
     faults_of_a_cacheable_program_are_not_cached,
     an_https_issuer_does_not_answer_in_clear, a_program_may_refuse_head,

@@ -1,0 +1,275 @@
+/*
+ * doctor: is the host right?  Each check says what it saw and, where that is
+ * not right, the exact line to add or command to run.
+ */
+#include "doctor.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "arena.h"
+#include "conf.h"
+#include "json.h"
+#include "page.h"
+#include "req.h"
+
+/* As systemd/rollcall@.service says, unless a file in default/ does. */
+const struct doctor_program doctor_programs[] = {
+	{ "register", true, 8 },
+	{ "metadata", false, 8 },
+	{ "authorize", true, 8 },
+	{ "login", true, 8 },
+	{ "consent", true, 8 },
+	{ "token", true, 8 },
+	{ "jwks", true, 8 },
+	{ "introspect", true, 8 },
+	{ "revoke", true, 8 },
+	{ "userinfo", true, 8 },
+};
+const size_t doctor_nprograms =
+    sizeof(doctor_programs) / sizeof(doctor_programs[0]);
+
+/* Print lines, each indented under what was said. */
+static void
+print_fix(const char *fix)
+{
+	size_t n;
+
+	for (; *fix != '\0'; fix += n + (fix[n] != '\0')) {
+		n = strcspn(fix, "\n");
+		(void)printf("             %.*s\n", (int)n, fix);
+	}
+}
+
+void
+doctor_say(struct doctor *d, enum doctor_outcome outcome, const char *check,
+    const char *fix, const char *fmt, ...)
+{
+	static const char *const words[DOCTOR__MAX] = { "ok", "warning",
+		"FAILED" };
+	static const char *const names[DOCTOR__MAX] = { "ok", "warning",
+		"failed" };
+	struct rc_json *entry;
+	const char *what;
+	va_list ap;
+
+	va_start(ap, fmt);
+	what = rc_vprintf(d->a->mem, fmt, ap);
+	va_end(ap);
+	d->counts[outcome]++;
+	if (!d->a->json) {
+		(void)printf("%-8s %s: %s\n", words[outcome], check, what);
+		if (fix != NULL)
+			print_fix(fix);
+		(void)fflush(stdout);
+		return;
+	}
+	entry = rc_json_new_object(d->a->mem);
+	rc_json_set_string(entry, "check", check);
+	rc_json_set_string(entry, "outcome", names[outcome]);
+	rc_json_set_string(entry, "what", what);
+	if (fix != NULL)
+		rc_json_set_string(entry, "fix", fix);
+	rc_json_append(d->checks, entry);
+}
+
+const char *
+doctor_sql_file(struct doctor *d, const char *name)
+{
+	const char *folder = getenv("ROLLCALL_SQL_DIR");
+
+	return rc_printf(
+	    d->a->mem, "%s/%s", folder != NULL ? folder : RC_SQLDIR, name);
+}
+
+static void
+free_conf(void *conf)
+{
+
+	rc_conf_free(conf);
+}
+
+/* Read the configuration as admin_open does, but say the fault as a check. */
+static bool
+check_configuration(struct doctor *d)
+{
+	struct rc_conf *conf;
+	char why[512];
+
+	if ((conf = rc_conf_load(d->a->config, why, sizeof(why))) == NULL) {
+		doctor_say(d, DOCTOR_FAILED, "configuration",
+		    "see rollcall.conf(5)", "%s", why);
+		return false;
+	}
+	rc_defer(d->a->mem, free_conf, conf);
+	doctor_say(d, DOCTOR_OK, "configuration", NULL, "%s", conf->file);
+	return admin_open(d->a) == ADMIN_OK;
+}
+
+/*
+ * Cookies, and what scripts may do, go by origin (RFC 6454).  That it is https,
+ * save on loopback, the configuration has seen to.
+ */
+static void
+check_issuer(struct doctor *d)
+{
+	const struct rc_conf *conf = d->a->rq->conf;
+
+	if (strstr(conf->issuer_path, "/~") != NULL ||
+	    strstr(conf->endpoint_path, "/~") != NULL)
+		doctor_say(d, DOCTOR_FAILED, "issuer",
+		    "issuer = \"https://auth.example.org\"",
+		    "%s shares its origin with other people's pages, whose "
+		    "scripts could act in the name of whoever logs in; give it "
+		    "a host name of its own",
+		    conf->issuer);
+	else
+		doctor_say(d, DOCTOR_OK, "issuer", NULL, "%s%s", conf->issuer,
+		    conf->secure ? "" : " is for this machine alone");
+}
+
+static void
+check_pages(struct doctor *d)
+{
+	const struct rc_conf *conf = d->a->rq->conf;
+	struct rc_pages *pages;
+	char why[512];
+
+	if ((pages = rc_pages_load(conf, why, sizeof(why))) == NULL)
+		doctor_say(d, DOCTOR_FAILED, "pages",
+		    rc_printf(d->a->mem, "pages = \"%s\"", RC_PAGESDIR),
+		    "%s; mend it, or go back to the pages that were installed",
+		    why);
+	else
+		doctor_say(d, DOCTOR_OK, "pages", NULL, "%s", conf->pages);
+	rc_pages_free(pages);
+}
+
+/* Whose a file is, as ls -l says it. */
+static const char *
+owner_of(struct doctor *d, const struct stat *st)
+{
+	const struct passwd *user = getpwuid(st->st_uid);
+	const struct group *group = getgrgid(st->st_gid);
+
+	return rc_printf(d->a->mem, "%s:%s", user != NULL ? user->pw_name : "?",
+	    group != NULL ? group->gr_name : "?");
+}
+
+static void
+check_key_file(struct doctor *d)
+{
+	const char *file = d->a->rq->conf->key_file, *owner;
+	struct stat st;
+
+	if (stat(file, &st) != 0) {
+		doctor_say(d, DOCTOR_FAILED, "key file", "rollcall-admin setup",
+		    "%s is not there, or not for us to see: without it no "
+		    "token is signed",
+		    file);
+		return;
+	}
+	owner = owner_of(d, &st);
+	if ((st.st_mode & 027) != 0)
+		doctor_say(d, DOCTOR_FAILED, "key file",
+		    rc_printf(d->a->mem, "chmod 640 %s", file),
+		    "%s has mode %04o: it is nobody's but its owner's and "
+		    "group's to read",
+		    file, (unsigned)st.st_mode & 07777U);
+	else if (st.st_uid == 0 && (st.st_gid == 0 || (st.st_mode & 040) == 0))
+		doctor_say(d, DOCTOR_WARNING, "key file",
+		    rc_printf(d->a->mem, "chgrp rollcall %s\nchmod 640 %s",
+			file, file),
+		    "%s is root's alone, so programs that run as another user "
+		    "cannot sign; their group must read it",
+		    file);
+	else
+		doctor_say(d, DOCTOR_OK, "key file", NULL, "%s, %s, mode %04o",
+		    file, owner, (unsigned)st.st_mode & 07777U);
+}
+
+/* Who has a webhook's secret can tell its receiver anything. */
+static void
+check_secrets(struct doctor *d)
+{
+	const struct rc_conf *conf = d->a->rq->conf;
+	const char *file;
+	struct stat st;
+	size_t i, good = 0;
+
+	for (i = 0; i < conf->nwebhooks; i++) {
+		file = conf->webhooks[i].secret_file;
+		if (stat(file, &st) != 0)
+			doctor_say(d, DOCTOR_FAILED, "webhook secrets",
+			    rc_printf(d->a->mem,
+				"openssl rand -hex 32 > %s; chmod 640 %s", file,
+				file),
+			    "%s is not there, or not for us to see: webhook %s "
+			    "is sent nothing",
+			    file, conf->webhooks[i].name);
+		else if ((st.st_mode & 027) != 0)
+			doctor_say(d, DOCTOR_FAILED, "webhook secrets",
+			    rc_printf(d->a->mem, "chmod 640 %s", file),
+			    "%s has mode %04o: it is nobody's but its owner's "
+			    "and group's to read",
+			    file, (unsigned)st.st_mode & 07777U);
+		else
+			good++;
+	}
+	if (good > 0 && good == conf->nwebhooks)
+		doctor_say(d, DOCTOR_OK, "webhook secrets", NULL,
+		    "all %zu are there, and not for everybody", good);
+}
+
+static enum admin_exit
+doctor(struct admin *a)
+{
+	struct doctor d = { .a = a, .checks = rc_json_new_array(a->mem) };
+	struct rc_json *all;
+
+	/* A server that goes away in the middle of a request is one fault of
+	 * many. */
+	(void)signal(SIGPIPE, SIG_IGN);
+	if (check_configuration(&d)) {
+		check_issuer(&d);
+		check_pages(&d);
+		check_key_file(&d);
+		check_secrets(&d);
+		doctor_database(&d);
+		if (!admin_has(a, "no-web"))
+			doctor_web(&d, a->arg);
+	}
+	if (a->json) {
+		all = rc_json_new_object(a->mem);
+		rc_json_set_int(all, "ok", (int64_t)d.counts[DOCTOR_OK]);
+		rc_json_set_int(
+		    all, "warnings", (int64_t)d.counts[DOCTOR_WARNING]);
+		rc_json_set_int(
+		    all, "failed", (int64_t)d.counts[DOCTOR_FAILED]);
+		rc_json_set(all, "checks", d.checks);
+		(void)printf("%s\n", rc_json_write(a->mem, all));
+	} else
+		(void)printf("%zu ok, %zu warnings, %zu failed\n",
+		    d.counts[DOCTOR_OK], d.counts[DOCTOR_WARNING],
+		    d.counts[DOCTOR_FAILED]);
+	return d.counts[DOCTOR_FAILED] > 0 ? ADMIN_FAILED : ADMIN_OK;
+}
+
+static const struct admin_option options[] = {
+	{ "cacert", "FILE", false },
+	{ "workers", "[NAME=]NUMBER", true },
+	{ "no-web", NULL, false },
+};
+
+static const struct admin_command commands[] = {
+	{ NULL, "[BASE_URL]", options, sizeof(options) / sizeof(options[0]),
+	    "look whether host, database and web server are right", doctor },
+};
+
+const struct admin_noun admin_doctor = { "doctor", commands, 1 };
