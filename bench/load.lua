@@ -1,6 +1,8 @@
 -- What wrk sends, and the one line that it says at the end.
 --   wrk ... -s load.lua URL -- get
 --   wrk ... -s load.lua URL -- post BODY   BODY's NAME is unique in each request
+--   wrk ... -s load.lua URL -- crowd BODY   the same, each as if a proxy had it
+--       from an address of its own
 --   wrk ... -s load.lua URL -- list FILE   lines "path token", one after the other
 --   wrk ... -s load.lua URL -- form BASIC BODY [FILE]   a form of the client whose
 --       "id:secret" in Base64 BASIC is, BODY followed by a line of FILE, one after
@@ -22,6 +24,13 @@ local function read_body(name)
 		return string.format("%02x", c:byte())
 	end)
 	file:close()
+	-- Unseeded, each run would have the same addresses.
+	math.randomseed(tonumber(tag:sub(1, 8), 16))
+end
+
+local function random_address()
+	return string.format("%d.%d.%d.%d", math.random(1, 223),
+		math.random(0, 255), math.random(0, 255), math.random(0, 255))
 end
 
 local function read_list(name)
@@ -49,7 +58,7 @@ end
 
 function init(args)
 	kind = args[1]
-	if kind == "post" then
+	if kind == "post" or kind == "crowd" then
 		read_body(args[2])
 	elseif kind == "list" then
 		read_list(args[2])
@@ -62,9 +71,12 @@ end
 
 function request()
 	sent = sent + 1
-	if kind == "post" then
-		return wrk.format("POST", nil,
-			{ ["Content-Type"] = "application/json" },
+	if kind == "post" or kind == "crowd" then
+		local headers = { ["Content-Type"] = "application/json" }
+		if kind == "crowd" then
+			headers["X-Forwarded-For"] = random_address()
+		end
+		return wrk.format("POST", nil, headers,
 			string.format("%s%s-%08d%s", head, tag, sent, tail))
 	end
 	if kind == "spend" and sent > #requests then

@@ -244,8 +244,10 @@ allow(struct rc_req *rq, const struct rc_authorization *a)
 	enum rc_err e;
 
 	if (a->archived &&
-	    (e = rc_revival_take(rq, a->client_id, &a->facts)) != RC_OK)
+	    (e = rc_revival_take(rq, a->client_id, &a->facts)) != RC_OK) {
+		rc_revival_refused(rq, a->client_id, &a->facts);
 		return e;
+	}
 	return rc_interaction_allow(rq, a, rc_authorization_may_remember(a));
 }
 
@@ -276,7 +278,11 @@ consent_post(struct rc_req *rq)
 	struct rc_authorization a;
 	enum rc_err e;
 
-	if ((e = judge(rq, &a, RC_AUTHORIZATION_AT_DECISION, &step)) != RC_OK)
+	e = judge(rq, &a, RC_AUTHORIZATION_AT_DECISION, &step);
+	if (e != RC_OK && a.archived && rq->fault.page != NULL &&
+	    strcmp(rq->fault.page, "archived") == 0)
+		rc_revival_refused(rq, a.client_id, &a.facts);
+	if (e != RC_OK)
 		return rc_interaction_refuse(rq, &a, e);
 	if (step == RC_AUTHORIZATION_LOGIN && !is_decision(rq, "deny"))
 		return rc_interaction_proceed(

@@ -312,8 +312,10 @@ login_post(struct rc_req *rq)
 	e = rc_rate_take(rq, bucket, &rq->conf->rate_limit_login, &allowed);
 	if (e != RC_OK)
 		return e;
-	if (!allowed)
+	if (!allowed) {
+		rc_rate_refused(rq, "rate_limit_login");
 		return show_wait(rq, &a);
+	}
 	e = check(rq, &account);
 	if (e == RC_OK && account.account_id == NULL)
 		return show_again(rq, &a, "error_wrong");

@@ -22,6 +22,7 @@
 #include "log.h"
 #include "policy.h"
 #include "serve.h"
+#include "statement.h"
 
 /* How often an update that lost a race is derived anew. */
 #define ATTEMPTS 100
@@ -272,6 +273,25 @@ describe(struct rc_req *rq, const struct rc_conf_policy *policy,
 	return told;
 }
 
+/* Warn where there would be no place for the client. */
+static void
+warn_full(struct rc_req *rq, const struct rc_conf_policy *policy)
+{
+	const char *rule = rc_admission_look(rq, policy);
+
+	if (rule == NULL)
+		return;
+	if (strcmp(rule, "max_clients") == 0)
+		rc_warn_at(rq, "", rule, "ask the operator",
+		    "this server has as many clients as its operator allows: a "
+		    "registration is refused as it is now");
+	else
+		rc_warn_at(rq, "", rule,
+		    "delete one that is not needed, or ask the operator",
+		    "as many clients as one address may have were registered "
+		    "from yours: a registration is refused as it is now");
+}
+
 /* RFC 7591 3.1, up to where the client would be entered. */
 static enum rc_err
 lint(struct rc_req *rq, const struct rc_allowance *allowance,
@@ -286,6 +306,7 @@ lint(struct rc_req *rq, const struct rc_allowance *allowance,
 	if (e != RC_OK)
 		return e;
 	rq->warnings = rc_json_new_array(rq->mem);
+	warn_full(rq, allowance->policy);
 	if ((e = judge_body(rq, allowance, &metadata)) != RC_OK)
 		return e;
 	told = describe(rq, allowance->policy, metadata);
@@ -526,6 +547,8 @@ client_put(struct rc_req *rq)
 	bool only_lint, judged;
 	enum rc_err e;
 
+	if ((e = rc_client_change(rq, rq->arg)) != RC_OK)
+		return e;
 	if ((e = read_query(rq, &only_lint)) != RC_OK ||
 	    (e = read_body(rq, &u.body)) != RC_OK ||
 	    (e = check_update(rq, u.body)) != RC_OK)
@@ -546,7 +569,8 @@ client_delete(struct rc_req *rq)
 {
 	enum rc_err e;
 
-	if ((e = rc_client_delete(rq, rq->arg)) == RC_OK)
+	if ((e = rc_client_change(rq, rq->arg)) == RC_OK &&
+	    (e = rc_client_delete(rq, rq->arg)) == RC_OK)
 		rc_answer_empty(rq, 204);
 	return e;
 }
@@ -587,6 +611,8 @@ client_rotate(struct rc_req *rq)
 	struct rc_client client;
 	enum rc_err e;
 
+	if ((e = rc_client_change(rq, rq->arg)) != RC_OK)
+		return e;
 	if ((e = read_rotate(rq, &what)) != RC_OK)
 		return vouched(rq, e);
 	if ((e = rc_client_rotate(rq, rq->arg, what, &client)) != RC_OK)
@@ -657,6 +683,8 @@ register_failed(struct rc_req *rq, enum rc_err err)
 	err = rc_admission_failed(rq, err);
 	if (!is_refusal(rq, err))
 		return err;
+	if (!registering)
+		err = rc_admission_refused(rq, err);
 	if (!registering && strlen(rq->arg) <= CLIENT_ID_MOST)
 		id = rq->arg;
 	/* Others are told of nothing but that. */
@@ -678,6 +706,7 @@ static const struct rc_program program = {
 	.routes = routes,
 	.nroutes = sizeof(routes) / sizeof(routes[0]),
 	.failed = register_failed,
+	.check = rc_statement_check,
 	.services = services,
 };
 

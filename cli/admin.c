@@ -146,20 +146,25 @@ enum admin_exit
 admin_list(struct admin *a, enum rc_sql sql, const struct rc_db_param *params,
     size_t nparams, const struct table_column *columns, size_t ncolumns)
 {
-	const char *const *cells;
 	struct rc_rows *rows;
 	enum admin_exit e;
-	size_t n;
 
 	if ((e = admin_sql(a, sql, params, nparams, &rows)) != ADMIN_OK)
 		return e;
-	n = rc_rows_count(rows);
-	cells = take_cells(a, rows, ncolumns, n);
+	admin_rows(a, rows, rc_rows_count(rows), columns, ncolumns);
+	return ADMIN_OK;
+}
+
+void
+admin_rows(struct admin *a, const struct rc_rows *rows, size_t n,
+    const struct table_column *columns, size_t ncolumns)
+{
+	const char *const *cells = take_cells(a, rows, ncolumns, n);
+
 	if (a->json)
 		table_json(stdout, a->mem, columns, ncolumns, cells, n);
 	else
 		table_print(stdout, a->mem, columns, ncolumns, cells, n);
-	return ADMIN_OK;
 }
 
 void

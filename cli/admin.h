@@ -111,6 +111,13 @@ enum admin_exit admin_list(struct admin *a, enum rc_sql sql,
     const struct table_column *columns, size_t ncolumns);
 
 /*
+ * admin_rows(a, rows, n, columns, ncolumns):
+ * Print the first ${n} rows, likewise.
+ */
+void admin_rows(struct admin *a, const struct rc_rows *rows, size_t n,
+    const struct table_column *columns, size_t ncolumns);
+
+/*
  * admin_record(a, rows, columns, ncolumns):
  * Print the first row as a record.
  */

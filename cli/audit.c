@@ -20,7 +20,7 @@
 #define LINES_MAX 10000
 
 /* Seals that are checked at a time. */
-#define SEALS 100
+#define SEALS 10
 
 /* How often --follow looks, s, and how long it waits for who writes, ms. */
 #define PERIOD 2
@@ -564,16 +564,22 @@ told_macs(const struct verify *v)
 	    v->bare);
 }
 
+/* End the document of --json, also where not all was looked at. */
+static void
+end_json(const struct verify *v, bool complete)
+{
+
+	(void)printf("],\"complete\":%s,\"seals\":%" PRId64
+		     ",\"faults\":%" PRId64 ",\"head\":\"%s\",\"macs\":%s"
+		     ",\"without_mac\":%" PRId64 "}\n",
+	    complete ? "true" : "false", v->seals, v->faults, v->head,
+	    v->keyed ? "true" : "false", v->keyed ? v->bare : v->seals);
+}
+
 /* Say how it went. */
 static enum admin_exit
 conclude(const struct verify *v)
 {
-	if (v->a->json)
-		(void)printf("],\"seals\":%" PRId64 ",\"faults\":%" PRId64
-			     ",\"head\":\"%s\",\"macs\":%s"
-			     ",\"without_mac\":%" PRId64 "}\n",
-		    v->seals, v->faults, v->head, v->keyed ? "true" : "false",
-		    v->keyed ? v->bare : v->seals);
 	if (v->faults > 0)
 		return admin_fail(ADMIN_FAILED,
 		    "the audit log is not as it was sealed: %" PRId64 " faults",
@@ -608,10 +614,12 @@ verify(struct admin *a)
 	if ((e = verify_seals(&v)) == ADMIN_OK &&
 	    (e = tell_found(&v, RC_SQL_ADMIN_AUDIT_CHECK_END, params, 1)) ==
 		ADMIN_OK &&
-	    (e = verify_head_file(&v)) == ADMIN_OK) {
+	    (e = verify_head_file(&v)) == ADMIN_OK)
 		check_bare(&v);
+	if (a->json)
+		end_json(&v, e == ADMIN_OK);
+	if (e == ADMIN_OK)
 		e = conclude(&v);
-	}
 	rc_crypt_wipe(v.key, sizeof(v.key));
 	return e;
 }

@@ -13,6 +13,10 @@
 #include "req.h"
 #include "resource.h"
 
+/* Clients that are listed at a time. */
+#define LIST_DEFAULT 1000
+#define LIST_MAX 100000
+
 /* Read a JSON object from the file that an option names. */
 static enum admin_exit
 read_object(struct admin *a, const char *file, const char *what,
@@ -259,6 +263,40 @@ add(struct admin *a)
 	return enter(a, allowance.policy, metadata, &audience, array);
 }
 
+/* Read --limit, and what the other options ask for. */
+static enum admin_exit
+take_list(struct admin *a, int64_t *most)
+{
+	static const char *const names[] = { "status", "door" };
+	static const char *const words[][5] = {
+		{ "active", "pending", "archived", "disabled", NULL },
+		{ "dynamic", "token", "admin", NULL },
+	};
+	const char *const *word, *value;
+	size_t i;
+
+	*most = LIST_DEFAULT;
+	if (admin_has(a, "limit") &&
+	    !admin_number(admin_option(a, "limit"), 1, LIST_MAX, most))
+		return admin_fail(ADMIN_USAGE,
+		    "--limit takes a number, 1 to %d; go on with --after",
+		    LIST_MAX);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if ((value = admin_option(a, names[i])) == NULL)
+			continue;
+		for (word = words[i]; *word != NULL; word++)
+			if (strcmp(*word, value) == 0)
+				break;
+		if (*word == NULL)
+			return admin_fail(ADMIN_USAGE,
+			    i == 0 ? "--status takes active, pending, archived "
+				     "or disabled"
+				   : "--door takes dynamic, token or admin");
+	}
+	return ADMIN_OK;
+}
+
+/* One more than is to be printed tells whether there are more. */
 static enum admin_exit
 list(struct admin *a)
 {
@@ -273,8 +311,35 @@ list(struct admin *a)
 		{ "last_used_at", TABLE_TIME },
 	};
 
-	return admin_list(a, RC_SQL_ADMIN_CLIENT_LIST, NULL, 0, columns,
-	    sizeof(columns) / sizeof(columns[0]));
+	const char *after =
+	    admin_has(a, "after") ? admin_option(a, "after") : "";
+	int64_t most = 0;
+	size_t n;
+	struct rc_rows *rows;
+	enum admin_exit e;
+
+	if ((e = take_list(a, &most)) != ADMIN_OK)
+		return e;
+
+	const struct rc_db_param params[] = {
+		RC_DB_TEXT(after),
+		RC_DB_TEXT(admin_option(a, "status")),
+		RC_DB_TEXT(admin_option(a, "policy")),
+		RC_DB_TEXT(admin_option(a, "door")),
+		RC_DB_TEXT(rc_db_number(a->mem, most + 1)),
+	};
+
+	e = admin_sql(a, RC_SQL_ADMIN_CLIENT_LIST, params, 5, &rows);
+	if (e != ADMIN_OK)
+		return e;
+	n = rc_rows_count(rows);
+	if (n > (size_t)most)
+		n = (size_t)most;
+	admin_rows(a, rows, n, columns, sizeof(columns) / sizeof(columns[0]));
+	if (rc_rows_count(rows) > n)
+		(void)fprintf(stderr, "There are more: go on with --after %s\n",
+		    rc_rows_text(rows, n - 1, 0));
+	return ADMIN_OK;
 }
 
 static enum admin_exit
@@ -344,6 +409,13 @@ static const struct admin_option add_options[] = {
 	{ "registration-token", NULL, false },
 	{ "policy", "NAME", false },
 };
+static const struct admin_option list_options[] = {
+	{ "status", "STATUS", false },
+	{ "policy", "NAME", false },
+	{ "door", "DOOR", false },
+	{ "after", "ID", false },
+	{ "limit", "NUMBER", false },
+};
 static const struct admin_option edit_options[] = {
 	{ "set", "NAME=VALUE", true },
 	{ "unset", "NAME", true },
@@ -370,7 +442,7 @@ static const struct admin_command commands[] = {
 	{ "add", NULL, add_options,
 	    sizeof(add_options) / sizeof(add_options[0]), "register a client",
 	    add },
-	{ "list", NULL, NULL, 0, "list the clients", list },
+	{ "list", NULL, list_options, 5, "list clients", list },
 	{ "show", "ID", NULL, 0, "show all of a client", show },
 	{ "edit", "ID", edit_options, 3, "change what a client has registered",
 	    client_edit },
@@ -382,6 +454,9 @@ static const struct admin_command commands[] = {
 	    client_revive },
 	{ "rotate", "ID", rotate_options, 2, "give a client another secret",
 	    client_rotate },
+	{ "revoke-token", "ID", NULL, 0,
+	    "revoke a client's registration access tokens",
+	    client_revoke_token },
 	{ "history", "ID", NULL, 0, "list the versions of a client",
 	    client_history },
 	{ "diff", "ID", diff_options, 2, "compare two versions of a client",

@@ -58,6 +58,7 @@ enum admin_exit client_approve(struct admin *a);
 enum admin_exit client_archive(struct admin *a);
 enum admin_exit client_revive(struct admin *a);
 enum admin_exit client_rotate(struct admin *a);
+enum admin_exit client_revoke_token(struct admin *a);
 enum admin_exit client_edit(struct admin *a);
 enum admin_exit client_history(struct admin *a);
 enum admin_exit client_diff(struct admin *a);

@@ -50,7 +50,7 @@ client_parse(struct admin *a, const char *text, size_t len, const char *what,
 
 /* Say all that the policy has found, each on a line of its own. */
 static void
-say_faults(const struct rc_json *details)
+say_faults(struct admin *a, const struct rc_json *details)
 {
 	const char *hint;
 	size_t i;
@@ -59,9 +59,14 @@ say_faults(const struct rc_json *details)
 		const struct rc_json *one = rc_json_at(details, i);
 
 		hint = rc_json_text(one, "hint");
+		/* Members and claims are named as somebody else likes. */
+		if (hint != NULL)
+			hint = table_text(a->mem, TABLE_TEXT, hint);
 		(void)fprintf(stderr, "  %s: %s%s%s\n",
-		    rc_json_text(one, "pointer"), rc_json_text(one, "message"),
-		    hint != NULL ? "; " : "", hint != NULL ? hint : "");
+		    table_text(
+			a->mem, TABLE_TEXT, rc_json_text(one, "pointer")),
+		    rc_json_text(one, "message"), hint != NULL ? "; " : "",
+		    hint != NULL ? hint : "");
 	}
 }
 
@@ -99,7 +104,7 @@ client_judge(struct admin *a, const struct client *client,
 	e = admin_fail(ADMIN_FAILED,
 	    "the policy %s does not accept it, and nothing was changed: %s",
 	    allowance.policy->name, rq->fault.description);
-	say_faults(rq->fault.details);
+	say_faults(a, rq->fault.details);
 	return e;
 }
 
@@ -212,6 +217,32 @@ client_revive(struct admin *a)
 
 	return admin_change(a, "client", admin_known_client,
 	    RC_SQL_ADMIN_CLIENT_REVIVE, "active");
+}
+
+enum admin_exit
+client_revoke_token(struct admin *a)
+{
+	static const struct table_column columns[] = {
+		{ "client_id", TABLE_TEXT },
+		{ "changed", TABLE_BOOL },
+	};
+	struct rc_rows *rows;
+	enum admin_exit e;
+	bool changed;
+
+	e = admin_find(
+	    a, "client", RC_SQL_ADMIN_CLIENT_REVOKE_TOKEN, a->arg, &rows);
+	if (e != ADMIN_OK)
+		return e;
+	changed = rc_rows_bool(rows, 0, 0);
+
+	const char *const cells[] = { a->arg, changed ? "t" : "f" };
+
+	admin_done(a, columns, 2, cells,
+	    changed ? "client %s has no registration access token any more"
+		    : "client %s had no registration access token",
+	    a->arg);
+	return ADMIN_OK;
 }
 
 /* Tell, once, what the client gets in place of what it had. */

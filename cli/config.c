@@ -10,14 +10,12 @@
 #include "admin.h"
 #include "arena.h"
 #include "buf.h"
-#include "client_fields.h"
 #include "conf.h"
 #include "crypt.h"
-#include "json.h"
-#include "jwk.h"
 #include "page.h"
 #include "req.h"
 #include "signing_key.h"
+#include "statement.h"
 
 /* What was found, for a table. */
 #define FINDING_COLUMNS 3
@@ -149,62 +147,19 @@ test_files(struct test *t)
 		    "install a mail server, or empty mail_to");
 }
 
-/* Say why no signature can be checked with an issuer's keys, NULL: it can. */
-static const char *
-judge_keys(struct rc_arena *mem, const struct rc_conf_issuer *issuer)
-{
-	struct rc_json *jwks;
-	const char *why;
-	size_t i, at;
-
-	if (rc_json_parse(mem, issuer->jwks, strlen(issuer->jwks), &jwks, &why,
-		&at) != RC_OK)
-		return why;
-	if ((why = rc_jwk_check_set(mem, jwks)) != NULL)
-		return rc_printf(mem, "jwks %s", why);
-	for (i = 0; i < issuer->algorithms.count; i++) {
-		if (rc_jwk_can_sign(mem, jwks, issuer->algorithms.items[i]))
-			return NULL;
-	}
-	return "jwks has no key that signs by one of its algorithms; add the "
-	       "key, or the algorithm";
-}
-
-static void
-test_keys(struct test *t, const struct rc_conf_issuer *issuer)
-{
-	const char *why = judge_keys(t->a->mem, issuer);
-
-	if (why != NULL)
-		add_fault(t, about(t, "statement_issuer", issuer->issuer), why);
-}
-
-static void
-test_members(struct test *t, const struct rc_conf_issuer *issuer)
-{
-	const char *what = about(t, "statement_issuer", issuer->issuer);
-	size_t i;
-
-	for (i = 0; i < issuer->members.count; i++) {
-		if (rc_field_find(rc_client_fields, rc_client_nfields,
-			issuer->members.items[i]) == NULL)
-			add_fault(t, what,
-			    rc_printf(t->a->mem,
-				"members: there is no metadata member %s; see "
-				"rollcall-register(8)",
-				issuer->members.items[i]));
-	}
-}
-
 static void
 test_issuers(struct test *t)
 {
+	const struct rc_conf_issuer *issuer;
+	const char *why;
 	size_t i;
 
 	for (i = 0; i < t->conf->nissuers; i++) {
-		if (t->conf->issuers[i].jwks != NULL)
-			test_keys(t, &t->conf->issuers[i]);
-		test_members(t, &t->conf->issuers[i]);
+		issuer = &t->conf->issuers[i];
+		why = rc_statement_check_issuer(t->a->mem, issuer);
+		if (why != NULL)
+			add_fault(t,
+			    about(t, "statement_issuer", issuer->issuer), why);
 	}
 }
 
@@ -343,6 +298,10 @@ test_policies(struct test *t)
 	if (t->conf->rate_limit_failures.count == 0)
 		add_warning(t, "rate_limit_failures",
 		    "nothing limits how often one address tries secrets");
+	if (t->conf->rate_limit_manage.count == 0)
+		add_warning(t, "rate_limit_manage",
+		    "nothing limits how often a client changes its "
+		    "registration");
 	if (t->conf->rate_limit_login.count == 0)
 		add_warning(t, "rate_limit_login",
 		    "nothing limits how often one address tries passwords");

@@ -144,8 +144,8 @@ note(struct run *run, const char *outbox_id, const char *name,
 	    rc_rows_bool(rows, 0, 0))
 		rc_log(RC_LOG_ERROR, "webhook",
 		    "%s: event %s was given up: the receiver %s; rollcall-admin "
-		    "deliver --retry-dead tries again",
-		    name, event_id, fault);
+		    "deliver --retry-dead %s tries again",
+		    name, event_id, fault, name);
 	return e;
 }
 
@@ -338,16 +338,24 @@ follow(struct run *run)
 	return ADMIN_OK;
 }
 
+/* Have what was given up tried again: of one destination, or of all. */
 static enum admin_exit
 retry_dead(struct admin *a)
 {
 	static const struct table_column columns[] = {
 		{ "retried", TABLE_NUMBER },
 	};
+	const char *names = rc_outbox_names(a->mem, a->rq->conf, a->arg);
+	const struct rc_db_param params[] = { RC_DB_TEXT(names) };
 	struct rc_rows *rows;
 	enum admin_exit e;
 
-	e = admin_sql(a, RC_SQL_ADMIN_OUTBOX_RETRY, NULL, 0, &rows);
+	if (a->arg != NULL && names == NULL)
+		return admin_fail(ADMIN_NOT_FOUND,
+		    "there is no webhook %s in %s, and nothing can be sent "
+		    "there; --discard %s ends what was to be",
+		    a->arg, a->rq->conf->file, a->arg);
+	e = admin_sql(a, RC_SQL_ADMIN_OUTBOX_RETRY, params, 1, &rows);
 	if (e != ADMIN_OK)
 		return e;
 
@@ -356,6 +364,34 @@ retry_dead(struct admin *a)
 	admin_done(a, columns, 1, cells,
 	    "%s notifications that were given up will be tried again",
 	    cells[0]);
+	return ADMIN_OK;
+}
+
+/* End what was to be sent to one who is not configured any more. */
+static enum admin_exit
+discard(struct admin *a)
+{
+	static const struct table_column columns[] = {
+		{ "discarded", TABLE_NUMBER },
+	};
+	const char *name = admin_option(a, "discard");
+	const struct rc_db_param params[] = { RC_DB_TEXT(name) };
+	struct rc_rows *rows;
+	enum admin_exit e;
+
+	if (rc_outbox_names(a->mem, a->rq->conf, name) != NULL)
+		return admin_fail(ADMIN_FAILED,
+		    "%s is configured, so what waits for it is still to be "
+		    "sent; take it out of %s before",
+		    name, a->rq->conf->file);
+	e = admin_sql(a, RC_SQL_ADMIN_OUTBOX_DISCARD, params, 1, &rows);
+	if (e != ADMIN_OK)
+		return e;
+
+	const char *const cells[] = { rc_rows_text(rows, 0, 0) };
+
+	admin_done(a, columns, 1, cells,
+	    "%s notifications that were not delivered will not be", cells[0]);
 	return ADMIN_OK;
 }
 
@@ -407,7 +443,7 @@ static enum admin_exit
 deliver(struct admin *a)
 {
 	static const char *const ways[] = { "follow", "once", "retry-dead",
-		NULL };
+		"discard", NULL };
 	struct run run = { .a = a, .follow = admin_has(a, "follow") };
 	enum admin_exit e;
 	size_t i, n = 0;
@@ -416,9 +452,16 @@ deliver(struct admin *a)
 		n += admin_has(a, ways[i]) ? 1 : 0;
 	if (n > 1)
 		return admin_fail(ADMIN_USAGE,
-		    "--follow, --once and --retry-dead exclude each other");
+		    "--follow, --once, --retry-dead and --discard exclude each "
+		    "other");
 	if (admin_has(a, "retry-dead"))
 		return retry_dead(a);
+	if (a->arg != NULL)
+		return admin_fail(ADMIN_USAGE,
+		    "a name goes with --retry-dead; see rollcall-admin "
+		    "--help");
+	if (admin_has(a, "discard"))
+		return discard(a);
 
 	rc_log_open("deliver", RC_LOG_INFO);
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -439,10 +482,11 @@ static const struct admin_option options[] = {
 	{ "follow", NULL, false },
 	{ "once", NULL, false },
 	{ "retry-dead", NULL, false },
+	{ "discard", "NAME", false },
 };
 
 static const struct admin_command commands[] = {
-	{ NULL, NULL, options, sizeof(options) / sizeof(options[0]),
+	{ NULL, "[NAME]", options, sizeof(options) / sizeof(options[0]),
 	    "seal the audit log and send what it tells of", deliver },
 };
 

@@ -14,9 +14,9 @@
 /* Append a table of two columns: words and numbers. */
 static enum admin_exit
 add_counts(struct admin *a, struct rc_buf *text, const char *title,
-    enum rc_sql sql, const char *upto)
+    enum rc_sql sql, const char *claimed)
 {
-	const struct rc_db_param params[] = { RC_DB_TEXT(upto) };
+	const struct rc_db_param params[] = { RC_DB_TEXT(claimed) };
 	struct rc_rows *rows;
 	enum admin_exit e;
 	size_t i;
@@ -35,11 +35,11 @@ add_counts(struct admin *a, struct rc_buf *text, const char *title,
 /* Append the new clients, and where they would send people. */
 static enum admin_exit
 add_clients(
-    struct admin *a, struct rc_buf *text, const char *upto, size_t *clients)
+    struct admin *a, struct rc_buf *text, const char *claimed, size_t *clients)
 {
 	struct rc_arena *mem = a->rq->mem;
 	const struct rc_db_param params[] = {
-		RC_DB_TEXT(upto),
+		RC_DB_TEXT(claimed),
 		RC_DB_TEXT(rc_db_number(mem, CLIENTS_MAX + 1)),
 	};
 	struct rc_rows *rows;
@@ -64,7 +64,7 @@ add_clients(
 
 /* Write the mail. */
 static enum admin_exit
-compose(struct admin *a, const char *upto, const char **message)
+compose(struct admin *a, const char *claimed, const char **message)
 {
 	struct rc_arena *mem = a->rq->mem;
 	const struct rc_conf *conf = a->rq->conf;
@@ -76,10 +76,10 @@ compose(struct admin *a, const char *upto, const char **message)
 	rc_buf_printf(
 	    &text, "What happened at %s since the last mail.\n", conf->issuer);
 	if ((e = add_counts(a, &text, "Events", RC_SQL_ADMIN_MAIL_EVENTS,
-		 upto)) != ADMIN_OK ||
-	    (e = add_clients(a, &text, upto, &clients)) != ADMIN_OK ||
+		 claimed)) != ADMIN_OK ||
+	    (e = add_clients(a, &text, claimed, &clients)) != ADMIN_OK ||
 	    (e = add_counts(a, &text, "Refusals, by rule",
-		 RC_SQL_ADMIN_MAIL_REFUSALS, upto)) != ADMIN_OK)
+		 RC_SQL_ADMIN_MAIL_REFUSALS, claimed)) != ADMIN_OK)
 		return e;
 	*message = rc_mail_compose(mem, conf,
 	    rc_printf(mem, "rollcall: %s%zu new client%s at %s",
@@ -92,10 +92,10 @@ compose(struct admin *a, const char *upto, const char **message)
 
 /* Note what became of the mail. */
 static enum admin_exit
-settle(struct admin *a, const char *upto, const char *fault)
+settle(struct admin *a, const char *claimed, const char *fault)
 {
 	const struct rc_db_param params[] = {
-		RC_DB_TEXT(upto),
+		RC_DB_TEXT(claimed),
 		RC_DB_TEXT(fault),
 		RC_DB_TEXT(
 		    rc_db_number(a->rq->mem, a->rq->conf->webhook_attempts)),
@@ -111,7 +111,7 @@ digest_send(struct admin *a, int64_t *mails)
 	const struct rc_db_param params[] = {
 		RC_DB_TEXT(rc_db_number(a->rq->mem, conf->mail_interval)),
 	};
-	const char *upto, *message = NULL;
+	const char *claimed, *message = NULL;
 	struct rc_rows *rows;
 	enum admin_exit e;
 	char why[512];
@@ -119,14 +119,14 @@ digest_send(struct admin *a, int64_t *mails)
 	if (conf->mail_to.count == 0)
 		return ADMIN_OK;
 	e = admin_sql(a, RC_SQL_ADMIN_MAIL_CLAIM, params, 1, &rows);
-	if (e != ADMIN_OK || (upto = rc_rows_text(rows, 0, 0)) == NULL)
+	if (e != ADMIN_OK || (claimed = rc_rows_text(rows, 0, 0)) == NULL)
 		return e;
-	if ((e = compose(a, upto, &message)) != ADMIN_OK)
+	if ((e = compose(a, claimed, &message)) != ADMIN_OK)
 		return e;
 	if (rc_mail_send(conf, message, why, sizeof(why))) {
 		++*mails;
-		return settle(a, upto, NULL);
+		return settle(a, claimed, NULL);
 	}
 	rc_log(RC_LOG_ERROR, "mail", "%s", why);
-	return settle(a, upto, why);
+	return settle(a, claimed, why);
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "conf.h"
@@ -184,8 +185,8 @@ check_key_file(struct doctor *d)
 		    file, (unsigned)st.st_mode & 07777U);
 	else if (st.st_uid == 0 && (st.st_gid == 0 || (st.st_mode & 040) == 0))
 		doctor_say(d, DOCTOR_WARNING, "key file",
-		    rc_printf(d->a->mem, "chgrp rollcall %s\nchmod 640 %s",
-			file, file),
+		    rc_printf(d->a->mem,
+			"chown rollcall:rollcall %s\nchmod 640 %s", file, file),
 		    "%s is root's alone, so programs that run as another user "
 		    "cannot sign; their group must read it",
 		    file);
@@ -227,6 +228,78 @@ check_secrets(struct doctor *d)
 		    "all %zu are there, and not for everybody", good);
 }
 
+/* Where the database lets in who knows a password, few may read it. */
+static void
+check_configuration_file(struct doctor *d)
+{
+	const struct rc_conf *conf = d->a->rq->conf;
+	const char *database = conf->database, *at, *colon;
+	struct stat st;
+	bool secret;
+
+	/* Of a URI, "user:password@". */
+	colon = strstr(database, "://");
+	colon = colon != NULL ? strchr(colon + 3, ':') : NULL;
+	at = strchr(database, '@');
+	secret = strstr(database, "password") != NULL ||
+	         (colon != NULL && at != NULL && colon < at);
+	if (secret && stat(conf->file, &st) == 0 && (st.st_mode & 027) != 0)
+		doctor_say(d, DOCTOR_FAILED, "configuration file",
+		    rc_printf(d->a->mem, "chmod 640 %s", conf->file),
+		    "%s has the database's password and mode %04o: it is "
+		    "nobody's but its owner's and group's to read",
+		    conf->file, (unsigned)st.st_mode & 07777U);
+}
+
+/* Can whoever runs this write there? */
+static bool
+is_writable(struct doctor *d, const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	if (access(file, F_OK) == 0)
+		return access(file, R_OK | W_OK) == 0;
+	return slash != NULL &&
+	       access(rc_printf(d->a->mem, "%.*s",
+			  slash == file ? 1 : (int)(slash - file), file),
+		   W_OK | X_OK) == 0;
+}
+
+static void
+check_head_file(struct doctor *d)
+{
+	const char *file = d->a->rq->conf->audit_head_file;
+
+	if (file == NULL)
+		return;
+	if (is_writable(d, file))
+		doctor_say(d, DOCTOR_OK, "audit head file", NULL, "%s", file);
+	else
+		doctor_say(d, DOCTOR_FAILED, "audit head file",
+		    "audit_head_file = "
+		    "\"/var/lib/rollcall-deliver/audit-head\"",
+		    "%s cannot be written by this user; whoever runs "
+		    "rollcall-admin deliver must be able to",
+		    file);
+}
+
+static void
+check_sendmail(struct doctor *d)
+{
+	const struct rc_conf *conf = d->a->rq->conf;
+
+	if (conf->mail_to.count == 0)
+		return;
+	if (access(conf->sendmail, X_OK) == 0)
+		doctor_say(d, DOCTOR_OK, "mail", NULL, "%s", conf->sendmail);
+	else
+		doctor_say(d, DOCTOR_FAILED, "mail",
+		    "apt-get install msmtp-mta",
+		    "%s, which is to send the mail, cannot be run: install a "
+		    "mail system, or name another in sendmail",
+		    conf->sendmail);
+}
+
 static enum admin_exit
 doctor(struct admin *a)
 {
@@ -239,8 +312,11 @@ doctor(struct admin *a)
 	if (check_configuration(&d)) {
 		check_issuer(&d);
 		check_pages(&d);
+		check_configuration_file(&d);
 		check_key_file(&d);
 		check_secrets(&d);
+		check_head_file(&d);
+		check_sendmail(&d);
 		doctor_database(&d);
 		if (!admin_has(a, "no-web"))
 			doctor_web(&d, a->arg);

@@ -11,6 +11,7 @@
 #include "crypt.h"
 #include "doctor.h"
 #include "now.h"
+#include "outbox.h"
 #include "program.h"
 #include "req.h"
 #include "serve.h"
@@ -120,7 +121,10 @@ check_logins(struct doctor *d)
 		    "each of %zu programs gets in as its own role", n);
 	else
 		doctor_say(d, DOCTOR_WARNING, "logins",
-		    "runuser -u rollcall -- rollcall-admin doctor --no-web",
+		    rc_printf(d->a->mem,
+			"runuser -u rollcall -- psql -U %sregister -d rollcall "
+			"-c 'SELECT 1'",
+			rq->conf->database_role_prefix),
 		    "this user cannot log in as %s; see that the programs' "
 		    "user can (pg_hba.conf, pg_ident.conf; sql/README.md)",
 		    bad.data);
@@ -234,6 +238,39 @@ check_schema(struct doctor *d)
 	return true;
 }
 
+static bool
+has_fault(const struct rc_rows *rows, const char *fault)
+{
+	size_t i;
+
+	for (i = 0; i < rc_rows_count(rows); i++) {
+		if (strcmp(rc_rows_text(rows, i, 1), fault) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Say which rights are missing, or too many. */
+static void
+say_rights(struct doctor *d, const struct rc_rows *rows, const char *fault,
+    const char *fix, const char *what)
+{
+	struct rc_buf list;
+	size_t i, n = 0;
+
+	rc_buf_init(&list, d->a->mem);
+	for (i = 0; i < rc_rows_count(rows); i++) {
+		if (strcmp(rc_rows_text(rows, i, 1), fault) != 0)
+			continue;
+		if (n++ < 10)
+			rc_buf_printf(&list, "%s%s: %s", n > 1 ? "; " : "",
+			    rc_rows_text(rows, i, 0), rc_rows_text(rows, i, 2));
+	}
+	if (n > 0)
+		doctor_say(d, DOCTOR_FAILED, "rights", fix, "%zu rights %s %s",
+		    n, what, list.data);
+}
+
 /* Compare what roles.sql grants with what the roles have. */
 static void
 check_rights(struct doctor *d)
@@ -241,9 +278,8 @@ check_rights(struct doctor *d)
 	const struct rc_conf *conf = d->a->rq->conf;
 	const char *file = doctor_sql_file(d, "roles.sql");
 	struct rc_rows *rows;
-	struct rc_buf list;
 	char *text;
-	size_t i, n, len;
+	size_t len;
 
 	if (conf->database_role_prefix[0] == '\0') {
 		doctor_say(d, DOCTOR_OK, "rights", NULL,
@@ -265,18 +301,20 @@ check_rights(struct doctor *d)
 		    "the log says");
 		return;
 	}
-	if ((n = rc_rows_count(rows)) == 0) {
+	if (rc_rows_count(rows) == 0)
 		doctor_say(d, DOCTOR_OK, "rights", NULL,
-		    "every role has what roles.sql grants");
-		return;
-	}
-	rc_buf_init(&list, d->a->mem);
-	for (i = 0; i < n && i < 10; i++)
-		rc_buf_printf(&list, "%s%s: %s", i > 0 ? "; " : "",
-		    rc_rows_text(rows, i, 0), rc_rows_text(rows, i, 1));
-	doctor_say(d, DOCTOR_FAILED, "rights", "rollcall-admin migrate",
-	    "%zu rights are missing: %s%s", n, list.data,
-	    n > 10 ? "; and more" : "");
+		    "every role has what roles.sql grants, and no more");
+	say_rights(d, rows, "missing", "rollcall-admin migrate",
+	    "are missing, such as");
+	/* What roles.sql grants not to a role of its own it leaves alone. */
+	say_rights(d, rows, "surplus",
+	    "rollcall-admin migrate\nREVOKE what is still told then",
+	    "are granted that roles.sql does not grant, such as");
+	if (has_fault(rows, "unread"))
+		doctor_say(d, DOCTOR_FAILED, "rights", NULL,
+		    "no GRANT in %s was understood, so the roles' rights could "
+		    "not be compared; put the file back that was installed",
+		    file);
 }
 
 /* --- processes and connections */
@@ -444,9 +482,11 @@ check_audit(struct doctor *d, const struct rc_rows *rows)
 		    "it has no partition for this month; deliver, which should "
 		    "run every minute, makes it");
 	else if (stray > 0)
-		doctor_say(d, DOCTOR_WARNING, "audit log", NULL,
+		doctor_say(d, DOCTOR_WARNING, "audit log",
+		    "SELECT rollcall.audit_partition_add();",
 		    "rows lie in audit_default, which no month's partition "
-		    "took");
+		    "took; this, which deliver and purge do as well, moves "
+		    "them to their month, unless that was detached");
 	else
 		doctor_say(d, DOCTOR_OK, "audit log", NULL,
 		    "this month has its partition");
@@ -466,19 +506,29 @@ check_outbox(struct doctor *d, const struct rc_rows *rows)
 {
 	int64_t pending = rc_rows_int(rows, 0, 3);
 	int64_t late = rc_rows_int(rows, 0, 4), dead = rc_rows_int(rows, 0, 5);
+	const char *unknown = rc_rows_text(rows, 0, 7);
 
+	if (unknown != NULL)
+		doctor_say(d, DOCTOR_WARNING, "notifications",
+		    "rollcall-admin deliver --discard NAME",
+		    "some are for who is not configured any more, and will "
+		    "never be sent: %s; put the section back, or end them",
+		    unknown);
 	if (dead > 0)
 		doctor_say(d, DOCTOR_WARNING, "notifications",
-		    "SELECT destination, event, fault FROM rollcall.outbox\n"
-		    " WHERE dead_at IS NOT NULL;",
-		    "%" PRId64 " were given up", dead);
+		    "SELECT destination, event, fault\n"
+		    "  FROM rollcall.outbox_pending WHERE state = 'dead';\n"
+		    "rollcall-admin deliver --retry-dead",
+		    "%" PRId64 " were given up; the first says why, the second "
+		    "tries them again",
+		    dead);
 	if (late > LATE)
 		doctor_say(d, DOCTOR_WARNING, "notifications",
 		    "systemctl enable --now rollcall-deliver",
 		    "%" PRId64 " are pending, the first for %" PRId64
 		    " hours; rollcall-admin deliver sends them",
 		    pending, late / 3600);
-	if (dead == 0 && late <= LATE)
+	if (dead == 0 && late <= LATE && unknown == NULL)
 		doctor_say(d, DOCTOR_OK, "notifications", NULL,
 		    "%" PRId64 " pending, none given up", pending);
 }
@@ -486,10 +536,14 @@ check_outbox(struct doctor *d, const struct rc_rows *rows)
 static void
 check_state(struct doctor *d)
 {
+	const char *names = rc_outbox_names(d->a->mem, d->a->rq->conf, NULL);
+	const struct rc_db_param params[] = {
+		RC_DB_TEXT(names != NULL ? names : "{}"),
+	};
 	struct rc_rows *rows;
 	int64_t expired;
 
-	if (!ask(d, RC_SQL_ADMIN_DOCTOR_STATE, NULL, 0, &rows)) {
+	if (!ask(d, RC_SQL_ADMIN_DOCTOR_STATE, params, 1, &rows)) {
 		doctor_say(d, DOCTOR_FAILED, "tables", "rollcall-admin migrate",
 		    "this role cannot read what it must, as the line of the "
 		    "log says");

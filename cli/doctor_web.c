@@ -596,7 +596,8 @@ doctor_web(struct doctor *d, const char *base)
 	    strncasecmp(w.base, "http", 4) != 0) {
 		doctor_say(d, DOCTOR_FAILED, "web server",
 		    "rollcall-admin doctor https://auth.example.org",
-		    "%s is no URL of a web server", base);
+		    "%s is no URL of a web server",
+		    base != NULL ? base : w.conf->issuer);
 		return;
 	}
 	if (!check_reach(&w))

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "arena.h"
@@ -27,6 +28,7 @@ const struct admin_option import_options[IMPORT_NOPTIONS] = {
 	{ "policy", "NAME", false },
 	{ "dry-run", NULL, false },
 	{ "replace", NULL, false },
+	{ "yes", NULL, false },
 	{ "print-config", NULL, false },
 };
 
@@ -39,7 +41,7 @@ struct importer {
 	bool replace;
 	bool progress;
 	struct rc_arena *mem; /* as long as the run; a->mem is a client's */
-	struct rc_json *report; /* of --json: an array, an object a client */
+	bool begun; /* of --json: the document's first part is out */
 	size_t added, replaced, there, skipped;
 };
 
@@ -109,10 +111,24 @@ print_outcome(struct importer *im, const struct outcome *o)
 		    plain(im, rc_json_string(rc_json_at(o->notes, i))));
 }
 
+/* Begin the document of --json. */
+static void
+begin_json(struct importer *im)
+{
+
+	if (!im->begun)
+		(void)printf("{\"dry_run\":%s,\"clients\":[",
+		    im->dry_run ? "true" : "false");
+	im->begun = true;
+}
+
 static void
 report_outcome(struct importer *im, const struct outcome *o)
 {
-	struct rc_json *entry = rc_json_new_object(im->mem);
+	struct rc_json *entry = rc_json_new_object(im->a->mem);
+	bool first = !im->begun;
+
+	begin_json(im);
 
 	rc_json_set_string(entry, "client_id", o->id);
 	rc_json_set_string(entry, "outcome", o->what);
@@ -124,7 +140,8 @@ report_outcome(struct importer *im, const struct outcome *o)
 		rc_json_set(entry, "details", o->details);
 	if (rc_json_count(o->notes) > 0)
 		rc_json_set(entry, "notes", o->notes);
-	rc_json_append(im->report, entry);
+	(void)printf(
+	    "%s%s", first ? "\n" : ",\n", rc_json_write(im->a->mem, entry));
 }
 
 static void
@@ -136,6 +153,8 @@ say(struct importer *im, const struct outcome *o)
 		report_outcome(im, o);
 	else
 		print_outcome(im, o);
+	/* A new secret is nowhere else: whatever comes, it has been told. */
+	(void)fflush(stdout);
 	sum = im->added + im->replaced + im->there + im->skipped;
 	if (im->progress && sum % 100 == 0)
 		(void)fprintf(stderr, "\r%zu clients", sum);
@@ -216,17 +235,15 @@ is_vschar(const char *s)
 	return true;
 }
 
+/* The policy that judges a client which had one; NULL: it is no more. */
 static const struct rc_conf_policy *
 find_policy(const struct importer *im, const char *name)
 {
 	const struct rc_conf *conf = im->a->rq->conf;
-	const struct rc_conf_policy *policy = NULL;
 
 	if (im->policy != NULL)
 		name = im->policy;
-	if (name != NULL)
-		policy = rc_policy_find(conf, name);
-	return policy != NULL ? policy : &conf->policies[0];
+	return name != NULL ? rc_policy_find(conf, name) : &conf->policies[0];
 }
 
 /* Hold a client against its policy; the faults are in ${o}. */
@@ -395,7 +412,7 @@ import_foreign(struct importer *im, const struct rc_json *source)
  * refuse, but does not change.
  */
 static enum admin_exit
-import_own(struct importer *im, const struct rc_json *source)
+import_own(struct importer *im, struct rc_json *source)
 {
 	struct rc_json *notes = rc_json_new_array(im->a->mem);
 	struct outcome o = { .id = "?", .notes = notes };
@@ -416,6 +433,16 @@ import_own(struct importer *im, const struct rc_json *source)
 		return ADMIN_OK;
 	}
 	policy = find_policy(im, rc_json_text(source, "policy"));
+	if (policy == NULL) {
+		skip(im, &o,
+		    rc_printf(im->a->mem,
+			"had the policy %s, which is not configured; --policy "
+			"names another",
+			rc_json_text(source, "policy")));
+		return ADMIN_OK;
+	}
+	if (im->policy != NULL)
+		rc_json_set_string(source, "policy", policy->name);
 	if (!judge(im, policy, metadata, &o, &judged))
 		return ADMIN_OK;
 	if (!rc_json_equal(metadata, judged))
@@ -427,7 +454,7 @@ import_own(struct importer *im, const struct rc_json *source)
 
 /* Import one, in memory of its own. */
 static enum admin_exit
-import_one(struct importer *im, const struct rc_json *source)
+import_one(struct importer *im, struct rc_json *source)
 {
 	struct admin *a = im->a;
 	enum admin_exit e;
@@ -437,6 +464,10 @@ import_one(struct importer *im, const struct rc_json *source)
 	                       : import_own(im, source);
 	rc_arena_free(a->mem);
 	a->mem = a->rq->mem = im->mem;
+	if (e == ADMIN_OK && ferror(stdout) != 0)
+		e = admin_fail(ADMIN_FAILED,
+		    "cannot write to standard output, so nothing more is "
+		    "entered; what was told last is not known");
 	return e;
 }
 
@@ -606,23 +637,32 @@ import_source(struct importer *im, struct source *s)
 static void
 say_sum(struct importer *im)
 {
-	struct rc_json *sum;
 
 	if (im->a->json) {
-		sum = rc_json_new_object(im->mem);
-		rc_json_set_bool(sum, "dry_run", im->dry_run);
-		rc_json_set_int(sum, "added", (int64_t)im->added);
-		rc_json_set_int(sum, "replaced", (int64_t)im->replaced);
-		rc_json_set_int(sum, "there", (int64_t)im->there);
-		rc_json_set_int(sum, "skipped", (int64_t)im->skipped);
-		rc_json_set(sum, "clients", im->report);
-		(void)printf("%s\n", rc_json_write(im->mem, sum));
+		begin_json(im);
+		(void)printf("],\"added\":%zu,\"replaced\":%zu,"
+			     "\"there\":%zu,\"skipped\":%zu}\n",
+		    im->added, im->replaced, im->there, im->skipped);
 		return;
 	}
 	(void)printf("%zu added, %zu replaced, %zu there already, %zu "
 		     "skipped%s\n",
 	    im->added, im->replaced, im->there, im->skipped,
 	    im->dry_run ? "; nothing was stored (--dry-run)" : "");
+}
+
+/* Secrets in clear, and hashes, are nobody's business. */
+static void
+warn_of_mode(FILE *f, const char *name)
+{
+	struct stat st;
+
+	if (fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) &&
+	    (st.st_mode & 07) != 0)
+		(void)admin_fail(ADMIN_OK,
+		    "%s has secrets or hashes of them, and everybody may read "
+		    "it: chmod 600, or remove it",
+		    name);
 }
 
 enum admin_exit
@@ -632,8 +672,7 @@ client_import(struct admin *a)
 		.mem = a->mem,
 		.policy = admin_option(a, "policy"),
 		.dry_run = admin_has(a, "dry-run"),
-		.replace = admin_has(a, "replace"),
-		.report = rc_json_new_array(a->mem) };
+		.replace = admin_has(a, "replace") };
 	struct source s = { .name = a->arg };
 	enum admin_exit e;
 
@@ -642,10 +681,17 @@ client_import(struct admin *a)
 		    "there is no policy %s in %s; see rollcall-admin policy "
 		    "list",
 		    im.policy, a->rq->conf->file);
+	if (im.replace && !im.dry_run &&
+	    (e = admin_confirm_act(a, "replacing",
+		 "This puts the clients of the file in the place of those that "
+		 "are there, with all that hangs on these.",
+		 a->arg)) != ADMIN_OK)
+		return e;
 	s.file = strcmp(a->arg, "-") == 0 ? stdin : fopen(a->arg, "re");
 	if (s.file == NULL)
 		return admin_fail(ADMIN_FAILED, "cannot read %s: %s", a->arg,
 		    strerror(errno));
+	warn_of_mode(s.file, a->arg);
 	im.progress = isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0;
 	e = import_source(&im, &s);
 	free(s.line);

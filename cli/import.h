@@ -47,7 +47,7 @@ enum admin_exit import_print_config(
 
 /* The verbs export and import of the noun client. */
 #define EXPORT_NOPTIONS 1
-#define IMPORT_NOPTIONS 5
+#define IMPORT_NOPTIONS 6
 extern const struct admin_option export_options[EXPORT_NOPTIONS];
 extern const struct admin_option import_options[IMPORT_NOPTIONS];
 enum admin_exit client_export(struct admin *a);

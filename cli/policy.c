@@ -156,6 +156,8 @@ print_details(
 		/* A member's name is whatever the file says. */
 		if (*pointer != '\0')
 			pointer = table_text(a->mem, TABLE_TEXT, pointer);
+		if (hint != NULL)
+			hint = table_text(a->mem, TABLE_TEXT, hint);
 		(void)printf("%s: %s%s%s%s%s [%s]\n", severity, pointer,
 		    *pointer != '\0' ? ": " : "", rc_json_text(d, "message"),
 		    hint != NULL ? "; " : "", hint != NULL ? hint : "",

@@ -501,7 +501,7 @@ main(int argc, char *argv[])
 	a.rq->address = "";
 	name_actor(&a);
 	e = run(&a, argc, argv);
-	if (fflush(stdout) != 0 && e == ADMIN_OK)
+	if ((fflush(stdout) != 0 || ferror(stdout) != 0) && e == ADMIN_OK)
 		e = admin_fail(ADMIN_FAILED, "cannot write to standard output");
 	rc_db_service.stop();
 	rc_arena_free(a.mem);

@@ -289,6 +289,32 @@ log_head(struct admin *a, const struct seal_head *head)
 	rc_log_pairs(RC_LOG_INFO, "audit.sealed", pairs);
 }
 
+/*
+ * Where seals have MACs, one without would be as whoever is not to have the key
+ * makes it.
+ */
+static enum admin_exit
+may_be_bare(struct admin *a, int64_t first)
+{
+	struct rc_arena *mem = a->rq->mem;
+	const struct rc_db_param params[] = {
+		RC_DB_TEXT(rc_db_number(mem, first - 2)),
+		RC_DB_TEXT("1"),
+	};
+	struct rc_rows *rows;
+	enum admin_exit e;
+
+	e = admin_sql(a, RC_SQL_ADMIN_AUDIT_SEAL_LIST, params, 2, &rows);
+	if (e == ADMIN_OK && rc_rows_count(rows) > 0 &&
+	    rc_rows_int(rows, 0, 0) < first && rc_rows_text(rows, 0, 2) != NULL)
+		return admin_fail(ADMIN_FAILED,
+		    "the last seal has a MAC, and there is no %s to make the "
+		    "next one's: nothing is sealed until key_file in %s is "
+		    "there again",
+		    a->rq->conf->key_file, a->rq->conf->file);
+	return e;
+}
+
 /* Add one batch of seals; *${n} is how many, 0: there was nothing to seal. */
 static enum admin_exit
 seal_batch(struct admin *a, const char *settled, size_t *n, bool *added)
@@ -307,6 +333,8 @@ seal_batch(struct admin *a, const char *settled, size_t *n, bool *added)
 	if (e != ADMIN_OK || (*n = rc_rows_count(rows)) == 0)
 		return e;
 	if ((e = seal_key(a, key, &there)) != ADMIN_OK)
+		return e;
+	if (!there && (e = may_be_bare(a, rc_rows_int(rows, 0, 0))) != ADMIN_OK)
 		return e;
 	e = sign(a, rows, there ? key : NULL, &seals, &head);
 	rc_crypt_wipe(key, sizeof(key));

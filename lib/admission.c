@@ -15,6 +15,12 @@
 /* Address, initial access token, policy. */
 #define RATES_MAX 3
 
+/* Of so many policies a process notes that it forgot their counts. */
+#define POLICIES_NOTED 4096
+
+/* Documents that are fetched for one address prefix. */
+static const struct rc_rate fetches = { .count = 30, .period = 60 };
+
 /* What rollcall.admit is asked. */
 struct question {
 	const char *rules[RATES_MAX];
@@ -150,16 +156,15 @@ take_places(struct rc_admission *admission, const struct question *q,
 
 /*
  * What was counted under a limit that is lifted goes wrong, so it is forgotten,
- * once in the life of a process.
+ * once in the life of a process; of what comes behind the last bit each time.
  * A CGI program, which lives for one request, leaves that to the purge.
  */
 static void
 forget_counts(struct rc_req *rq, const struct rc_conf_policy *policy)
 {
-	static uint64_t forgotten;
+	static bool forgotten[POLICIES_NOTED];
 	struct rc_fault fault = rq->fault;
 	size_t i = (size_t)(policy - rq->conf->policies);
-	const uint64_t bit = i < 64 ? UINT64_C(1) << i : 0;
 	const struct rc_db_param params[] = {
 		RC_DB_TEXT(policy->max_clients == 0 ? policy->name : NULL),
 		RC_DB_TEXT(
@@ -168,12 +173,13 @@ forget_counts(struct rc_req *rq, const struct rc_conf_policy *policy)
 
 	if (rc_req_door() == RC_DOOR_CGI)
 		return;
-	if ((forgotten & bit) != 0 ||
+	if ((i < POLICIES_NOTED && forgotten[i]) ||
 	    (policy->max_clients > 0 && policy->max_clients_per_address > 0))
 		return;
 	if (rc_db_exec(rq, RC_SQL_CLIENT_COUNT_FORGET, params, 2, NULL) ==
-	    RC_OK)
-		forgotten |= bit;
+		RC_OK &&
+	    i < POLICIES_NOTED)
+		forgotten[i] = true;
 	rq->fault = fault;
 }
 
@@ -226,6 +232,14 @@ rc_admission_reserve(struct rc_req *rq, const struct rc_conf_policy *policy,
 		return refuse(rq, &verdict);
 	take_places(admission, &q, &verdict);
 	return RC_OK;
+}
+
+const char *
+rc_admission_counted(const struct rc_admission *admission)
+{
+
+	return admission->policy_name != NULL ? admission->policy_name
+	                                      : admission->network_name;
 }
 
 /* Give one back in each of the counts named, networks first. */
@@ -285,6 +299,46 @@ rc_admission_release(struct rc_req *rq, const char *policy_name,
 	    began);
 }
 
+const char *
+rc_admission_look(struct rc_req *rq, const struct rc_conf_policy *policy)
+{
+	struct question q = { .nrates = 0 };
+	struct rc_fault fault = rq->fault;
+	struct rc_rows *rows;
+	enum rc_err e;
+
+	add_places(rq, &q, policy, rc_rate_network(rq->mem, rq->address));
+	if (q.most == NULL && q.network_name == NULL)
+		return NULL;
+
+	const struct rc_db_param params[] = {
+		RC_DB_TEXT(q.policy),
+		RC_DB_TEXT(q.most),
+		RC_DB_TEXT(q.network_name),
+		RC_DB_TEXT(q.most_here),
+	};
+
+	e = rc_db_exec(rq, RC_SQL_CLIENT_COUNT_LOOK, params, 4, &rows);
+	rq->fault = fault;
+	return e == RC_OK && rc_rows_count(rows) > 0 ? rc_rows_text(rows, 0, 0)
+	                                             : NULL;
+}
+
+enum rc_err
+rc_admission_fetch(struct rc_req *rq)
+{
+	struct question q = { .network =
+				  rc_rate_network(rq->mem, rq->address) };
+	struct verdict verdict;
+	enum rc_err e;
+
+	add_rate(rq, &q, "rate_limit_fetch", &fetches,
+	    rc_rate_bucket(rq->mem, "fetch", rq->address));
+	if ((e = ask(rq, &q, &verdict)) != RC_OK)
+		return e;
+	return verdict.refused != NULL ? refuse(rq, &verdict) : RC_OK;
+}
+
 /* Has somebody tried to say who it is? */
 static bool
 has_presented(const struct rc_req *rq)
@@ -304,7 +358,8 @@ rc_admission_failed(struct rc_req *rq, enum rc_err err)
 	struct verdict verdict;
 	enum rc_err e;
 
-	if (rc_err_status(err) != 401 || !has_presented(rq))
+	if ((rc_err_status(err) != 401 && !fault.unproven) ||
+	    !has_presented(rq))
 		return err;
 	add_rate(rq, &q, "rate_limit_failures", &rq->conf->rate_limit_failures,
 	    rc_rate_bucket(rq->mem, "failures", rq->address));
@@ -314,5 +369,56 @@ rc_admission_failed(struct rc_req *rq, enum rc_err err)
 		return err;
 	}
 	memset(&rq->fault, 0, sizeof(rq->fault));
+	return refuse(rq, &verdict);
+}
+
+enum rc_err
+rc_admission_refused(struct rc_req *rq, enum rc_err err)
+{
+	struct question q = { .network =
+				  rc_rate_network(rq->mem, rq->address) };
+	struct rc_fault fault = rq->fault;
+	struct verdict verdict;
+	enum rc_err e;
+
+	if (err == RC_ERR_TOO_MANY_REQUESTS)
+		return err;
+	add_rate(rq, &q, "rate_limit_manage", &rq->conf->rate_limit_manage,
+	    rc_rate_bucket(rq->mem, "manage", rq->address));
+	e = ask(rq, &q, &verdict);
+	if (e != RC_OK || verdict.refused == NULL) {
+		rq->fault = fault;
+		return err;
+	}
+	memset(&rq->fault, 0, sizeof(rq->fault));
+	return refuse(rq, &verdict);
+}
+
+enum rc_err
+rc_admission_change(struct rc_req *rq, const char *client_id,
+    const unsigned char *token, size_t len)
+{
+	const struct rc_rate *rate = &rq->conf->rate_limit_manage;
+	const struct rc_db_param params[] = {
+		RC_DB_TEXT(client_id),
+		RC_DB_BYTES(token, len),
+		RC_DB_TEXT(rc_db_number(
+		    rq->mem, rq->conf->registration_token_lifetime)),
+		RC_DB_TEXT(rc_db_number(rq->mem, rate->count)),
+		RC_DB_TEXT(rc_db_number(rq->mem, rate->period)),
+		RC_DB_TEXT(rc_rate_network(rq->mem, rq->address)),
+	};
+	struct verdict verdict = { .refused = NULL };
+	struct rc_rows *rows;
+	enum rc_err e;
+
+	if (rate->count == 0)
+		return RC_OK;
+	e = rc_db_exec(rq, RC_SQL_CLIENT_MANAGE, params,
+	    sizeof(params) / sizeof(params[0]), &rows);
+	if (e != RC_OK || rc_rows_count(rows) == 0 ||
+	    (verdict.refused = rc_rows_text(rows, 0, 0)) == NULL)
+		return e;
+	verdict.wait = rc_rows_int(rows, 0, 1);
 	return refuse(rq, &verdict);
 }

@@ -2,6 +2,7 @@
 #define RC_ADMISSION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "err.h"
 
@@ -37,6 +38,12 @@ enum rc_err rc_admission_take(struct rc_req *rq,
     bool reserve, struct rc_admission *admission);
 
 /*
+ * rc_admission_counted(admission):
+ * Return the name of the count that epoch is of, NULL: nothing is reserved.
+ */
+const char *rc_admission_counted(const struct rc_admission *admission);
+
+/*
  * rc_admission_reserve(rq, policy, address, admission):
  * Reserve a place only, for a client of that issued_from (NULL: not known) that
  * is to count again.  Errors as above.
@@ -63,13 +70,50 @@ void rc_admission_release(struct rc_req *rq, const char *policy_name,
     const char *address, const char *began);
 
 /*
+ * rc_admission_fetch(rq):
+ * Count a document that is fetched for the request: 30 a minute for the address
+ * prefix.  RC_ERR_TOO_MANY_REQUESTS, rule rate_limit_fetch, where these are
+ * used up; else errors as rc_db_exec.
+ */
+enum rc_err rc_admission_fetch(struct rc_req *rq);
+
+/*
+ * rc_admission_look(rq, policy):
+ * Where nobody else would find a place under the policy now, return the rule,
+ * max_clients or max_clients_per_address; NULL otherwise, also where nobody has
+ * counted yet.  Nothing is reserved or counted.  A failure is logged.
+ */
+const char *rc_admission_look(
+    struct rc_req *rq, const struct rc_conf_policy *policy);
+
+/*
  * rc_admission_failed(rq, err):
  * For the failed member of a program's row: where something was presented and
- * the answer is 401, count a failed authentication of the address prefix.
+ * the answer is 401, or fault.unproven says that it might be, count a failed
+ * authentication of the address prefix.
  * Return ${err}, or RC_ERR_TOO_MANY_REQUESTS where rate_limit_failures is used
  * up, the fault then being that.  Only what failed is slowed down: others
  * behind the same address, with the right secret, go on.
  */
 enum rc_err rc_admission_failed(struct rc_req *rq, enum rc_err err);
+
+/*
+ * rc_admission_refused(rq, err):
+ * Count a refusal in the management of clients, before the audit log tells of
+ * it.  Return ${err}, or RC_ERR_TOO_MANY_REQUESTS where the address prefix has
+ * used up rate_limit_manage, the fault then being that; what is not refused
+ * goes on.
+ */
+enum rc_err rc_admission_refused(struct rc_req *rq, enum rc_err err);
+
+/*
+ * rc_admission_change(rq, client_id, token, len):
+ * Count a change of the client, before any work is done for it, where that is
+ * the hash of a registration access token of its own: strangers count nothing
+ * here, and are RC_OK.  RC_ERR_TOO_MANY_REQUESTS: rate_limit_manage is used up.
+ * Else errors as rc_db_exec.
+ */
+enum rc_err rc_admission_change(struct rc_req *rq, const char *client_id,
+    const unsigned char *token, size_t len);
 
 #endif

@@ -12,6 +12,8 @@
 #define USER_AGENT_MAX 512
 /* Nor of the faults of one request: a body may have thousands. */
 #define DETAILS_MAX 32
+/* Nor of a pointer: it has the name of a member, which may be of any length. */
+#define POINTER_MAX 256
 
 static const char *const events[RC_EVENT__MAX] = {
 	[RC_EVENT_REFUSED] = "client.refused",
@@ -19,6 +21,7 @@ static const char *const events[RC_EVENT__MAX] = {
 	[RC_EVENT_DELETE_REFUSED] = "client.delete_refused",
 	[RC_EVENT_ROTATE_REFUSED] = "client.rotate_refused",
 	[RC_EVENT_READ_REFUSED] = "client.read_refused",
+	[RC_EVENT_REVIVE_REFUSED] = "client.revive_refused",
 };
 
 const char *
@@ -45,6 +48,19 @@ rc_audit_user_agent(const struct rc_req *rq)
 	return text;
 }
 
+/* Cut a pointer, which is UTF-8, where a character begins. */
+static const char *
+cut_pointer(struct rc_req *rq, const char *pointer)
+{
+	size_t n = strlen(pointer);
+
+	if (n <= POINTER_MAX)
+		return pointer;
+	for (n = POINTER_MAX; n > 0 && (pointer[n] & 0xc0) == 0x80;)
+		n--;
+	return rc_strndup(rq->mem, pointer, n);
+}
+
 /*
  * Return which rules were broken where, as JSON; NULL for none.  What was sent
  * is left out: nobody vouches that it holds no secret.
@@ -52,9 +68,8 @@ rc_audit_user_agent(const struct rc_req *rq)
 static const char *
 write_details(struct rc_req *rq)
 {
-	static const char *const members[] = { "pointer", "rule" };
 	struct rc_json *all, *one, *fault, *detail;
-	size_t i, j, n = rc_json_count(rq->fault.details);
+	size_t i, n = rc_json_count(rq->fault.details);
 
 	if (n == 0)
 		return NULL;
@@ -62,9 +77,9 @@ write_details(struct rc_req *rq)
 	for (i = 0; i < n && i < DETAILS_MAX; i++) {
 		fault = rc_json_at(rq->fault.details, i);
 		one = rc_json_new_object(rq->mem);
-		for (j = 0; j < sizeof(members) / sizeof(members[0]); j++)
-			rc_json_set(
-			    one, members[j], rc_json_get(fault, members[j]));
+		rc_json_set_string(one, "pointer",
+		    cut_pointer(rq, rc_json_text(fault, "pointer")));
+		rc_json_set(one, "rule", rc_json_get(fault, "rule"));
 		rc_json_append(all, one);
 	}
 	detail = rc_json_new_object(rq->mem);

@@ -28,20 +28,14 @@ rc_claims_date(struct rc_arena *mem, const struct rc_json *value, int64_t *date)
 	return true;
 }
 
-const char *
-rc_claims_times(
-    struct rc_arena *mem, const struct rc_json *payload, int64_t *exp)
+/* Judge when it begins to count. */
+static const char *
+check_begin(struct rc_arena *mem, const struct rc_json *payload)
 {
 	static const char *const begins[] = { "nbf", "iat" };
 	int64_t now = rc_now(), date;
 	size_t i;
 
-	if (!rc_json_has(payload, "exp"))
-		return "has no exp";
-	if (!rc_claims_date(mem, rc_json_get(payload, "exp"), exp))
-		return "has an exp that is no time";
-	if (*exp <= now - RC_CLAIMS_SKEW)
-		return "has expired";
 	for (i = 0; i < sizeof(begins) / sizeof(*begins); i++) {
 		if (!rc_json_has(payload, begins[i]))
 			continue;
@@ -55,4 +49,21 @@ rc_claims_times(
 			    begins[i]);
 	}
 	return NULL;
+}
+
+const char *
+rc_claims_times(struct rc_arena *mem, const struct rc_json *payload,
+    bool endless, int64_t *exp)
+{
+
+	*exp = 0;
+	if (endless && !rc_json_has(payload, "exp"))
+		return check_begin(mem, payload);
+	if (!rc_json_has(payload, "exp"))
+		return "has no exp";
+	if (!rc_claims_date(mem, rc_json_get(payload, "exp"), exp))
+		return "has an exp that is no time";
+	if (*exp <= rc_now() - RC_CLAIMS_SKEW)
+		return "has expired";
+	return check_begin(mem, payload);
 }

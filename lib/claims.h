@@ -19,12 +19,13 @@ bool rc_claims_date(
     struct rc_arena *mem, const struct rc_json *value, int64_t *date);
 
 /*
- * rc_claims_times(mem, payload, exp):
- * Judge when a JWT counts (RFC 7519 4.1.4 to 4.1.6): exp, which must be there
- * and is put into *${exp}, nbf and iat.  Return NULL when it does now, else a
- * phrase that fits behind "the assertion ".
+ * rc_claims_times(mem, payload, endless, exp):
+ * Judge when a JWT counts (RFC 7519 4.1.4 to 4.1.6): exp, nbf and iat.  exp,
+ * which ${endless} allows to be absent, is put into *${exp}, 0 for none. Return
+ * NULL when the JWT counts now, else a phrase that fits behind "the assertion
+ * ".
  */
-const char *rc_claims_times(
-    struct rc_arena *mem, const struct rc_json *payload, int64_t *exp);
+const char *rc_claims_times(struct rc_arena *mem, const struct rc_json *payload,
+    bool endless, int64_t *exp);
 
 #endif

@@ -65,6 +65,15 @@ describe(struct rc_req *rq, const struct rc_conf_policy *policy)
 	return rc_json_write(rq->mem, detail);
 }
 
+/* The place that was reserved was lost, in a crash, with all that was. */
+static enum rc_err
+refuse_void(struct rc_req *rq)
+{
+
+	return rc_fail(rq, RC_ERR_TEMPORARILY_UNAVAILABLE,
+	    "the number of clients is being counted anew; try again");
+}
+
 /* Nothing was registered: the place reserved, or the token, has gone. */
 static enum rc_err
 refuse_register(struct rc_req *rq)
@@ -75,8 +84,7 @@ refuse_register(struct rc_req *rq)
 	if (rq->bearer != NULL &&
 	    (e = rc_initial_token_find(rq, &now)) != RC_OK)
 		return e;
-	return rc_fail(rq, RC_ERR_TEMPORARILY_UNAVAILABLE,
-	    "the number of clients is being counted anew; try again");
+	return refuse_void(rq);
 }
 
 enum rc_err
@@ -84,9 +92,6 @@ rc_client_register(struct rc_req *rq, struct rc_json *metadata,
     const struct rc_conf_policy *policy, const struct rc_initial_token *token,
     struct rc_admission *admission, struct rc_client *client)
 {
-	const char *counted = admission->policy_name != NULL
-	                          ? admission->policy_name
-	                          : admission->network_name;
 	const char *status =
 	    policy->status == RC_POLICY_PENDING ? "pending" : "active";
 	char *id = rc_alloc(rq->mem, RC_CRYPT_TOKEN_SIZE);
@@ -111,7 +116,7 @@ rc_client_register(struct rc_req *rq, struct rc_json *metadata,
 		RC_DB_TEXT(status),
 		RC_DB_TEXT(secret_seconds(rq, policy, &secret)),
 		RC_DB_TEXT(describe(rq, policy)),
-		RC_DB_TEXT(counted),
+		RC_DB_TEXT(rc_admission_counted(admission)),
 		RC_DB_TEXT(admission->epoch),
 		RC_DB_TEXT(rc_db_number(rq->mem, token->id)),
 	};
@@ -323,6 +328,16 @@ rc_client_delete(struct rc_req *rq, const char *client_id)
 	return e;
 }
 
+enum rc_err
+rc_client_change(struct rc_req *rq, const char *client_id)
+{
+	struct rc_registration_token token;
+
+	rc_registration_token_presented(rq, &token);
+	return rc_admission_change(
+	    rq, client_id, token.hash, sizeof(token.hash));
+}
+
 /* Return how long secrets live under each policy, as a JSON object. */
 static const char *
 secret_lifetimes(struct rc_req *rq)
@@ -462,19 +477,26 @@ rc_client_rotate(struct rc_req *rq, const char *client_id, enum rc_rotated what,
 
 enum rc_err
 rc_client_revive(struct rc_req *rq, const char *client_id, const char *account,
-    bool *revived)
+    struct rc_admission *admission)
 {
 	const struct rc_db_param params[] = {
 		RC_DB_TEXT(client_id),
 		RC_DB_TEXT(rc_printf(rq->mem, "account:%s", account)),
 		RC_DB_TEXT(rc_req_inet(rq)),
 		RC_DB_TEXT(rc_audit_user_agent(rq)),
+		RC_DB_TEXT(rc_admission_counted(admission)),
+		RC_DB_TEXT(admission->epoch),
 	};
 	struct rc_rows *rows;
 	enum rc_err e;
 
-	e = rc_db_exec(rq, RC_SQL_CLIENT_REVIVE, params, 4, &rows);
-	*revived = e == RC_OK && rc_rows_count(rows) > 0;
+	e = rc_db_exec(rq, RC_SQL_CLIENT_REVIVE, params, 6, &rows);
+	/* Where the database did not answer it may have been revived. */
+	if (e == RC_ERR_TEMPORARILY_UNAVAILABLE ||
+	    (e == RC_OK && rc_rows_bool(rows, 0, 0)))
+		memset(admission, 0, sizeof(*admission));
+	if (e == RC_OK && rc_rows_text(rows, 0, 0) == NULL)
+		return refuse_void(rq);
 	return e;
 }
 

@@ -91,6 +91,15 @@ enum rc_err rc_client_replace(struct rc_req *rq, const char *client_id,
     bool *stale);
 
 /*
+ * rc_client_change(rq, client_id):
+ * Count a change of the client by its own registration access token, before any
+ * work is done for it.  RC_OK: go on, and where the token is not good find that
+ * out.  RC_ERR_TOO_MANY_REQUESTS: rate_limit_manage is used up.  Else errors as
+ * rc_db_exec.
+ */
+enum rc_err rc_client_change(struct rc_req *rq, const char *client_id);
+
+/*
  * rc_client_delete(rq, client_id):
  * Delete the client and all that hangs on it (RFC 7592 2.3); the audit log
  * keeps its metadata, and its place in max_clients is free again.  Errors as
@@ -118,13 +127,15 @@ enum rc_err rc_client_rotate(struct rc_req *rq, const char *client_id,
     enum rc_rotated what, struct rc_client *client);
 
 /*
- * rc_client_revive(rq, client_id, account, revived):
+ * rc_client_revive(rq, client_id, account, admission):
  * Make an archived public client that registered itself active again, for the
- * person of that account wants to use it.  *${revived}: it was archived.
- * Errors as rc_db_exec.
+ * person of that account wants to use it, within the place that was reserved.
+ * ${admission} is emptied unless the place is to be given back: the client was
+ * no such one, or RC_ERR_TEMPORARILY_UNAVAILABLE, the place was lost.  Errors
+ * as rc_db_exec.
  */
 enum rc_err rc_client_revive(struct rc_req *rq, const char *client_id,
-    const char *account, bool *revived);
+    const char *account, struct rc_admission *admission);
 
 /* A client as an endpoint that it calls knows it; as long as the request. */
 struct rc_client_known {

@@ -197,7 +197,7 @@ check_times(struct rc_req *rq, struct assertion *a)
 	int64_t most = rq->conf->assertion_max_lifetime;
 	const char *why;
 
-	why = rc_claims_times(rq->mem, a->jws.payload, &a->exp);
+	why = rc_claims_times(rq->mem, a->jws.payload, false, &a->exp);
 	if (why != NULL)
 		return fail_assertion(rq, why);
 	if (a->exp > rc_now() + most + RC_CLAIMS_SKEW)
@@ -312,18 +312,24 @@ read_assertion(struct rc_req *rq)
 	return NULL;
 }
 
-/* A set that cannot be had says nothing against the client. */
+/*
+ * A set that cannot be had says nothing against the client, but is counted like
+ * a failure: whoever names a client could have us fetch for it.
+ */
 static enum rc_err
 verify_fetched(
     struct rc_req *rq, const struct rc_jws *jws, const char *uri, bool *good)
 {
+	const struct rc_key_source source = { .url = uri };
 	const char *why;
 	enum rc_err e;
 
-	e = rc_key_set_verify(rq, jws, rc_algs, uri, good, &why);
-	if (e == RC_OK && why != NULL)
-		e = rc_fail(rq, RC_ERR_TEMPORARILY_UNAVAILABLE,
-		    "the document at the jwks_uri of this client %s", why);
+	e = rc_key_set_verify(rq, jws, rc_algs, &source, good, &why);
+	if (e != RC_OK || why == NULL)
+		return e;
+	e = rc_fail(rq, RC_ERR_TEMPORARILY_UNAVAILABLE,
+	    "the document at the jwks_uri of this client %s", why);
+	rq->fault.unproven = true;
 	return e;
 }
 

@@ -122,7 +122,7 @@ const struct rc_field rc_client_fields[] = {
 	{ "software_version", RC_STRING, NULL, NULL, NULL,
 	    META, 0, "RFC 7591 2" },
 	{ "software_statement", RC_STRING, NULL, NULL, NULL,
-	    STATEMENT, 0, "RFC 7591 2.3" },
+	    STATEMENT, RC_FIELD_JWT, "RFC 7591 2.3" },
 
 	{ "application_type", RC_STRING, NULL, NULL, application_types,
 	    META, 0, REGISTRATION },

@@ -173,6 +173,7 @@ struct rc_conf {
 	struct rc_rate rate_limit_register; /* an address prefix */
 	struct rc_rate rate_limit_initial_token; /* a token */
 	struct rc_rate rate_limit_failures; /* authentication, a prefix */
+	struct rc_rate rate_limit_manage; /* changes, refusals */
 	int64_t secret_lifetime; /* s, 0: for ever */
 	int64_t secret_overlap; /* s that a rotated secret lives on */
 	int64_t archive_unused_after; /* s, 0: never */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "admission.h"
 #include "arena.h"
 #include "conf.h"
 #include "db.h"
@@ -25,8 +26,6 @@
 /* ms that anybody may wait for it; most servers have answered by then. */
 #define GRACE 500
 
-/* Nobody is to make us fetch without end, or fill the table. */
-static const struct rc_rate of_an_address = { .count = 30, .period = 60 };
 /*
  * Slow servers are to hold a few of a program's workers at most: whoever
  * fetches, or waits longer than a little, takes one of these turns, and a turn
@@ -34,18 +33,10 @@ static const struct rc_rate of_an_address = { .count = 30, .period = 60 };
  */
 static const struct rc_rate turns = { .count = 4, .period = 20 };
 
-static const char too_many[] =
-    "was not fetched: too many documents were asked for from your network; "
-    "try again in a minute";
-static const char too_busy[] =
-    "was not fetched: others are being fetched; try again in a moment";
-
 /* What is looked for, and what is known of it. */
 struct search {
-	const char *url;
-	int64_t max_age; /* s */
-	bool fresh; /* the copy does not do */
-	bool counted; /* against of_an_address */
+	const struct rc_document *wanted;
+	bool counted; /* for who asks */
 	const char *turn; /* that it has, NULL */
 	int64_t waited; /* ms */
 	const char *body; /* NULL: none that may be used */
@@ -69,9 +60,9 @@ static enum rc_err
 look(struct rc_req *rq, struct search *s)
 {
 	const struct rc_db_param params[] = {
-		RC_DB_TEXT(s->url),
-		RC_DB_TEXT(rc_db_number(rq->mem, s->max_age)),
-		RC_DB_TEXT(s->fresh ? "true" : "false"),
+		RC_DB_TEXT(s->wanted->url),
+		RC_DB_TEXT(rc_db_number(rq->mem, s->wanted->max_age)),
+		RC_DB_TEXT(s->wanted->fresh ? "true" : "false"),
 	};
 	struct rc_rows *rows;
 	enum rc_err e;
@@ -91,9 +82,9 @@ static enum rc_err
 claim(struct rc_req *rq, const struct search *s, bool *mine)
 {
 	const struct rc_db_param params[] = {
-		RC_DB_TEXT(s->url),
-		RC_DB_TEXT(rc_db_number(rq->mem, s->max_age)),
-		RC_DB_TEXT(s->fresh ? "true" : "false"),
+		RC_DB_TEXT(s->wanted->url),
+		RC_DB_TEXT(rc_db_number(rq->mem, s->wanted->max_age)),
+		RC_DB_TEXT(s->wanted->fresh ? "true" : "false"),
 	};
 	struct rc_rows *rows;
 	enum rc_err e;
@@ -107,7 +98,7 @@ static enum rc_err
 keep(struct rc_req *rq, const struct search *s)
 {
 	const struct rc_db_param params[] = {
-		RC_DB_TEXT(s->url),
+		RC_DB_TEXT(s->wanted->url),
 		RC_DB_TEXT(s->fault == NULL ? s->body : NULL),
 		RC_DB_TEXT(s->fault),
 	};
@@ -125,7 +116,7 @@ fetch(struct rc_req *rq, struct search *s)
 	const char *why;
 	size_t at;
 
-	s->fault = rc_fetch(rq->mem, rq->conf, s->url,
+	s->fault = rc_fetch(rq->mem, rq->conf, s->wanted->url,
 	    "application/json, application/jwk-set+json", MOST, time_left(rq),
 	    &fetched);
 	(void)signal(SIGPIPE, before);
@@ -140,28 +131,25 @@ fetch(struct rc_req *rq, struct search *s)
 	return keep(rq, s);
 }
 
-/* Count the fetch for who asks; *${why} is set where it is one too many. */
+/* Count the fetch for who asks: nobody is to make us fetch without end. */
 static enum rc_err
-count(struct rc_req *rq, struct search *s, const char **why)
+count(struct rc_req *rq, struct search *s)
 {
-	bool allowed = true;
-	enum rc_err e = RC_OK;
+	bool counted = s->counted;
 
-	if (!s->counted)
-		e = rc_rate_take(rq,
-		    rc_rate_bucket(rq->mem, "fetch", rq->address),
-		    &of_an_address, &allowed);
 	s->counted = true;
-	if (e == RC_OK && !allowed)
-		*why = too_many;
-	return e;
+	/* The operator's own commands come by no route. */
+	if (counted || s->wanted->configured || rq->route == NULL)
+		return RC_OK;
+	return rc_admission_fetch(rq);
 }
 
-/* Have a turn; *${why} is set where there is none. */
+/* Have a turn; those of the operator's URLs are no stranger's to take. */
 static enum rc_err
-take_turn(struct rc_req *rq, struct search *s, const char **why)
+take_turn(struct rc_req *rq, struct search *s)
 {
-	const char *turn = rc_printf(rq->mem, "fetching:%s", rq->program->name);
+	const char *turn = rc_printf(rq->mem, "fetching:%s%s",
+	    rq->program->name, s->wanted->configured ? ":configured" : "");
 	bool allowed;
 	enum rc_err e;
 
@@ -169,40 +157,41 @@ take_turn(struct rc_req *rq, struct search *s, const char **why)
 		return RC_OK;
 	if ((e = rc_rate_take(rq, turn, &turns, &allowed)) != RC_OK)
 		return e;
-	if (allowed)
-		s->turn = turn;
-	else
-		*why = too_busy;
+	if (!allowed) {
+		e = rc_fail(rq, RC_ERR_TEMPORARILY_UNAVAILABLE,
+		    "a document has to be fetched for this, and as many as may "
+		    "be are being fetched; try again in a moment");
+		rq->fault.retry_after = rc_rate_wait(&turns);
+		return e;
+	}
+	s->turn = turn;
 	return RC_OK;
 }
 
 /* Fetch what is due, unless somebody else does, or it may not be. */
 static enum rc_err
-try_fetch(struct rc_req *rq, struct search *s, const char **why)
+try_fetch(struct rc_req *rq, struct search *s)
 {
 	bool mine = false;
 	enum rc_err e;
 
-	if ((e = count(rq, s, why)) != RC_OK || *why != NULL ||
-	    (e = take_turn(rq, s, why)) != RC_OK || *why != NULL)
+	if ((e = count(rq, s)) != RC_OK || (e = take_turn(rq, s)) != RC_OK)
 		return e;
 	if ((e = claim(rq, s, &mine)) == RC_OK && mine)
 		e = fetch(rq, s);
 	return e;
 }
 
-/* Let others finish; *${why} is set where there is no time left for that. */
+/* Let others finish; *${late} is set where there is no time left for that. */
 static enum rc_err
-wait_for_others(struct rc_req *rq, struct search *s, const char **why)
+wait_for_others(struct rc_req *rq, struct search *s, bool *late)
 {
 	enum rc_err e;
 
-	if (time_left(rq) <= POLL) {
-		*why = "did not arrive in time";
+	*late = time_left(rq) <= POLL;
+	if (*late)
 		return RC_OK;
-	}
-	if (s->waited >= GRACE &&
-	    ((e = take_turn(rq, s, why)) != RC_OK || *why != NULL))
+	if (s->waited >= GRACE && (e = take_turn(rq, s)) != RC_OK)
 		return e;
 	(void)nanosleep(
 	    &(struct timespec){ .tv_nsec = POLL * INT64_C(1000000) }, NULL);
@@ -211,65 +200,82 @@ wait_for_others(struct rc_req *rq, struct search *s, const char **why)
 	return RC_OK;
 }
 
-/* Look, fetch and wait until the search has its end; *${why} is NULL before. */
+/* Look, fetch and wait until the search has its end. */
 static enum rc_err
-search(struct rc_req *rq, struct search *s, const char **why)
+search(struct rc_req *rq, struct search *s, bool *late)
 {
 	enum rc_err e = RC_OK;
 
-	while (e == RC_OK && *why == NULL) {
+	while (e == RC_OK && !*late) {
 		if ((e = look(rq, s)) != RC_OK)
 			break;
 		if (s->due && !s->claimed)
-			e = try_fetch(rq, s, why);
+			e = try_fetch(rq, s);
 		/* While another process fetches, an old copy does. */
-		if (e != RC_OK || *why != NULL || !s->due ||
-		    (s->body != NULL && !s->fresh))
+		if (e != RC_OK || !s->due ||
+		    (s->body != NULL && !s->wanted->fresh))
 			break;
-		e = wait_for_others(rq, s, why);
+		e = wait_for_others(rq, s, late);
 	}
 	return e;
+}
+
+/* Is it us who kept the document from being fetched? */
+static bool
+is_ours(enum rc_err e)
+{
+
+	return e == RC_ERR_TOO_MANY_REQUESTS ||
+	       e == RC_ERR_TEMPORARILY_UNAVAILABLE;
 }
 
 /* Find the document's text, or say why there is none. */
 static enum rc_err
 find(struct rc_req *rq, struct search *s, const char **why)
 {
+	const struct rc_fault fault = rq->fault;
+	bool late = false;
 	enum rc_err e;
 
-	*why = NULL;
-	e = search(rq, s, why);
+	e = search(rq, s, &late);
 	if (s->turn != NULL)
 		rc_rate_give_back(rq, s->turn);
-	if (e != RC_OK)
+	if (is_ours(e) && s->body != NULL && !s->wanted->fresh) {
+		rq->fault = fault;
+		e = RC_OK;
+	}
+	*why = NULL;
+	if (e != RC_OK || s->body != NULL)
 		return e;
-	if (s->body != NULL)
-		*why = NULL;
-	else if (*why == NULL)
+	if (late)
+		*why = "did not arrive in time";
+	else
 		*why = s->fault != NULL ? s->fault : "cannot be fetched";
 	return RC_OK;
 }
 
-const char *
-rc_document_get(struct rc_req *rq, const char *url, int64_t max_age, bool fresh,
-    const struct rc_json **document, enum rc_err *e)
+enum rc_err
+rc_document_get(struct rc_req *rq, const struct rc_document *wanted,
+    const struct rc_json **document, const char **why)
 {
-	struct search s = { .url = url, .max_age = max_age, .fresh = fresh };
+	struct search s = { .wanted = wanted };
 	struct rc_json *root;
-	const char *why;
+	enum rc_err e;
 	size_t at;
 
 	*document = NULL;
-	*e = RC_OK;
-	if (strlen(url) > URL_MOST)
-		return "is at a URL that is too long";
-	if ((*e = find(rq, &s, &why)) != RC_OK)
-		return "cannot be fetched";
-	if (why != NULL)
-		return why;
-	if (rc_json_parse(rq->mem, s.body, strlen(s.body), &root, &why, &at) !=
-	    RC_OK)
-		return "is not JSON";
+	if (strlen(wanted->url) > URL_MOST) {
+		*why = "is at a URL that is too long";
+		return RC_OK;
+	}
+	if ((e = find(rq, &s, why)) != RC_OK || *why != NULL)
+		return e;
+	if (rc_json_parse(rq->mem, s.body, strlen(s.body), &root, why, &at) !=
+	    RC_OK) {
+		*why = "is not JSON";
+		return RC_OK;
+	}
+	*why = NULL;
 	*document = root;
-	return NULL;
+	return RC_OK;
 }

@@ -115,6 +115,10 @@ static const struct {
 };
 /* clang-format on */
 
+/* What strangers are told of a server that there is no connection to. */
+static const char unreached[] =
+    "is on a host that is not known, not public, or does not answer";
+
 /* To whom a transfer may connect. */
 enum reach {
 	REACH_PUBLIC, /* what a stranger named */
@@ -430,6 +434,22 @@ keep(const struct transfer *t, struct rc_fetched *fetched)
 	fetched->len = t->body.len;
 }
 
+/*
+ * What is told of a URL in the log: path and query may be as good as a
+ * password.
+ */
+static void
+log_fault(const struct transfer *t, const char *area, const char *url,
+    const char *why, const char *detail)
+{
+	struct rc_arena *mem = rc_arena_new();
+	const char *origin = rc_uri_origin(mem, url);
+
+	rc_log(RC_LOG_WARN, area, "%s: %s (status %ld) %s",
+	    origin != NULL ? origin : "a URL", why, status_of(t->curl), detail);
+	rc_arena_free(mem);
+}
+
 /* Run the transfer; all that curl holds is still to be freed. */
 static const char *
 run(struct transfer *t, const char *url, const struct curl_slist *fields,
@@ -448,13 +468,17 @@ run(struct transfer *t, const char *url, const struct curl_slist *fields,
 		return "cannot be fetched";
 	}
 	code = curl_easy_perform(t->curl);
-	if ((why = judge(t, code)) != NULL)
-		rc_log(RC_LOG_WARN, "fetch", "%s: %s (status %ld) %s", url, why,
-		    status_of(t->curl),
-		    detail[0] != '\0' ? detail : curl_easy_strerror(code));
-	else
+	if ((why = judge(t, code)) == NULL) {
 		keep(t, fetched);
-	return why;
+		return NULL;
+	}
+	log_fault(t, "fetch", url, why,
+	    detail[0] != '\0' ? detail : curl_easy_strerror(code));
+	/* Nobody is to learn from us which names and hosts our network has. */
+	return code == CURLE_COULDNT_RESOLVE_HOST ||
+	               code == CURLE_COULDNT_CONNECT
+	           ? unreached
+	           : why;
 }
 
 /* Make ready what curl shares between transfers, at the first of them. */
@@ -578,8 +602,7 @@ run_post(struct transfer *t, const char *url, const struct curl_slist *fields,
 	}
 	code = curl_easy_perform(t->curl);
 	if ((why = judge_post(t, code)) != NULL)
-		rc_log(RC_LOG_WARN, "post", "%s: %s (status %ld) %s", url, why,
-		    status_of(t->curl),
+		log_fault(t, "post", url, why,
 		    detail[0] != '\0' ? detail : curl_easy_strerror(code));
 	return why;
 }

@@ -26,7 +26,8 @@ struct rc_fetched {
  * public.  ${accept} is the Accept header's value.  Return NULL when
  * *${fetched} holds it, as long as ${mem}; else a phrase (static) that fits
  * behind "the document ", such as "is larger than allowed", and more of it is
- * in the log.  SIGPIPE must be ignored.
+ * in the log: the phrase does not tell names that are unknown, addresses that
+ * are not public, and hosts that do not answer apart.  SIGPIPE must be ignored.
  */
 const char *rc_fetch(struct rc_arena *mem, const struct rc_conf *conf,
     const char *url, const char *accept, size_t most, int64_t milliseconds,

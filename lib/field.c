@@ -140,14 +140,24 @@ list_values(struct rc_req *rq, const char *const *values)
 	return out.data;
 }
 
+/* How many bytes a string of ${f} may have. */
+static int64_t
+find_most(const struct rc_req *rq, const struct rc_field *f)
+{
+
+	if (f->flags & RC_FIELD_JWT)
+		return RC_FIELD_JWT_MOST;
+	if (f->kind == RC_URI || f->kind == RC_URIS)
+		return rq->conf->max_uri_length;
+	return rq->conf->max_string_length;
+}
+
 /* Judge one string of ${f}: NULL, or a phrase that fits behind its name. */
 static const char *
 check_string(struct rc_req *rq, const struct rc_field *f, const char *value,
     struct flaw *flaw)
 {
-	bool uri = f->kind == RC_URI || f->kind == RC_URIS;
-	int64_t most =
-	    uri ? rq->conf->max_uri_length : rq->conf->max_string_length;
+	int64_t most = find_most(rq, f);
 
 	flaw->rule = "empty";
 	flaw->hint = "leave it out";

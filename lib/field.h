@@ -27,8 +27,13 @@ enum rc_field_flag {
 	/* name#tag forms too (RFC 7591 2.2). */
 	RC_FIELD_LOCALIZED = 1,
 	/* Promises what is not built yet: only false, or nothing, passes. */
-	RC_FIELD_UNBUILT = 2
+	RC_FIELD_UNBUILT = 2,
+	/* A JWT, which has a bound of its own. */
+	RC_FIELD_JWT = 4
 };
+
+/* Bytes of a JWT at most: those of directories carry whole key sets. */
+#define RC_FIELD_JWT_MOST ((size_t)16 * 1024)
 
 /*
  * A metadata member is one row: the same row serves validation, the answer,

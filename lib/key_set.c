@@ -26,16 +26,20 @@ names_key(const struct rc_json *jwks, const struct rc_jws *jws)
 
 enum rc_err
 rc_key_set_verify(struct rc_req *rq, const struct rc_jws *jws,
-    const char *const *algs, const char *url, bool *good, const char **why)
+    const char *const *algs, const struct rc_key_source *source, bool *good,
+    const char **why)
 {
+	struct rc_document wanted = { .url = source->url,
+		.configured = source->configured,
+		.max_age = rq->conf->jwks_max_age };
 	const struct rc_json *jwks;
 	enum rc_err e;
 	int fresh;
 
 	*good = false;
 	for (fresh = 0; fresh < 2; fresh++) {
-		*why = rc_document_get(
-		    rq, url, rq->conf->jwks_max_age, fresh != 0, &jwks, &e);
+		wanted.fresh = fresh != 0;
+		e = rc_document_get(rq, &wanted, &jwks, why);
 		if (e != RC_OK || *why != NULL)
 			return e;
 		if (rc_json_type(rc_json_get(jwks, "keys")) != RC_JSON_ARRAY) {

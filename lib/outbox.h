@@ -16,30 +16,31 @@ struct rc_notification {
 };
 
 /*
- * rc_outbox_signature(mem, secret, timestamp, body):
+ * rc_outbox_signature(mem, secrets, timestamp, body):
  * Return the Rollcall-Signature of a webhook's request: "v1=" and, in
- * hexadecimal, HMAC-SHA-256 under ${secret} of the timestamp in digits, "."
- * and the body.
+ * hexadecimal, HMAC-SHA-256 under the secret of the timestamp in digits, "."
+ * and the body; one for each line of ${secrets}, with commas between.
  */
-const char *rc_outbox_signature(struct rc_arena *mem, const char *secret,
+const char *rc_outbox_signature(struct rc_arena *mem, const char *secrets,
     int64_t timestamp, const char *body);
 
 /*
  * rc_outbox_secret(mem, file, why, size):
- * Return the secret that ${file} holds, one line of at least 16 printable ASCII
- * characters; NULL with a sentence in ${why}.
+ * Return what ${file} holds: a secret, or two, the old one and the new one, a
+ * line of at least 16 printable ASCII characters each; NULL with a sentence in
+ * ${why}.
  */
 const char *rc_outbox_secret(
     struct rc_arena *mem, const char *file, char *why, size_t size);
 
 /*
- * rc_outbox_send(mem, conf, webhook, secret, notification, status):
+ * rc_outbox_send(mem, conf, webhook, secrets, notification, status):
  * POST a notification, signed with the time now, and wait at most 10 s.  Return
  * NULL where the receiver has it, else a phrase as rc_post does; *${status} is
  * what it answered, 0 for nothing.
  */
 const char *rc_outbox_send(struct rc_arena *mem, const struct rc_conf *conf,
-    const struct rc_conf_webhook *webhook, const char *secret,
+    const struct rc_conf_webhook *webhook, const char *secrets,
     const struct rc_notification *notification, int *status);
 
 /*
@@ -50,5 +51,13 @@ const char *rc_outbox_send(struct rc_arena *mem, const struct rc_conf *conf,
  */
 const char *rc_outbox_destinations(
     struct rc_arena *mem, const struct rc_conf *conf);
+
+/*
+ * rc_outbox_names(mem, conf, only):
+ * Return the names of all destinations, or of the one named ${only}, as
+ * PostgreSQL writes an array; NULL where there is none.
+ */
+const char *rc_outbox_names(
+    struct rc_arena *mem, const struct rc_conf *conf, const char *only);
 
 #endif

@@ -335,21 +335,18 @@ redirect_uris(struct rc_req *rq, struct rc_json *meta,
 	return RC_OK;
 }
 
-/* How many redirect URIs lead to each kind of place. */
+/* How many redirect URIs, found good before, lead to each kind of place. */
 static void
-count_kinds(struct rc_req *rq, const struct rc_json *meta, size_t count[3])
+count_kinds(const struct rc_json *meta, size_t count[3])
 {
 	const struct rc_json *uris = rc_json_get(meta, "redirect_uris");
 	size_t i, n = rc_json_count(uris);
-	enum rc_redirect_kind kind;
-	const char *rule;
+	const char *uri;
 
 	count[0] = count[1] = count[2] = 0;
 	for (i = 0; i < n; i++) {
-		if (rc_redirect_check(rq->mem,
-			rc_json_string(rc_json_at(uris, i)),
-			&rq->conf->redirect_schemes, &kind, &rule) == NULL)
-			count[kind]++;
+		uri = rc_json_string(rc_json_at(uris, i));
+		count[rc_redirect_kind_of(uri)]++;
 	}
 }
 
@@ -366,7 +363,7 @@ application_type(struct rc_req *rq, struct rc_json *meta,
 	bool web;
 
 	(void)allowance;
-	count_kinds(rq, meta, count);
+	count_kinds(meta, count);
 	web = rc_json_get(meta, "redirect_uris") == NULL ||
 	      count[RC_REDIRECT_HTTPS] > 0;
 	if (type == NULL) {
@@ -794,22 +791,69 @@ check_statement(struct rc_req *rq, const struct rc_json *wanted,
 
 /*
  * Put what a software statement says in the place of plain members.  One that
- * is no string, or empty, is refused as a member.
+ * is no string, or empty, or too long, is refused as a member.
  */
 static enum rc_err
 apply_statement(struct rc_req *rq, const struct rc_json **wanted,
-    const struct rc_allowance *allowance)
+    const struct rc_allowance *allowance, const struct rc_json **claims)
 {
 	const char *text = rc_json_text(*wanted, "software_statement");
 	struct rc_json *merged;
 	enum rc_err e;
 
-	if (text == NULL || *text == '\0')
+	if (text == NULL || *text == '\0' || strlen(text) > RC_FIELD_JWT_MOST)
 		return RC_OK;
-	e = rc_statement_apply(rq, *wanted, allowance->registered, &merged);
+	e = rc_statement_apply(
+	    rq, *wanted, allowance->registered, &merged, claims);
 	if (e == RC_OK)
 		*wanted = merged;
 	return e;
+}
+
+/* What is said of members, to be said of the claims that they came from. */
+struct blame {
+	struct rc_req *rq;
+	struct rc_json *detail;
+	const char *pointer;
+};
+
+/* Say where the claim ${name} is, if it is what the detail is about. */
+static enum rc_err
+blame_claim(void *arg, const char *name, struct rc_json *value)
+{
+	struct blame *b = arg;
+	const char *claim = rc_field_pointer(b->rq->mem, name);
+	const char *hint = rc_json_text(b->detail, "hint");
+	size_t n = strlen(claim);
+
+	(void)value;
+	if (strncmp(b->pointer, claim, n) != 0 ||
+	    (b->pointer[n] != '\0' && b->pointer[n] != '/'))
+		return RC_OK;
+	rc_json_set_string(b->detail, "pointer", "/software_statement");
+	rc_json_set_string(b->detail, "hint",
+	    rc_printf(b->rq->mem, "its claim %s%s%s", b->pointer + 1,
+		hint != NULL ? ": " : "", hint != NULL ? hint : ""));
+	return RC_OK;
+}
+
+/*
+ * What was found in members that a software statement has set is nothing that
+ * whoever sent it finds there: name the claim instead.
+ */
+static void
+blame_claims(
+    struct rc_req *rq, struct rc_json *details, const struct rc_json *claims)
+{
+	struct blame b = { .rq = rq };
+	size_t i, n = claims != NULL ? rc_json_count(details) : 0;
+
+	for (i = 0; i < n; i++) {
+		b.detail = rc_json_at(details, i);
+		b.pointer =
+		    rc_strdup(rq->mem, rc_json_text(b.detail, "pointer"));
+		(void)rc_json_each(claims, blame_claim, &b);
+	}
 }
 
 /* Tell whether a fault was found in the member ${name}. */
@@ -861,29 +905,58 @@ ask_rules(struct rc_req *rq, struct rc_json *meta,
 	return first;
 }
 
-enum rc_err
-rc_policy_judge(struct rc_req *rq, const struct rc_json *wanted,
-    const struct rc_allowance *allowance, struct rc_json **metadata)
+/* Is a fault one of the server, or a limit of it, and not of what was sent? */
+static bool
+is_ours(enum rc_err e)
 {
-	struct rc_json *meta = rc_json_new_object(rq->mem);
+
+	return e != RC_OK &&
+	       (rc_err_status(e) >= 500 || rc_err_status(e) == 429);
+}
+
+/* Hold what is wanted against all that there is; the claims are in it. */
+static enum rc_err
+judge(struct rc_req *rq, const struct rc_json *wanted,
+    const struct rc_allowance *allowance, const struct rc_json **claims,
+    struct rc_json *meta)
+{
 	enum rc_err faults[4];
+	bool unread = false;
 	size_t i;
 
-	rc_advice_ignored(rq, wanted);
 	faults[0] = check_statement(rq, wanted, allowance);
-	/* The claims may be what the rest is to be held against. */
-	if (faults[0] == RC_OK &&
-	    (faults[0] = apply_statement(rq, &wanted, allowance)) != RC_OK)
+	if (faults[0] == RC_OK) {
+		faults[0] = apply_statement(rq, &wanted, allowance, claims);
+		unread = faults[0] != RC_OK;
+	}
+	if (is_ours(faults[0]))
 		return faults[0];
 	faults[1] = rc_field_take(
 	    rq, rc_client_fields, rc_client_nfields, wanted, meta);
 	faults[2] = check_places(rq, wanted, allowance);
-	faults[3] = ask_rules(rq, meta, allowance);
+	/* What the rules miss may be among claims that nobody has read. */
+	faults[3] = unread ? RC_OK : ask_rules(rq, meta, allowance);
 	for (i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
 		if (faults[i] != RC_OK)
 			return faults[i];
 	}
 	rc_advice_give(rq, meta);
-	*metadata = meta;
 	return RC_OK;
+}
+
+enum rc_err
+rc_policy_judge(struct rc_req *rq, const struct rc_json *wanted,
+    const struct rc_allowance *allowance, struct rc_json **metadata)
+{
+	struct rc_json *meta = rc_json_new_object(rq->mem);
+	const struct rc_json *claims = NULL;
+	enum rc_err e;
+
+	rc_advice_ignored(rq, wanted);
+	e = judge(rq, wanted, allowance, &claims, meta);
+	blame_claims(rq, rq->fault.details, claims);
+	blame_claims(rq, rq->warnings, claims);
+	if (e == RC_OK)
+		*metadata = meta;
+	return e;
 }

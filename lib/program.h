@@ -6,6 +6,7 @@
 
 #include "err.h"
 
+struct rc_arena;
 struct rc_conf;
 struct rc_program;
 struct rc_req;
@@ -97,6 +98,9 @@ struct rc_program {
 	 * answer, the same or another that it has put into rq->fault. */
 	enum rc_err (*failed)(struct rc_req *rq, enum rc_err err);
 	const struct rc_service *const *services; /* NULL-ended, or NULL */
+	/* Judge what this program alone can of a configuration that was read,
+	 * before it counts: NULL, or a sentence in ${mem}.  NULL: nothing. */
+	const char *(*check)(struct rc_arena *mem, const struct rc_conf *conf);
 	/* Once per process, after the services: build what is kept. */
 	bool (*start)(const struct rc_conf *conf);
 };

@@ -63,6 +63,21 @@ rc_rate_take(struct rc_req *rq, const char *bucket, const struct rc_rate *rate,
 }
 
 void
+rc_rate_refused(struct rc_req *rq, const char *rule)
+{
+	const struct rc_db_param params[] = {
+		RC_DB_TEXT(rule),
+		RC_DB_TEXT(rc_rate_network(rq->mem, rq->address)),
+	};
+	struct rc_fault fault = rq->fault;
+
+	if (params[1].data == NULL)
+		return;
+	(void)rc_db_exec(rq, RC_SQL_RATE_REFUSED, params, 2, NULL);
+	rq->fault = fault;
+}
+
+void
 rc_rate_give_back(struct rc_req *rq, const char *bucket)
 {
 	const struct rc_db_param params[] = { RC_DB_TEXT(bucket) };

@@ -35,6 +35,13 @@ enum rc_err rc_rate_take(struct rc_req *rq, const char *bucket,
     const struct rc_rate *rate, bool *allowed);
 
 /*
+ * rc_rate_refused(rq, rule):
+ * Count that a limit, such as "rate_limit_login", refused a request of that
+ * address's network.  A failure is logged and does no harm.
+ */
+void rc_rate_refused(struct rc_req *rq, const char *rule);
+
+/*
  * rc_rate_give_back(rq, bucket):
  * Take back what was counted and turned out to be none.  A failure is logged
  * and does no harm.

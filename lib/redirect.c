@@ -156,6 +156,17 @@ rc_redirect_check(struct rc_arena *mem, const char *uri,
 	return NULL;
 }
 
+enum rc_redirect_kind
+rc_redirect_kind_of(const char *uri)
+{
+
+	if (strncmp(uri, "https:", strlen("https:")) == 0)
+		return RC_REDIRECT_HTTPS;
+	if (strncmp(uri, "http:", strlen("http:")) == 0)
+		return RC_REDIRECT_LOOPBACK;
+	return RC_REDIRECT_PRIVATE_USE;
+}
+
 /* Tell whether ${uri} is an http loopback URI, whose port may vary. */
 static bool
 parse_loopback(struct rc_arena *mem, const char *uri, struct rc_uri *parts)

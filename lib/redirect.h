@@ -30,6 +30,12 @@ const char *rc_redirect_check(struct rc_arena *mem, const char *uri,
     const char **rule);
 
 /*
+ * rc_redirect_kind_of(uri):
+ * Return the kind of a redirect URI that rc_redirect_check found good.
+ */
+enum rc_redirect_kind rc_redirect_kind_of(const char *uri);
+
+/*
  * rc_redirect_match(mem, registered, given):
  * Tell whether ${given} is the registered URI: byte for byte, save the port of
  * an http loopback URI (RFC 8252 7.3, for localhost too).

@@ -239,14 +239,14 @@ is_address(const char *text)
 const char *
 rc_req_inet(const struct rc_req *rq)
 {
-	static const char mapped[] = "::ffff:";
-	const size_t n = sizeof(mapped) - 1;
-	struct in_addr buf;
+	char text[INET_ADDRSTRLEN];
+	struct in6_addr v6;
 
 	/* What a socket for both calls an IPv4 address is that address. */
-	if (strncasecmp(rq->address, mapped, n) == 0 &&
-	    inet_pton(AF_INET, rq->address + n, &buf) == 1)
-		return rq->address + n;
+	if (inet_pton(AF_INET6, rq->address, &v6) == 1 &&
+	    IN6_IS_ADDR_V4MAPPED(&v6) &&
+	    inet_ntop(AF_INET, v6.s6_addr + 12, text, sizeof(text)) != NULL)
+		return rc_strdup(rq->mem, text);
 	return is_address(rq->address) ? rq->address : NULL;
 }
 

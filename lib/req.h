@@ -40,6 +40,8 @@ struct rc_fault {
 	struct rc_json *details;
 	const char *rule; /* which refused, for the audit log; NULL */
 	int64_t retry_after; /* s, of 429 and 503; 0: the usual */
+	/* Who asks has not proved who it is, though it is not told so. */
+	bool unproven;
 };
 
 struct rc_header {
@@ -165,7 +167,8 @@ bool rc_req_secure(const struct rc_req *rq);
 
 /*
  * rc_req_inet(rq):
- * Return ${rq}->address where PostgreSQL will know it for one, else NULL.
+ * Return ${rq}->address where PostgreSQL will know it for one, else NULL; an
+ * IPv4 address that is written as one of IPv6, however that is, as the former.
  */
 const char *rc_req_inet(const struct rc_req *rq);
 

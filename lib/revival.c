@@ -1,9 +1,10 @@
 #include "revival.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "admission.h"
+#include "arena.h"
+#include "audit.h"
 #include "client.h"
 #include "conf.h"
 #include "grant.h"
@@ -32,6 +33,14 @@ keep(void *arg, const char *name, struct rc_json *value)
 	           : RC_ERR_ACCESS_DENIED;
 }
 
+static enum rc_err
+refuse(struct rc_req *rq, const char *words)
+{
+
+	rq->fault.rule = "revival";
+	return rc_fail(rq, RC_ERR_ACCESS_DENIED, "%s", words);
+}
+
 enum rc_err
 rc_revival_judge(struct rc_req *rq, const struct rc_grant_facts *facts)
 {
@@ -44,7 +53,7 @@ rc_revival_judge(struct rc_req *rq, const struct rc_grant_facts *facts)
 	enum rc_err e;
 
 	if (allowance.policy->status == RC_POLICY_PENDING)
-		return rc_fail(rq, RC_ERR_ACCESS_DENIED,
+		return refuse(rq,
 		    "this client is archived, and comes back only when the "
 		    "operator of this server revives it");
 	if (facts->initial_token_id != 0) {
@@ -60,7 +69,7 @@ rc_revival_judge(struct rc_req *rq, const struct rc_grant_facts *facts)
 		return e;
 	if (rc_json_each(facts->metadata, keep, today) == RC_OK)
 		return RC_OK;
-	return rc_fail(rq, RC_ERR_ACCESS_DENIED,
+	return refuse(rq,
 	    "this client is archived, and could not register today what it "
 	    "registered then: it has to register anew");
 }
@@ -69,17 +78,26 @@ enum rc_err
 rc_revival_take(struct rc_req *rq, const char *client_id,
     const struct rc_grant_facts *facts)
 {
-	struct rc_admission admission;
-	bool revived = false;
+	const struct rc_conf_policy *policy =
+	    rc_policy_find(rq->conf, facts->policy);
+	struct rc_admission admission = { .epoch = NULL };
 	enum rc_err e;
 
-	e = rc_admission_reserve(rq, rc_revival_policy(rq->conf, facts->policy),
-	    facts->issued_from, &admission);
-	if (e != RC_OK)
+	/* Clients of a policy that is gone count nowhere. */
+	if (policy != NULL && (e = rc_admission_reserve(rq, policy,
+				   facts->issued_from, &admission)) != RC_OK)
 		return e;
-	e = rc_client_revive(rq, client_id, facts->account_id, &revived);
-	/* Where the database did not answer it may have been revived. */
-	if (!revived && e != RC_ERR_TEMPORARILY_UNAVAILABLE)
-		rc_admission_give_back(rq, &admission);
+	e = rc_client_revive(rq, client_id, facts->account_id, &admission);
+	rc_admission_give_back(rq, &admission);
 	return e;
+}
+
+void
+rc_revival_refused(struct rc_req *rq, const char *client_id,
+    const struct rc_grant_facts *facts)
+{
+
+	if (facts->account_id != NULL && rc_err_status(rq->fault.err) < 500)
+		rc_audit_refused(rq, RC_EVENT_REVIVE_REFUSED, client_id,
+		    rc_printf(rq->mem, "account:%s", facts->account_id));
 }

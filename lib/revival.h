@@ -40,4 +40,13 @@ enum rc_err rc_revival_judge(
 enum rc_err rc_revival_take(struct rc_req *rq, const char *client_id,
     const struct rc_grant_facts *facts);
 
+/*
+ * rc_revival_refused(rq, client_id, facts):
+ * Tell the audit log that the person who wanted the client back, by a form that
+ * was theirs, was refused with the fault of ${rq}; that something of ours
+ * failed is no refusal.
+ */
+void rc_revival_refused(struct rc_req *rq, const char *client_id,
+    const struct rc_grant_facts *facts);
+
 #endif

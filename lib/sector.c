@@ -84,12 +84,12 @@ static enum rc_err
 check_document(
     struct rc_req *rq, const char *url, const struct rc_json *metadata)
 {
+	const struct rc_document wanted = { .url = url, .max_age = MAX_AGE };
 	const struct rc_json *list;
 	const char *why;
 	enum rc_err e;
 
-	why = rc_document_get(rq, url, MAX_AGE, false, &list, &e);
-	if (e != RC_OK)
+	if ((e = rc_document_get(rq, &wanted, &list, &why)) != RC_OK)
 		return e;
 	if (why != NULL)
 		return fail_document(rq, why);

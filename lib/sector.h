@@ -13,7 +13,7 @@ struct rc_req;
  * ${registered}, NULL for nothing, and the document at sector_identifier_uri
  * lists every redirect URI.  It is fetched (rc_document_get) unless
  * ${registered} has the same of both, or something else was found faulty
- * before.
+ * before; errors besides are those of rc_document_get.
  */
 enum rc_err rc_sector_judge(struct rc_req *rq, const struct rc_json *metadata,
     const struct rc_json *registered);

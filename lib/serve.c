@@ -405,12 +405,44 @@ stop(const struct life *life)
 		(*service)->stop();
 }
 
-/* Load the configuration, or say in the log why not and return NULL. */
+/* Let the program judge what was read; false, and why in ${error}: no good. */
+static bool
+check_program(const struct rc_program *program, const struct rc_conf *conf,
+    char error[SENTENCE])
+{
+	struct rc_arena *mem;
+	const char *why;
+
+	if (program->check == NULL)
+		return true;
+	mem = rc_arena_new();
+	if ((why = program->check(mem, conf)) != NULL)
+		(void)snprintf(error, SENTENCE, "%s: %s",
+		    conf->file != NULL ? conf->file : "configuration", why);
+	rc_arena_free(mem);
+	return why == NULL;
+}
+
+/* Load a configuration that the program can use; NULL, and why: there is none.
+ */
 static struct rc_conf *
-load_conf(void)
+read_conf(const struct rc_program *program, char error[SENTENCE])
+{
+	struct rc_conf *conf = rc_conf_load(NULL, error, SENTENCE);
+
+	if (conf != NULL && !check_program(program, conf, error)) {
+		rc_conf_free(conf);
+		return NULL;
+	}
+	return conf;
+}
+
+/* The same, saying in the log why not. */
+static struct rc_conf *
+load_conf(const struct rc_program *program)
 {
 	char error[SENTENCE];
-	struct rc_conf *conf = rc_conf_load(NULL, error, sizeof(error));
+	struct rc_conf *conf = read_conf(program, error);
 
 	if (conf == NULL)
 		rc_log(RC_LOG_ERROR, "config", "%s", error);
@@ -430,7 +462,7 @@ execute_anew(struct life *life)
 
 	renew = 0;
 	life->served = 0;
-	if ((conf = load_conf()) == NULL)
+	if ((conf = load_conf(life->program)) == NULL)
 		return;
 	rc_conf_free(conf);
 	close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
@@ -499,7 +531,7 @@ static bool
 reload(void *arg)
 {
 	struct life *life = arg;
-	struct rc_conf *conf = load_conf();
+	struct rc_conf *conf = load_conf(life->program);
 
 	if (conf == NULL)
 		return false;
@@ -594,7 +626,7 @@ static int
 check_conf(const struct rc_program *program)
 {
 	char error[SENTENCE];
-	struct rc_conf *conf = rc_conf_load(NULL, error, sizeof(error));
+	struct rc_conf *conf = read_conf(program, error);
 	bool good;
 
 	if (conf == NULL) {
@@ -629,7 +661,7 @@ run(const struct rc_program *program, const struct options *options,
 	}
 	if (!rc_supervise_follow())
 		return EXIT_SUCCESS;
-	if ((life.conf = load_conf()) == NULL)
+	if ((life.conf = load_conf(program)) == NULL)
 		return EXIT_FAILURE;
 	if (options->socket == NULL)
 		status = live(&life);

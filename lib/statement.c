@@ -10,6 +10,7 @@
 #include "conf.h"
 #include "jose.h"
 #include "json.h"
+#include "jwk.h"
 #include "key_set.h"
 #include "req.h"
 
@@ -20,6 +21,7 @@
 /* A statement that is being judged. */
 struct statement {
 	const char *text;
+	bool known; /* it is registered: it was good once */
 	struct rc_jws jws;
 	const struct rc_conf_issuer *issuer;
 };
@@ -34,7 +36,7 @@ fail(struct rc_req *rq, enum rc_err err, const char *rule, const char *hint,
 	    rq, err, "/" MEMBER, rule, hint, "software_statement %s", why);
 }
 
-/* RFC 7591 2.3: a JWT, within the bounds that strings have. */
+/* RFC 7591 2.3: a JWT, within the bounds of its own. */
 static enum rc_err
 open_statement(struct rc_req *rq, struct statement *s)
 {
@@ -42,7 +44,7 @@ open_statement(struct rc_req *rq, struct statement *s)
 
 	if (s->text == NULL)
 		why = "must be a string";
-	else if (strlen(s->text) > (size_t)rq->conf->max_string_length)
+	else if (strlen(s->text) > RC_FIELD_JWT_MOST)
 		why = "is longer than allowed";
 	else
 		why = rc_jose_open(rq->mem, s->text, &s->jws);
@@ -106,13 +108,19 @@ is_for_us(struct rc_req *rq, const struct rc_json *payload)
 static enum rc_err
 check_claims(struct rc_req *rq, const struct statement *s)
 {
-	const char *why;
+	const char *why = NULL;
 	int64_t exp;
 
-	why = rc_claims_times(rq->mem, s->jws.payload, &exp);
+	if (!s->known)
+		why = rc_claims_times(rq->mem, s->jws.payload, true, &exp);
 	if (why != NULL)
 		return fail(rq, INVALID, "software_statement.times",
 		    "get a new one from its issuer", why);
+	if (!rc_json_has(s->jws.payload, "exp"))
+		rc_warn_at(rq, "/" MEMBER, "software_statement.exp",
+		    "an exp (RFC 7519 4.1.4)",
+		    "software_statement has no exp: whoever finds it may use "
+		    "it for ever");
 	if (!is_for_us(rq, s->jws.payload))
 		return fail(rq, INVALID, "software_statement.aud",
 		    rc_printf(rq->mem, "no aud, or %s", rq->conf->issuer),
@@ -134,14 +142,15 @@ static enum rc_err
 verify(struct rc_req *rq, const struct statement *s, const char *const *algs,
     bool *good)
 {
+	const struct rc_key_source source = { .url = s->issuer->jwks_uri,
+		.configured = true };
 	struct rc_json *jwks;
 	const char *why = NULL;
 	enum rc_err e = RC_OK;
 	size_t at;
 
-	if (s->issuer->jwks_uri != NULL)
-		e = rc_key_set_verify(
-		    rq, &s->jws, algs, s->issuer->jwks_uri, good, &why);
+	if (source.url != NULL)
+		e = rc_key_set_verify(rq, &s->jws, algs, &source, good, &why);
 	else if (rc_json_parse(rq->mem, s->issuer->jwks,
 		     strlen(s->issuer->jwks), &jwks, &why, &at) == RC_OK) {
 		why = NULL;
@@ -172,7 +181,10 @@ check_signature(struct rc_req *rq, const struct statement *s)
 		return e;
 	return fail(rq, INVALID, "software_statement.signature",
 	    "get a new one from its issuer",
-	    "has no signature of a key of its issuer");
+	    s->known ? "is registered, but its issuer has dropped the key that "
+		       "signed it: it takes a new one, or none, to change "
+		       "anything"
+		     : "has no signature of a key of its issuer");
 }
 
 /* What a walk over the claims collects. */
@@ -249,7 +261,8 @@ settle_keys(const struct rc_json *claims, struct rc_json *merged)
 /* RFC 7591 2.3: claims win over plain members. */
 static enum rc_err
 merge(struct rc_req *rq, const struct statement *s,
-    const struct rc_json *wanted, struct rc_json *merged)
+    const struct rc_json *wanted, struct rc_json *merged,
+    const struct rc_json **claims)
 {
 	struct collection c = { .rq = rq,
 		.issuer = s->issuer,
@@ -259,6 +272,7 @@ merge(struct rc_req *rq, const struct statement *s,
 	(void)rc_json_each(s->jws.payload, take_claim, &c);
 	(void)rc_json_each(wanted, copy_plain, &c);
 	settle_keys(c.out, merged);
+	*claims = c.out;
 	return rc_field_merge(
 	    rq, rc_client_fields, rc_client_nfields, c.out, merged);
 }
@@ -274,12 +288,14 @@ is_known(const struct statement *s, const struct rc_json *registered)
 
 enum rc_err
 rc_statement_apply(struct rc_req *rq, const struct rc_json *wanted,
-    const struct rc_json *registered, struct rc_json **merged)
+    const struct rc_json *registered, struct rc_json **merged,
+    const struct rc_json **claims)
 {
 	struct statement s = { .text = rc_json_text(wanted, MEMBER) };
 	struct rc_json *out = rc_json_new_object(rq->mem);
 	enum rc_err e;
 
+	*claims = NULL;
 	if (rc_json_get(wanted, MEMBER) == NULL) {
 		(void)rc_json_each(wanted, copy_member, out);
 		*merged = out;
@@ -288,11 +304,67 @@ rc_statement_apply(struct rc_req *rq, const struct rc_json *wanted,
 	if ((e = open_statement(rq, &s)) != RC_OK ||
 	    (e = find_issuer(rq, &s)) != RC_OK)
 		return e;
-	if (!is_known(&s, registered) &&
-	    ((e = check_claims(rq, &s)) != RC_OK ||
-		(e = check_signature(rq, &s)) != RC_OK))
+	s.known = is_known(&s, registered);
+	if ((e = check_claims(rq, &s)) != RC_OK ||
+	    (e = check_signature(rq, &s)) != RC_OK)
 		return e;
-	if ((e = merge(rq, &s, wanted, out)) == RC_OK)
+	if ((e = merge(rq, &s, wanted, out, claims)) == RC_OK)
 		*merged = out;
 	return e;
+}
+
+/* Say why no signature can be checked with an issuer's keys, NULL: it can. */
+static const char *
+check_keys(struct rc_arena *mem, const struct rc_conf_issuer *issuer)
+{
+	struct rc_json *jwks;
+	const char *why;
+	size_t i, at;
+
+	if (rc_json_parse(mem, issuer->jwks, strlen(issuer->jwks), &jwks, &why,
+		&at) != RC_OK)
+		return why;
+	if ((why = rc_jwk_check_set(mem, jwks)) != NULL)
+		return rc_printf(mem, "jwks %s", why);
+	for (i = 0; i < issuer->algorithms.count; i++) {
+		if (rc_jwk_can_sign(mem, jwks, issuer->algorithms.items[i]))
+			return NULL;
+	}
+	return "jwks has no key that signs by one of its algorithms; add the "
+	       "key, or the algorithm";
+}
+
+const char *
+rc_statement_check_issuer(
+    struct rc_arena *mem, const struct rc_conf_issuer *issuer)
+{
+	const char *why;
+	size_t i;
+
+	if (issuer->jwks != NULL && (why = check_keys(mem, issuer)) != NULL)
+		return why;
+	for (i = 0; i < issuer->members.count; i++) {
+		if (rc_field_find(rc_client_fields, rc_client_nfields,
+			issuer->members.items[i]) == NULL)
+			return rc_printf(mem,
+			    "members: there is no metadata member %s; see "
+			    "rollcall-register(8)",
+			    issuer->members.items[i]);
+	}
+	return NULL;
+}
+
+const char *
+rc_statement_check(struct rc_arena *mem, const struct rc_conf *conf)
+{
+	const char *why;
+	size_t i;
+
+	for (i = 0; i < conf->nissuers; i++) {
+		why = rc_statement_check_issuer(mem, &conf->issuers[i]);
+		if (why != NULL)
+			return rc_printf(mem, "statement_issuer \"%s\": %s",
+			    conf->issuers[i].issuer, why);
+	}
+	return NULL;
 }

@@ -20,7 +20,7 @@ BEGIN
 	    ('rollcall_revoke', true, 'The login of rollcall''s revoke program'),
 	    ('rollcall_userinfo', true, 'The login of rollcall''s userinfo program'),
 	    ('rollcall_admin', true, 'The login of rollcall-admin'),
-	    ('rollcall_report', false, 'May read rollcall''s views and audit log; grant it to people who report'),
+	    ('rollcall_report', false, 'May read rollcall''s views, the audit log''s among them; grant it to people who report'),
 	    ('rollcall_dba', false, 'May read rollcall''s views and call the verbs about clients, purge and the audit log, and nothing else; grant it to DBAs'))
 	    AS known (name, login, remark)
 	LOOP
@@ -90,6 +90,7 @@ GRANT SELECT (name, level, since, recounting_from, epoch, counted_at),
     ON rollcall.client_count TO rollcall_register;
 GRANT EXECUTE ON FUNCTION rollcall.metadata_changes(jsonb, jsonb),
     rollcall.client_count_now(text, inet),
+    rollcall.client_count_lock(text, boolean),
     rollcall.client_count_reserve(text, bigint, text, inet),
     rollcall.client_count_give_back(text[], uuid, timestamptz)
     TO rollcall_register;
@@ -177,9 +178,13 @@ GRANT SELECT (bucket, level, updated_at),
     UPDATE (level, updated_at)
     ON rollcall.rate TO rollcall_login, rollcall_consent;
 
--- consent: it revives archived clients, within the limits of their policy.
-GRANT SELECT (token_endpoint_auth_method), UPDATE (status, updated_at)
-    ON rollcall.client TO rollcall_consent;
+GRANT SELECT (minute, rule, network, refused),
+    INSERT (minute, rule, network),
+    UPDATE (refused)
+    ON rollcall.rate_refusal TO rollcall_login;
+
+-- consent: it revives archived clients, within the limits of their policy, and
+-- notes where that was refused.
 GRANT SELECT (name, level, since, recounting_from, epoch, counted_at),
     INSERT (name, level),
     UPDATE (level, since, recounting_from, counted_at, updated_at)
@@ -187,10 +192,13 @@ GRANT SELECT (name, level, since, recounting_from, epoch, counted_at),
 GRANT EXECUTE ON FUNCTION rollcall.admit(text[], text[], bigint[], bigint[],
     inet, text, bigint, text, bigint),
     rollcall.client_count_now(text, inet),
+    rollcall.client_count_lock(text, boolean),
     rollcall.client_count_reserve(text, bigint, text, inet),
-    rollcall.client_count_give_back(text[], uuid, timestamptz)
+    rollcall.client_count_give_back(text[], uuid, timestamptz),
+    rollcall.client_revive_public(text, text, inet, text, text, uuid)
     TO rollcall_consent;
-GRANT INSERT (event, actor, address, user_agent, client_id)
+GRANT INSERT (event, actor, address, user_agent, client_id, outcome, rule,
+        detail)
     ON rollcall.audit TO rollcall_consent;
 GRANT USAGE ON SEQUENCE rollcall.audit_id TO rollcall_consent;
 
@@ -340,7 +348,8 @@ GRANT EXECUTE ON FUNCTION rollcall.strings(jsonb),
     rollcall.client_archive_idle(interval, interval, integer),
     rollcall.client_revive(text),
     rollcall.client_disable(text), rollcall.client_enable(text),
-    rollcall.client_delete(text), rollcall.signing_key_promote(text, bigint),
+    rollcall.client_delete(text), rollcall.registration_token_revoke(text),
+    rollcall.signing_key_promote(text, bigint),
     rollcall.signing_key_retire(text, bigint), rollcall.account_disable(text),
     rollcall.account_enable(text), rollcall.account_delete(text),
     rollcall.session_end_all(text), rollcall.consent_revoke(text, text),
@@ -348,9 +357,7 @@ GRANT EXECUTE ON FUNCTION rollcall.strings(jsonb),
     rollcall.grant_revoke(bigint), rollcall.purge(integer)
     TO rollcall_admin;
 
--- Seals, notifications, and people who look things up in the audit log.
-GRANT SELECT ON rollcall.audit, rollcall.audit_seal, rollcall.audit_detached
-    TO rollcall_report;
+-- Seals and notifications.
 GRANT SELECT (xact, audit_id, at, event, actor, address, user_agent,
         client_id, outcome, rule, detail)
     ON rollcall.audit TO rollcall_admin;
@@ -370,7 +377,8 @@ GRANT EXECUTE ON FUNCTION rollcall.audit_settle(),
     rollcall.audit_check_end(bytea), rollcall.audit_detach(date),
     rollcall.audit_partition_add(integer),
     rollcall.audit_json(rollcall.audit),
-    rollcall.outbox_fill(bigint, jsonb, integer) TO rollcall_admin;
+    rollcall.outbox_fill(bigint, jsonb, integer),
+    rollcall.outbox_purge(bigint) TO rollcall_admin;
 
 -- rollcall-admin's tools: export and import, stats, doctor.
 GRANT SELECT (version, sha256, name) ON rollcall.schema_version
@@ -395,7 +403,8 @@ GRANT EXECUTE ON FUNCTION rollcall.client_approve(text),
     rollcall.client_disable(text), rollcall.client_enable(text),
     rollcall.client_archive(text), rollcall.client_revive(text),
     rollcall.client_archive_idle(interval, interval, integer),
-    rollcall.client_delete(text), rollcall.purge(integer),
+    rollcall.client_delete(text), rollcall.registration_token_revoke(text),
+    rollcall.purge(integer),
     rollcall.audit_verify(bytea), rollcall.audit_detach(date)
     TO rollcall_dba;
 

@@ -140,6 +140,18 @@ DELETE FROM rollcall.client_count
  WHERE name = $1::text
     OR (name > $2::text || ':' AND name < $2::text || ';');
 
+-- name: client_count_look
+-- Look whether there are as many clients as may be, and reserve nothing.  $1
+-- policy, $2 how many it may have, or NULL, $3 the name of the network's count
+-- or NULL, $4 how many it may have.
+-- Returns: refused (the rule), or no row.
+SELECT CASE name WHEN $3::text THEN 'max_clients_per_address'
+           ELSE 'max_clients' END AS refused
+  FROM rollcall.client_count
+ WHERE (name = $3::text AND level >= $4::bigint)
+    OR (name = $1::text AND level >= $2::bigint)
+ ORDER BY refused DESC LIMIT 1;
+
 -- name: audit_refused
 -- Note a refusal, without waiting for the disk.  $1 event, $2 actor, $3 address
 -- or NULL, $4 user agent or NULL, $5 client_id or NULL, $6 outcome, $7 rule or
@@ -157,6 +169,19 @@ SELECT $1::text, $2::text, $3::text::inet, $4::text, $5::text, $6::text,
 t.client_id = $1::text AND t.token_hash = $2::bytea
 AND ($3::bigint = 0
     OR extract(epoch FROM now() - t.last_used_at) < $3::bigint);
+
+-- name: client_manage
+-- Count a change of a client by whoever has a good token, so that nobody else
+-- can use up its rate.  $1 to $3, $4 how many, $5 in how many seconds, $6
+-- network or NULL.
+-- Returns: no row where the token is not valid; else refused (the rule, or
+-- NULL), wait.
+SELECT a.refused, a.wait
+  FROM rollcall.registration_token t,
+       LATERAL rollcall.admit('{rate_limit_manage}',
+           ARRAY['manage:' || t.client_id], ARRAY[$4::bigint],
+           ARRAY[$5::bigint], $6::text::inet, NULL, NULL, NULL, NULL) a
+ WHERE {{token_lives}};
 
 -- part: token_stale
 -- Its use is to be noted: the first of one that replaces another, and
@@ -268,11 +293,7 @@ replaced AS (
 	           THEN c.previous_secret_expires_at END,
 	       status = CASE WHEN $11::boolean AND EXISTS (
 	           SELECT FROM jsonb_object_keys(was.changes) member
-	            WHERE split_part(member, '#', 1) IN ('redirect_uris',
-	                'client_name', 'logo_uri', 'client_uri', 'policy_uri',
-	                'tos_uri', 'post_logout_redirect_uris', 'scope',
-	                'grant_types', 'jwks', 'jwks_uri',
-	                'token_endpoint_auth_method'))
+	            WHERE member NOT IN ('contacts', 'software_version'))
 	           THEN 'pending' ELSE c.status END,
 	       updated_at = now(),
 	       version = c.version + 1
@@ -362,16 +383,24 @@ SELECT metadata::text AS metadata,
 
 -- name: registration_token_rotate
 -- Give a client another registration access token; the one presented dies when
--- the new one is first used.  $1 to $3, $4 hash of the new token, $5 address or
--- NULL, $6 user agent or NULL.
+-- the new one is first used.  The client is locked first, as by whoever deletes
+-- it.  $1 to $3, $4 hash of the new token, $5 address or NULL, $6 user agent or
+-- NULL.
 -- Returns: no row where nothing was changed; else metadata, issued_at,
 -- secret_expires_at or NULL, version.
-WITH mine AS (
-	SELECT t.client_id, t.token_hash, t.replaces, c.metadata, c.issued_at,
-	       c.secret_expires_at, c.version
+WITH own AS MATERIALIZED (
+	SELECT c.client_id, c.metadata, c.issued_at, c.secret_expires_at,
+	       c.version
 	  FROM rollcall.registration_token t
 	  JOIN rollcall.client c ON c.client_id = t.client_id
 	 WHERE {{token_lives}} AND c.status IN ('active', 'pending')
+	   FOR KEY SHARE OF c),
+mine AS (
+	SELECT t.client_id, t.token_hash, t.replaces, own.metadata,
+	       own.issued_at, own.secret_expires_at, own.version
+	  FROM own
+	  JOIN rollcall.registration_token t ON t.client_id = own.client_id
+	 WHERE {{token_lives}}
 	   FOR UPDATE OF t),
 dead AS (
 	DELETE FROM rollcall.registration_token t USING mine
@@ -404,20 +433,11 @@ SELECT metadata::text AS metadata,
 -- name: client_revive
 -- Make an archived public client that registered itself active again.  $1
 -- client_id, $2 who wants it, as audit.actor has it, $3 address or NULL, $4
--- user agent or NULL.
--- Returns: client_id, or no row where it was not archived.
-WITH revived AS (
-	UPDATE rollcall.client SET status = 'active', updated_at = now()
-	 WHERE client_id = $1::text AND status = 'archived'
-	   AND door IN ('dynamic', 'token')
-	   AND token_endpoint_auth_method = 'none'
-	RETURNING client_id),
-logged AS (
-	INSERT INTO rollcall.audit (event, actor, address, user_agent,
-	    client_id)
-	SELECT 'client.revived', $2::text, $3::text::inet, $4::text, client_id
-	  FROM revived)
-SELECT client_id FROM revived;
+-- user agent or NULL, $5 and $6 name and epoch of the client_count in which its
+-- place was reserved, or NULL.
+-- Returns: revived; NULL: that place is void.
+SELECT rollcall.client_revive_public($1::text, $2::text, $3::text::inet,
+       $4::text, $5::text, $6::text::uuid) AS revived;
 
 -- Of a client that authenticates with its request (RFC 6749 2.3): $1
 -- client_id, $2 the registered methods that let it in, $3 hash of the secret
@@ -965,6 +985,14 @@ ON CONFLICT (bucket) DO UPDATE
        * extract(epoch FROM now() - r.updated_at) <= $2::bigint - 1
 RETURNING level;
 
+-- name: rate_refused
+-- Count that a rate limit refused, without waiting for the disk.  $1 rule, $2
+-- network.
+INSERT INTO rollcall.rate_refusal AS f (minute, rule, network)
+SELECT date_trunc('minute', now(), 'UTC'), $1::text, $2::text::inet
+ WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL
+ON CONFLICT (minute, rule, network) DO UPDATE SET refused = f.refused + 1;
+
 -- name: rate_give_back
 -- Take one back that was counted.  $1 bucket.
 UPDATE rollcall.rate SET level = greatest(0, level - 1)
@@ -1367,7 +1395,8 @@ SELECT floor(extract(epoch FROM issued_at))::bigint AS issued_at
   FROM registered;
 
 -- name: admin_client_list
--- List the clients.
+-- List clients.  $1 client_id behind which they come, $2 status, $3 policy and
+-- $4 door or NULL for any, $5 how many at most.
 -- Returns: client_id, client_name, status, door, method, introspection (whether
 -- it is a resource server), issued_at, last_used_at.
 SELECT c.client_id, c.client_name, c.status, c.door,
@@ -1377,7 +1406,11 @@ SELECT c.client_id, c.client_name, c.status, c.door,
        floor(extract(epoch FROM c.last_used_at))::bigint AS last_used_at
   FROM rollcall.client_report c
   LEFT JOIN rollcall.resource_server_report s ON s.client_id = c.client_id
- ORDER BY c.issued_at, c.client_id;
+ WHERE c.client_id > $1::text
+   AND ($2::text IS NULL OR c.status = $2::text)
+   AND ($3::text IS NULL OR c.policy = $3::text)
+   AND ($4::text IS NULL OR c.door = $4::text)
+ ORDER BY c.client_id LIMIT $5::bigint;
 
 -- name: admin_client_counts
 -- Count the clients of each policy by what they are.
@@ -1520,8 +1553,13 @@ WITH every AS (
 SELECT every.version,
        floor(extract(epoch FROM coalesce(f.replaced_at,
            CASE every.version WHEN 1 THEN c.issued_at END)))::bigint AS at,
-       coalesce(f.replaced_by, CASE every.version WHEN 1
-           THEN coalesce('initial_token:' || c.initial_token_id, c.door)
+       coalesce(f.replaced_by, CASE WHEN every.version <> 1 THEN NULL
+           WHEN c.initial_token_id IS NOT NULL
+           THEN 'initial_token:' || c.initial_token_id
+           WHEN c.door = 'dynamic' THEN 'anonymous'
+           ELSE coalesce((SELECT a.actor FROM rollcall.audit a
+                WHERE a.at = c.issued_at AND a.client_id = c.client_id
+                  AND a.event = 'client.registered' LIMIT 1), c.door)
            END) AS made_by,
        host(coalesce(f.replaced_from,
            CASE every.version WHEN 1 THEN c.issued_from END)) AS made_from,
@@ -1581,20 +1619,30 @@ SELECT floor(extract(epoch FROM secret_expires_at))::bigint
 
 -- name: admin_client_rotate_token
 -- Give a client another registration access token, and revoke those that it
--- has.  $1 client_id, $2 hash of the new token.
+-- has.  The client is locked first, as by whoever deletes it.  $1 client_id, $2
+-- hash of the new token.
 -- Returns: client_id, or no row for an unknown one.
-WITH dead AS (
-	DELETE FROM rollcall.registration_token WHERE client_id = $1::text),
+WITH own AS MATERIALIZED (
+	SELECT client_id FROM rollcall.client WHERE client_id = $1::text
+	   FOR KEY SHARE),
+dead AS (
+	DELETE FROM rollcall.registration_token t USING own
+	 WHERE t.client_id = own.client_id),
 fresh AS (
 	INSERT INTO rollcall.registration_token (client_id, token_hash)
-	SELECT client_id, $2::bytea FROM rollcall.client
-	 WHERE client_id = $1::text
+	SELECT client_id, $2::bytea FROM own
 	RETURNING client_id),
 logged AS (
 	INSERT INTO rollcall.audit (event, actor, client_id)
 	SELECT 'client.registration_token_rotated', rollcall.actor(), client_id
 	  FROM fresh)
 SELECT client_id FROM fresh;
+
+-- name: admin_client_revoke_token
+-- Revoke a client's registration access tokens.  $1 client_id.
+-- Returns: changed, or no row for an unknown one.
+SELECT rollcall.registration_token_revoke(client_id) AS changed
+  FROM rollcall.client_report WHERE client_id = $1::text;
 
 -- name: admin_client_delete
 -- Delete a client.  $1 client_id.
@@ -1713,11 +1761,14 @@ UPDATE rollcall.outbox
        next_attempt_at = now() + least(30 * 2 ^ least(attempts, 10), 21600)
            * (0.8 + 0.4 * random()) * interval '1 second'
  WHERE outbox_id = ANY (ARRAY(
-       SELECT outbox_id FROM rollcall.outbox
-        WHERE destination = ANY ($1::text[]) AND delivered_at IS NULL
-          AND dead_at IS NULL AND next_attempt_at <= now()
-        ORDER BY next_attempt_at, outbox_id
-        LIMIT 1 FOR UPDATE SKIP LOCKED))
+       SELECT due.outbox_id FROM unnest($1::text[]) AS d (name),
+              LATERAL (
+              SELECT outbox_id, next_attempt_at FROM rollcall.outbox
+               WHERE destination = d.name AND delivered_at IS NULL
+                 AND dead_at IS NULL AND next_attempt_at <= now()
+               ORDER BY next_attempt_at, outbox_id
+               LIMIT 1 FOR UPDATE SKIP LOCKED) AS due
+        ORDER BY due.next_attempt_at, due.outbox_id LIMIT 1))
 RETURNING outbox_id, destination, event_id, event, payload::text AS payload,
     set_config('synchronous_commit', 'off', true) AS waits;
 
@@ -1735,26 +1786,34 @@ RETURNING dead_at IS NOT NULL AS dead,
     set_config('synchronous_commit', 'off', true) AS waits;
 
 -- name: admin_outbox_retry
--- Try again what was given up.
+-- Try again what was given up.  $1 destinations.
 -- Returns: retried, how many that were.
 WITH retried AS (
 	UPDATE rollcall.outbox
 	   SET dead_at = NULL, attempts = 0, next_attempt_at = now()
-	 WHERE dead_at IS NOT NULL RETURNING outbox_id)
+	 WHERE dead_at IS NOT NULL AND destination = ANY ($1::text[])
+	RETURNING outbox_id)
 SELECT count(*) AS retried FROM retried;
+
+-- name: admin_outbox_discard
+-- End what was not delivered to a destination.  $1 its name.
+-- Returns: discarded, how many that were.
+WITH discarded AS (
+	DELETE FROM rollcall.outbox
+	 WHERE destination = $1::text AND delivered_at IS NULL
+	RETURNING outbox_id),
+told AS (
+	INSERT INTO rollcall.audit (event, actor, detail)
+	SELECT 'outbox.discarded', rollcall.actor(), jsonb_build_object(
+	       'destination', $1::text, 'notifications', count(*))
+	  FROM discarded HAVING count(*) > 0)
+SELECT count(*) AS discarded FROM discarded;
 
 -- name: admin_outbox_purge
 -- Take away notifications that were delivered more than a week ago.  $1 how
 -- many at most.
 -- Returns: purged, how many it was.
-WITH purged AS (
-	DELETE FROM rollcall.outbox
-	 WHERE outbox_id = ANY (ARRAY(
-	       SELECT outbox_id FROM rollcall.outbox
-	        WHERE delivered_at < now() - interval '7 days'
-	        LIMIT $1::bigint FOR UPDATE SKIP LOCKED))
-	RETURNING outbox_id)
-SELECT count(*) AS purged FROM purged;
+SELECT rollcall.outbox_purge($1::bigint) AS purged;
 
 -- name: admin_outbox_count
 -- Count the notifications that are not delivered.
@@ -1767,7 +1826,8 @@ SELECT count(*) FILTER (WHERE dead_at IS NULL) AS waiting,
 -- Take all that the next mail is to tell of, where one is due and nobody else
 -- is sending it: the next attempt is put off as by admin_outbox_claim.  $1
 -- seconds between two mails.
--- Returns: upto, the last outbox_id, or NULL where there is nothing to send.
+-- Returns: claimed, the array of their outbox_id, or NULL where there is nothing
+-- to send.
 WITH due AS (
 	SELECT name FROM rollcall.outbox_position
 	 WHERE name = 'mail'
@@ -1785,18 +1845,17 @@ claimed AS (
 	        WHERE o.destination = 'mail' AND o.delivered_at IS NULL
 	          AND o.dead_at IS NULL AND o.next_attempt_at > now())
 	RETURNING outbox_id)
-SELECT max(outbox_id) AS upto FROM claimed;
+SELECT array_agg(outbox_id)::text AS claimed FROM claimed;
 
 -- name: admin_mail_events
--- Count what a mail tells of.  $1 upto.
+-- Count what a mail tells of.  $1 claimed.
 -- Returns: a row an event: event, events, how many.
 SELECT event, count(*) AS events FROM rollcall.outbox
- WHERE destination = 'mail' AND delivered_at IS NULL AND dead_at IS NULL
-   AND outbox_id <= $1::bigint
+ WHERE outbox_id = ANY ($1::bigint[])
  GROUP BY event ORDER BY event;
 
 -- name: admin_mail_clients
--- List the clients that a mail tells of.  $1 upto, $2 how many at most.
+-- List the clients that a mail tells of.  $1 claimed, $2 how many at most.
 -- Returns: client_id, client_name or NULL, hosts of its redirect URIs.
 SELECT o.payload ->> 'client_id' AS client_id, c.client_name,
        (SELECT string_agg(DISTINCT coalesce(
@@ -1806,28 +1865,27 @@ SELECT o.payload ->> 'client_id' AS client_id, c.client_name,
   FROM rollcall.outbox o
   LEFT JOIN rollcall.client_report c
     ON c.client_id = o.payload ->> 'client_id'
- WHERE o.destination = 'mail' AND o.delivered_at IS NULL
-   AND o.dead_at IS NULL AND o.outbox_id <= $1::bigint
-   AND o.event = 'client.registered'
+ WHERE o.outbox_id = ANY ($1::bigint[]) AND o.event = 'client.registered'
  ORDER BY o.event_id LIMIT $2::bigint;
 
 -- name: admin_mail_refusals
--- Count what was refused since the last mail, by rule.  $1 upto.
+-- Count what was refused since the last mail, by rule: of rates, whose minutes
+-- are counted, the one in which it went out too.  $1 claimed.
 -- Returns: rule, refused, how often.
 SELECT rule, sum(refused)::bigint AS refused
   FROM (SELECT payload ->> 'rule' AS rule, 1 AS refused
           FROM rollcall.outbox
-         WHERE destination = 'mail' AND delivered_at IS NULL
-           AND dead_at IS NULL AND outbox_id <= $1::bigint
+         WHERE outbox_id = ANY ($1::bigint[])
            AND payload ->> 'rule' IS NOT NULL
          UNION ALL
         SELECT r.rule, r.refused FROM rollcall.rate_refusal r
           JOIN rollcall.outbox_position p
-            ON p.name = 'mail' AND r.minute >= p.moved_at) AS one
+            ON p.name = 'mail'
+           AND r.minute >= date_trunc('minute', p.moved_at)) AS one
  GROUP BY rule ORDER BY rule;
 
 -- name: admin_mail_done
--- Note what became of a mail.  $1 upto, $2 why it failed or NULL, $3 how many
+-- Note what became of a mail.  $1 claimed, $2 why it failed or NULL, $3 how many
 -- attempts there are.
 -- Returns: told, how many notifications it was.
 WITH told AS (
@@ -1836,8 +1894,7 @@ WITH told AS (
 	       dead_at = CASE WHEN $2::text IS NOT NULL
 	           AND attempts >= $3::integer THEN now() END,
 	       fault = $2::text
-	 WHERE destination = 'mail' AND delivered_at IS NULL
-	   AND dead_at IS NULL AND outbox_id <= $1::bigint
+	 WHERE outbox_id = ANY ($1::bigint[]) AND delivered_at IS NULL
 	RETURNING outbox_id),
 sent AS (
 	UPDATE rollcall.outbox_position SET moved_at = now()
@@ -1939,9 +1996,10 @@ SELECT session_user::text AS role;
 SELECT version, sha256, name FROM rollcall.schema_version ORDER BY version;
 
 -- name: admin_doctor_rights
--- Find the rights that a file such as roles.sql grants and the roles have not.
+-- Compare the rights that a file such as roles.sql grants with what is granted.
 -- $1 its text, $2 what the names of the roles begin with.
--- Returns: role, missing ("INSERT (client_id) on client", or "the role").
+-- Returns: role, fault (missing, surplus, or unread: no GRANT was understood),
+-- thing ("INSERT (client_id) on rollcall.client", or "the role itself").
 WITH command AS (
 	SELECT m[1] AS verbs, btrim(m[2]) AS kind, m[3] AS objects,
 	       regexp_split_to_table(m[4], '\s*,\s*') AS role
@@ -1974,22 +2032,62 @@ lacking AS (
 	               FROM pg_attribute a
 	              WHERE a.attrelid = to_regclass(object)
 	                AND a.attname = col AND NOT a.attisdropped)
-	       END, false))
-SELECT role, 'the role itself' AS missing FROM due WHERE oid IS NULL
- GROUP BY role
+	       END, false)),
+entry AS (
+	SELECT c.oid, NULL AS col, 'rollcall.' || c.relname AS object, x.*
+	  FROM pg_class c, aclexplode(c.relacl) x
+	 WHERE c.relnamespace = 'rollcall'::regnamespace AND (c.relkind <> 'v'
+	    OR x.privilege_type <> 'SELECT' OR x.grantee NOT IN (
+	       SELECT to_regrole($2::text || name)
+	         FROM unnest('{report,dba,admin}'::text[]) AS name
+	        WHERE to_regrole($2::text || name) IS NOT NULL))
+	   AND x.grantee <> c.relowner
+	UNION ALL
+	SELECT c.oid, a.attname, 'rollcall.' || c.relname, x.*
+	  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid,
+	       aclexplode(a.attacl) x
+	 WHERE c.relnamespace = 'rollcall'::regnamespace
+	   AND x.grantee <> c.relowner
+	UNION ALL
+	SELECT p.oid, NULL, p.oid::regprocedure::text, x.*
+	  FROM pg_proc p,
+	       aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x
+	 WHERE p.pronamespace = 'rollcall'::regnamespace
+	   AND x.grantee <> p.proowner),
+surplus AS (
+	SELECT e.grantee, e.privilege_type AS verb, e.object, e.col
+	  FROM entry e LEFT JOIN pg_roles r ON r.oid = e.grantee
+	 WHERE (e.grantee = 0 OR starts_with(r.rolname, $2::text))
+	   AND NOT EXISTS (SELECT FROM due d
+	        WHERE d.oid = e.grantee AND d.verb = e.privilege_type
+	          AND (d.col = '' OR d.col = e.col)
+	          AND e.oid = CASE WHEN d.kind = 'FUNCTION'
+	              THEN to_regprocedure(d.object)::oid
+	              ELSE to_regclass(d.object)::oid END))
+SELECT role, 'missing' AS fault, 'the role itself' AS thing FROM due
+ WHERE oid IS NULL GROUP BY role
 UNION ALL
-SELECT role, verb || coalesce(' (' || string_agg(nullif(col, ''), ', '
-           ORDER BY col) || ')', '') || ' on ' || object
+SELECT role, 'missing', verb || coalesce(' (' || string_agg(
+           nullif(col, ''), ', ' ORDER BY col) || ')', '') || ' on ' || object
   FROM lacking GROUP BY role, verb, object
- ORDER BY 1, 2;
+UNION ALL
+SELECT CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE grantee::regrole::text END,
+       'surplus', verb || coalesce(' (' || string_agg(col, ', '
+           ORDER BY col) || ')', '') || ' on ' || object
+  FROM surplus GROUP BY grantee, verb, object
+UNION ALL
+SELECT NULL, 'unread', NULL WHERE NOT EXISTS (SELECT FROM due)
+ ORDER BY 1, 2, 3;
 
 -- name: admin_doctor_state
--- Look for what should have been done by now.
+-- Look for what should have been done by now.  $1 the destinations that are
+-- configured.
 -- Returns: month (whether the audit log has a partition for this moment), stray
 -- (rows that no month's partition took), unsealed (s that the oldest row of the
 -- audit log has waited for a seal, NULL: none has), pending and late (s that
 -- the first notification is overdue, NULL: none is), dead, expired (rows that a
--- purge should have taken a day ago).
+-- purge should have taken a day ago), unknown (names of destinations that are
+-- not configured and were not told all, NULL: none is).
 SELECT EXISTS (
            SELECT FROM pg_inherits i, pg_class c,
                   regexp_match(pg_get_expr(c.relpartbound, c.oid),
@@ -2006,12 +2104,14 @@ SELECT EXISTS (
                   FROM rollcall.audit_seal), 0)
             ORDER BY a.audit_id LIMIT 1) u) AS unsealed,
        (SELECT count(*) FROM rollcall.outbox
-         WHERE delivered_at IS NULL AND dead_at IS NULL) AS pending,
+         WHERE destination = ANY ($1::text[])
+           AND delivered_at IS NULL AND dead_at IS NULL) AS pending,
        (SELECT floor(extract(epoch FROM now() - min(next_attempt_at)))::bigint
           FROM rollcall.outbox
-         WHERE delivered_at IS NULL AND dead_at IS NULL
-           AND next_attempt_at < now()) AS late,
-       (SELECT count(*) FROM rollcall.outbox WHERE dead_at IS NOT NULL) AS dead,
+         WHERE destination = ANY ($1::text[]) AND delivered_at IS NULL
+           AND dead_at IS NULL AND next_attempt_at < now()) AS late,
+       (SELECT count(*) FROM rollcall.outbox
+         WHERE destination = ANY ($1::text[]) AND dead_at IS NOT NULL) AS dead,
        (SELECT count(*) FROM (
            SELECT FROM rollcall.access_token
             WHERE expires_at < now() - interval '1 day' LIMIT 1000) t)
@@ -2021,4 +2121,7 @@ SELECT EXISTS (
        + (SELECT count(*) FROM (
            SELECT FROM rollcall.used_assertion
             WHERE expires_at < now() - interval '1 day' LIMIT 1000) u)
-           AS expired;
+           AS expired,
+       (SELECT string_agg(DISTINCT destination, ' ') FROM rollcall.outbox
+         WHERE destination <> ALL ($1::text[]) AND delivered_at IS NULL)
+           AS unknown;

@@ -28,9 +28,29 @@ COMMENT ON FUNCTION rollcall.audit_act(text, text, jsonb) IS
     'Add to the audit log what somebody does in SQL';
 
 -- Counts of clients are never too low.  Networks are locked before policies.
+-- Where there is no row, whoever counts anew waits for those who would have
+-- found one to count in, or they for that row: by a lock that stands for it.
+CREATE OR REPLACE FUNCTION rollcall.client_count_lock(name text, alone boolean)
+RETURNS void
+LANGUAGE sql
+AS $$
+	SELECT CASE WHEN $2
+	    THEN pg_catalog.pg_advisory_xact_lock(
+	        pg_catalog.hashtextextended('rollcall client_count ' || $1, 0))
+	    ELSE pg_catalog.pg_advisory_xact_lock_shared(
+	        pg_catalog.hashtextextended('rollcall client_count ' || $1, 0))
+	    END
+$$;
+
+COMMENT ON FUNCTION rollcall.client_count_lock(text, boolean) IS
+    'Until the transaction ends, keep others from counting the clients anew of a policy, NAME, or of its networks, NAME and a colon; alone: be the one who does';
+
 CREATE OR REPLACE FUNCTION rollcall.client_count_again(id text) RETURNS void
 LANGUAGE sql
 AS $$
+	SELECT rollcall.client_count_lock(c.policy || ':', false)
+	  FROM rollcall.client c
+	 WHERE c.client_id = $1 AND c.door IN ('dynamic', 'token');
 	UPDATE rollcall.client_count n
 	   SET level = n.level + 1, since = n.since + 1, updated_at = now()
 	  FROM rollcall.client c
@@ -41,6 +61,9 @@ AS $$
 	   AND CASE WHEN starts_with(n.name, c.policy || ':')
 	       THEN c.issued_from
 	           <<= substr(n.name, length(c.policy) + 2)::inet END;
+	SELECT rollcall.client_count_lock(c.policy, false)
+	  FROM rollcall.client c
+	 WHERE c.client_id = $1 AND c.door IN ('dynamic', 'token');
 	UPDATE rollcall.client_count n
 	   SET level = n.level + 1, since = n.since + 1, updated_at = now()
 	  FROM rollcall.client c
@@ -57,23 +80,28 @@ LANGUAGE plpgsql
 AS $$
 DECLARE
 	was text;
+	becomes text;
 BEGIN
-	SELECT status INTO was FROM rollcall.client
-	 WHERE client_id = id FOR UPDATE;
+	SELECT status, coalesce(latter, disabled_status, 'active')
+	  INTO was, becomes
+	  FROM rollcall.client WHERE client_id = id FOR UPDATE;
 	IF was IS NULL OR was <> ALL (former) THEN
 		RETURN false;
 	END IF;
-	UPDATE rollcall.client SET status = latter, updated_at = now()
+	UPDATE rollcall.client
+	   SET status = becomes, updated_at = now(),
+	       disabled_status = CASE becomes WHEN 'disabled' THEN was END
 	 WHERE client_id = id;
-	PERFORM rollcall.client_count_again(id) WHERE was = 'archived';
+	PERFORM rollcall.client_count_again(id)
+	  WHERE was = 'archived' AND becomes <> 'archived';
 	PERFORM rollcall.audit_act(event, id, jsonb_build_object('status',
-	    jsonb_build_object('before', was, 'after', latter)));
+	    jsonb_build_object('before', was, 'after', becomes)));
 	RETURN true;
 END
 $$;
 
 COMMENT ON FUNCTION rollcall.client_turn(text, text, text[], text) IS
-    'Give a client that has one of these statuses another';
+    'Give a client that has one of these statuses another; NULL: the one that it had before it was disabled';
 
 -- manual: verbs
 
@@ -90,12 +118,11 @@ COMMENT ON FUNCTION rollcall.client_disable(text) IS
 CREATE OR REPLACE FUNCTION rollcall.client_enable(id text) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT rollcall.client_turn($1, 'client.enabled', '{disabled}',
-	    'active')
+	SELECT rollcall.client_turn($1, 'client.enabled', '{disabled}', NULL)
 $$;
 
 COMMENT ON FUNCTION rollcall.client_enable(text) IS
-    'Let a disabled client act again, even one that was never approved; what was void stays so';
+    'Give a disabled client the status again that it had before: one that awaited approval still does; what was void stays so';
 
 CREATE OR REPLACE FUNCTION rollcall.client_approve(id text) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -125,7 +152,7 @@ AS $$
 $$;
 
 COMMENT ON FUNCTION rollcall.client_revive(text) IS
-    'Make an archived client active again, with the secret and the registration access token that it had';
+    'Make an archived client active again, with the secret and the registration access token that it had; one a transaction, for from then until it ends registrations under the client''s policy may wait';
 
 CREATE OR REPLACE FUNCTION rollcall.client_archive_idle(
     unused interval DEFAULT '90 days', idle interval DEFAULT '365 days',
@@ -202,6 +229,7 @@ COMMENT ON FUNCTION rollcall.registration_token_revoke(text) IS
 
 REVOKE ALL ON FUNCTION rollcall.actor(),
     rollcall.audit_act(text, text, jsonb),
+    rollcall.client_count_lock(text, boolean),
     rollcall.client_count_again(text),
     rollcall.client_turn(text, text, text[], text),
     rollcall.client_disable(text), rollcall.client_enable(text),
@@ -476,6 +504,27 @@ $$;
 COMMENT ON FUNCTION rollcall.grant_revoke(bigint) IS
     'Revoke a grant, by its number in grant_report, and so its codes and tokens';
 
+-- manual: others
+
+CREATE OR REPLACE FUNCTION rollcall.outbox_purge(batch bigint) RETURNS bigint
+LANGUAGE sql
+AS $$
+	WITH purged AS (
+		DELETE FROM rollcall.outbox
+		 WHERE outbox_id = ANY (ARRAY(
+		       SELECT outbox_id FROM rollcall.outbox
+		        WHERE delivered_at < pg_catalog.now() - interval '7 days'
+		           OR dead_at < pg_catalog.now() - interval '90 days'
+		        LIMIT $1 FOR UPDATE SKIP LOCKED))
+		RETURNING outbox_id)
+	SELECT pg_catalog.count(*) FROM purged
+$$;
+
+COMMENT ON FUNCTION rollcall.outbox_purge(bigint) IS
+    'Take away at most so many notifications that were delivered more than a week ago, or given up more than 90 days ago, and say how many';
+
+-- manual: verbs
+
 -- Rows that others hold are left for the next time, so that no purge waits.
 -- The audit log is never touched: audit_detach takes whole months.
 -- Tokens go first: when they are gone, so may codes, and then grants.
@@ -580,13 +629,7 @@ BEGIN
 	GET DIAGNOSTICS n = ROW_COUNT;
 	room := room - n;
 
-	DELETE FROM rollcall.outbox
-	 WHERE outbox_id = ANY (ARRAY(
-	       SELECT outbox_id FROM rollcall.outbox
-	        WHERE delivered_at < now() - interval '7 days'
-	        LIMIT room FOR UPDATE SKIP LOCKED));
-	GET DIAGNOSTICS n = ROW_COUNT;
-	room := room - n;
+	room := room - rollcall.outbox_purge(room);
 
 	DELETE FROM rollcall.fetched_image
 	 WHERE url = ANY (ARRAY(
@@ -596,12 +639,16 @@ BEGIN
 	GET DIAGNOSTICS n = ROW_COUNT;
 	room := room - n;
 
-	-- What is in use is tried again before that.
+	-- What is in use is tried again before that: jwks_max_age is 7 days at
+	-- most.  Strangers name what is fetched, so there is a bound, too.
 	DELETE FROM rollcall.fetched_document
 	 WHERE url = ANY (ARRAY(
 	       SELECT url FROM rollcall.fetched_document
 	        WHERE greatest(fetched_at, tried_at, claimed_at)
-	            < now() - interval '30 days'
+	            < now() - interval '8 days'
+	           OR url IN (SELECT url FROM rollcall.fetched_document
+	               ORDER BY greatest(fetched_at, tried_at, claimed_at)
+	                   DESC NULLS LAST OFFSET 10000)
 	        LIMIT room FOR UPDATE SKIP LOCKED));
 	GET DIAGNOSTICS n = ROW_COUNT;
 	room := room - n;
@@ -659,7 +706,7 @@ COMMENT ON FUNCTION rollcall.purge(integer) IS
     'Take away at most so many rows that count for nothing any more, and say how many; call it until that is 0, each time in a transaction of its own; it also makes the audit log''s next partitions';
 
 REVOKE ALL ON FUNCTION rollcall.audit_account(text, text, text),
-    rollcall.account_disable(text),
+    rollcall.outbox_purge(bigint), rollcall.account_disable(text),
     rollcall.account_enable(text), rollcall.account_delete(text),
     rollcall.session_end_all(text), rollcall.consent_revoke(text, text),
     rollcall.token_revoke_client(text), rollcall.token_revoke_account(text),
@@ -733,6 +780,9 @@ BEGIN
 		 WHERE n.name = count_name FOR UPDATE;
 		IF NOT FOUND THEN
 			-- The first one ever, or since a crash.
+			PERFORM rollcall.client_count_lock(policy_name
+			    || CASE WHEN network IS NULL THEN '' ELSE ':' END,
+			    true);
 			total := rollcall.client_count_now(policy_name, network);
 			INSERT INTO rollcall.client_count AS n (name, level)
 			VALUES (count_name, total + CASE WHEN total < most
@@ -750,7 +800,8 @@ BEGIN
 			UPDATE rollcall.client_count n
 			   SET recounting_from = clock_timestamp(), since = 0
 			 WHERE n.name = count_name AND n.level >= most;
-			EXIT;
+			-- Else the row, or room in it, came about just now.
+			EXIT WHEN FOUND;
 		ELSIF recounting > clock_timestamp() - interval '2 minutes' THEN
 			EXIT;
 		ELSE
@@ -793,6 +844,35 @@ $$;
 COMMENT ON FUNCTION rollcall.client_count_give_back(text[], uuid, timestamptz) IS
     'Give back a place in each of these counts, networks before policies: what was reserved under that epoch, or belonged to a client that a transaction begun then took away';
 
+-- The consent program may do this to a client, and nothing else.
+CREATE OR REPLACE FUNCTION rollcall.client_revive_public(id text, actor text,
+    address inet, user_agent text, counted text, reserved uuid)
+RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF counted IS NOT NULL AND NOT EXISTS (
+	    SELECT FROM rollcall.client_count n
+	     WHERE n.name = counted AND n.epoch = reserved) THEN
+		RETURN NULL;
+	END IF;
+	UPDATE rollcall.client c SET status = 'active', updated_at = now()
+	 WHERE c.client_id = id AND c.status = 'archived'
+	   AND c.door IN ('dynamic', 'token')
+	   AND c.token_endpoint_auth_method = 'none';
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	INSERT INTO rollcall.audit (event, actor, address, user_agent,
+	    client_id)
+	VALUES ('client.revived', actor, address, user_agent, id);
+	RETURN true;
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.client_revive_public(text, text, inet, text, text, uuid) IS
+    'Make an archived public client that registered itself active again, for somebody consented to it, within a place that was reserved in that client_count under that epoch, where one was; false: it is no such client, NULL: the place is void';
+
 CREATE OR REPLACE FUNCTION rollcall.admit(rules text[], buckets text[],
     counts bigint[], periods bigint[], network inet, policy_name text,
     most bigint, network_name text, most_here bigint, OUT refused text,
@@ -802,9 +882,22 @@ AS $$
 #variable_conflict use_column
 DECLARE
 	drain double precision;
+	reserved boolean; -- in the network
 BEGIN
-	-- Everybody locks in this order: address, token, policy, counts.
-	FOR i IN 1 .. cardinality(buckets) LOOP
+	-- Everybody locks in this order: address, token, network, policy.  What
+	-- all have in common comes last, for it is held until the commit.
+	FOR i IN 1 .. cardinality(buckets) + 1 LOOP
+		IF network_name IS NOT NULL AND epoch IS NULL
+		    AND (i > cardinality(buckets)
+		        OR rules[i] = 'rate_limit_policy') THEN
+			epoch := rollcall.client_count_reserve(network_name,
+			    most_here, policy_name, admit.network);
+			IF epoch IS NULL THEN
+				refused := 'max_clients_per_address';
+				RETURN;
+			END IF;
+		END IF;
+		EXIT WHEN i > cardinality(buckets);
 		drain := counts[i]::double precision / periods[i];
 		INSERT INTO rollcall.rate AS r (bucket, level)
 		VALUES (buckets[i], 1)
@@ -832,26 +925,20 @@ BEGIN
 			ON CONFLICT (minute, rule, network) DO UPDATE
 			   SET refused = f.refused + 1;
 		END IF;
-		RETURN;
+		EXIT;
 	END LOOP;
-	IF network_name IS NOT NULL THEN
-		epoch := rollcall.client_count_reserve(network_name, most_here,
-		    policy_name, admit.network);
+	reserved := epoch IS NOT NULL;
+	IF refused IS NULL AND most IS NOT NULL THEN
+		epoch := rollcall.client_count_reserve(policy_name, most,
+		    policy_name, NULL);
 		IF epoch IS NULL THEN
-			refused := 'max_clients_per_address';
-			RETURN;
+			refused := 'max_clients';
 		END IF;
 	END IF;
-	IF most IS NULL THEN
-		RETURN;
-	END IF;
-	epoch := rollcall.client_count_reserve(policy_name, most, policy_name,
-	    NULL);
-	IF epoch IS NULL THEN
-		refused := 'max_clients';
+	IF refused IS NOT NULL AND reserved THEN
 		PERFORM rollcall.client_count_give_back(ARRAY[network_name],
-		    NULL, NULL)
-		  WHERE network_name IS NOT NULL;
+		    NULL, NULL);
+		epoch := NULL;
 	END IF;
 END
 $$;
@@ -863,6 +950,7 @@ REVOKE ALL ON FUNCTION rollcall.metadata_changes(jsonb, jsonb),
     rollcall.client_count_now(text, inet),
     rollcall.client_count_reserve(text, bigint, text, inet),
     rollcall.client_count_give_back(text[], uuid, timestamptz),
+    rollcall.client_revive_public(text, text, inet, text, text, uuid),
     rollcall.admit(text[], text[], bigint[], bigint[], inet, text, bigint,
         text, bigint) FROM PUBLIC;
 
@@ -875,20 +963,24 @@ LANGUAGE plpgsql SECURITY DEFINER STRICT
 SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s'
 AS $$
 DECLARE
+	months timestamp[];
 	month timestamp;
 	name text;
 	made integer := 0;
 BEGIN
-	FOR month IN SELECT generate_series(this,
-	    this + make_interval(months => ahead), interval '1 month')
-	    FROM date_trunc('month', now() AT TIME ZONE 'UTC') AS this
-	LOOP
+	-- An array, for tables that are being read cannot be altered.
+	SELECT array_agg(m ORDER BY m) INTO months
+	  FROM (SELECT generate_series(this, this
+	            + make_interval(months => ahead), interval '1 month') AS m
+	          FROM date_trunc('month', now() AT TIME ZONE 'UTC') AS this
+	         UNION
+	        SELECT date_trunc('month', at AT TIME ZONE 'UTC')
+	          FROM rollcall.audit_default) AS due
+	 WHERE NOT EXISTS (SELECT FROM rollcall.audit_detached d
+	        WHERE d.month = m::date);
+	FOREACH month IN ARRAY coalesce(months, '{}') LOOP
 		name := to_char(month, '"audit_"YYYY_MM');
 		CONTINUE WHEN to_regclass('rollcall.' || name) IS NOT NULL;
-		CONTINUE WHEN EXISTS (SELECT FROM rollcall.audit_default
-		    WHERE at >= month AT TIME ZONE 'UTC'
-		      AND at < (month + interval '1 month')
-		          AT TIME ZONE 'UTC');
 		-- Attached, not made in place: so nobody who writes is waited
 		-- for, unless it is to the default partition.
 		BEGIN
@@ -901,6 +993,26 @@ BEGIN
 			    ' rollcall.%I FOR EACH STATEMENT EXECUTE FUNCTION'
 			    ' rollcall.refuse_change()', name || '_no_truncate',
 			    name);
+			-- Rows that came while there was no partition move
+			-- as they are: seals know rows by time and number.
+			IF EXISTS (SELECT FROM rollcall.audit_default
+			    WHERE at >= month AT TIME ZONE 'UTC'
+			      AND at < (month + interval '1 month')
+			          AT TIME ZONE 'UTC') THEN
+				LOCK TABLE rollcall.audit_default;
+				ALTER TABLE rollcall.audit_default
+				    DISABLE TRIGGER audit_append_only;
+				EXECUTE format('WITH moved AS (DELETE FROM'
+				    ' rollcall.audit_default WHERE at >= $1'
+				    ' AND at < $2 RETURNING *)'
+				    ' INSERT INTO rollcall.%I'
+				    ' SELECT * FROM moved', name)
+				    USING month AT TIME ZONE 'UTC',
+				    (month + interval '1 month')
+				        AT TIME ZONE 'UTC';
+				ALTER TABLE rollcall.audit_default
+				    ENABLE TRIGGER audit_append_only;
+			END IF;
 			EXECUTE format('ALTER TABLE rollcall.audit'
 			    ' ATTACH PARTITION rollcall.%I'
 			    ' FOR VALUES FROM (%L) TO (%L)', name,
@@ -918,7 +1030,7 @@ END
 $$;
 
 COMMENT ON FUNCTION rollcall.audit_partition_add(integer) IS
-    'Make the audit log''s partitions of this month and of so many to come, where they are not there, and say how many it made';
+    'Make the audit log''s partitions of this month and of so many to come, where they are not there, and of each month that audit_default has rows of, which move there; say how many it made';
 
 CREATE OR REPLACE FUNCTION rollcall.audit_settle(OUT settled_id bigint,
     OUT seen_id bigint)
@@ -952,7 +1064,9 @@ BEGIN
 		   SET settled_id = greatest(u.settled_id, audit_settle.settled_id),
 		       seen_id = last, seen_xact = pg_current_xact_id()
 		 WHERE u.seen_id < last OR u.seen_xact = h.seen_xact;
-	ELSIF settled_id > h.settled_id THEN
+	END IF;
+	-- Seals go no further than what is noted.
+	IF settled_id > h.settled_id THEN
 		UPDATE rollcall.audit_horizon u
 		   SET settled_id = greatest(u.settled_id, audit_settle.settled_id);
 	END IF;
@@ -1021,10 +1135,17 @@ BEGIN
 	    value)).* FROM jsonb_array_elements(seals) WITH ORDINALITY
 	    ORDER BY ordinality
 	LOOP
-		-- Somebody else was quicker.
-		IF seal.seal_id <> coalesce(before.seal_id, 0) + 1
-		    OR seal.chain <> rollcall.audit_seal_chain(before.chain,
-		        seal) THEN
+		-- Somebody else was quicker, or it leaves rows out, or has
+		-- some that are still to come.
+		IF (seal.seal_id = coalesce(before.seal_id, 0) + 1
+		    AND seal.chain = rollcall.audit_seal_chain(before.chain,
+		        seal)
+		    AND (seal.first_id = coalesce(before.last_id, 0) + 1
+		        OR (seal.first_id = before.first_id
+		            AND seal.last_id = before.last_id
+		            AND seal.month > before.month))
+		    AND seal.last_id <= (SELECT h.settled_id
+		        FROM rollcall.audit_horizon h)) IS NOT TRUE THEN
 			RETURN false;
 		END IF;
 		before := seal;
@@ -1044,7 +1165,7 @@ END
 $$;
 
 COMMENT ON FUNCTION rollcall.audit_seal_add(jsonb) IS
-    'Add the seals that audit_seal_next returned, each with its mac; false where somebody else has sealed meanwhile';
+    'Add the seals that audit_seal_next returned, each with its mac; false where somebody else has sealed meanwhile, and for seals that do not follow the last one or reach beyond what is settled';
 
 CREATE OR REPLACE FUNCTION rollcall.audit_detach(before date)
 RETURNS TABLE (month date, table_name text, outcome text)
@@ -1101,7 +1222,7 @@ END
 $$;
 
 COMMENT ON FUNCTION rollcall.audit_detach(date) IS
-    'Take the months that lie before a date out of the audit log, as tables of their own that may then be kept elsewhere and dropped; outcome: detached, or why not: not_sealed, not_delivered, busy';
+    'Take the months that lie before a date out of the audit log, as tables of their own, without triggers, that may then be kept elsewhere and dropped; outcome: detached, or why not: not_sealed, not_delivered, busy';
 
 -- What is wrong with seals FIRST to LAST and with the rows that they cover.
 CREATE OR REPLACE FUNCTION rollcall.audit_check(first bigint, last bigint)
@@ -1200,14 +1321,16 @@ CREATE OR REPLACE FUNCTION rollcall.audit_check_end(head bytea)
 RETURNS TABLE (seal_id bigint, first_id bigint, last_id bigint, fault text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT (a.detail ->> 'seal_id')::bigint, NULL::bigint, NULL::bigint,
+	SELECT substring(a.detail ->> 'seal_id' FROM '^[0-9]{1,18}$')::bigint,
+	       NULL::bigint, NULL::bigint,
 	       'the log tells of this seal, which was removed or changed'
 	  FROM rollcall.audit a
 	 WHERE a.audit_id > (SELECT coalesce(max(s.last_id), 0)
 	        FROM rollcall.audit_seal s)
 	   AND a.event = 'audit.sealed'
 	   AND NOT EXISTS (SELECT FROM rollcall.audit_seal s
-	        WHERE s.seal_id = (a.detail ->> 'seal_id')::bigint
+	        WHERE s.seal_id = substring(a.detail ->> 'seal_id'
+	               FROM '^[0-9]{1,18}$')::bigint
 	          AND encode(s.chain, 'hex') = a.detail ->> 'head')
 	 UNION ALL
 	SELECT NULL, NULL, NULL,
@@ -1344,6 +1467,7 @@ AS $$
 	       'metadata', c.metadata,
 	       'door', c.door,
 	       'status', c.status,
+	       'disabled_status', c.disabled_status,
 	       'version', c.version,
 	       'issued_at', c.issued_at,
 	       'updated_at', c.updated_at,
@@ -1395,10 +1519,11 @@ AS $$
 DECLARE
 	d CONSTANT jsonb := document;
 	id CONSTANT text := d ->> 'client_id';
-	former jsonb;
+	former rollcall.client;
+	latter rollcall.client;
 	outcome text := 'added';
 BEGIN
-	SELECT metadata INTO former FROM rollcall.client
+	SELECT * INTO former FROM rollcall.client
 	 WHERE client_id = id FOR UPDATE;
 	IF FOUND THEN
 		outcome := 'replaced';
@@ -1412,8 +1537,8 @@ BEGIN
 	DELETE FROM rollcall.client WHERE client_id = id;
 	INSERT INTO rollcall.client (client_id, secret_hash, secret_expires_at,
 	    previous_secret_hash, previous_secret_expires_at, metadata, door,
-	    status, version, issued_at, updated_at, last_used_at, expires_at,
-	    issued_from, policy, initial_token_id)
+	    status, disabled_status, version, issued_at, updated_at,
+	    last_used_at, expires_at, issued_from, policy, initial_token_id)
 	VALUES (id, decode(d ->> 'secret_hash', 'hex'),
 	    coalesce((d ->> 'secret_expires_at')::timestamptz,
 	        now() + make_interval(secs =>
@@ -1421,7 +1546,7 @@ BEGIN
 	    decode(d ->> 'previous_secret_hash', 'hex'),
 	    (d ->> 'previous_secret_expires_at')::timestamptz,
 	    d -> 'metadata', coalesce(d ->> 'door', 'admin'),
-	    coalesce(d ->> 'status', 'active'),
+	    coalesce(d ->> 'status', 'active'), d ->> 'disabled_status',
 	    coalesce((d ->> 'version')::integer, 1),
 	    coalesce((d ->> 'issued_at')::timestamptz, now()),
 	    coalesce((d ->> 'updated_at')::timestamptz, now()),
@@ -1433,7 +1558,8 @@ BEGIN
 	              (d #>> '{initial_token,initial_token_id}')::bigint
 	        AND i.created_at =
 	              (d #>> '{initial_token,created_at}')::timestamptz))
-	ON CONFLICT DO NOTHING;
+	ON CONFLICT DO NOTHING
+	RETURNING * INTO latter;
 	IF NOT FOUND THEN
 		RETURN 'there';
 	END IF;
@@ -1456,8 +1582,16 @@ BEGIN
 	  FROM jsonb_array_elements(nullif(d -> 'versions', 'null')) v;
 	PERFORM rollcall.client_count_again(id);
 	PERFORM rollcall.audit_act('client.imported', id,
-	    jsonb_strip_nulls(jsonb_build_object('format', origin,
-	        'policy', d ->> 'policy', 'replaced', former)));
+	    jsonb_build_object('format', origin, 'outcome', outcome,
+	        'secret_changed', former.secret_hash
+	            IS DISTINCT FROM latter.secret_hash,
+	        'members', rollcall.metadata_changes(
+	            coalesce(former.metadata, '{}'), latter.metadata))
+	    || rollcall.metadata_changes(
+	        jsonb_strip_nulls(jsonb_build_object('status', former.status,
+	            'door', former.door, 'policy', former.policy)),
+	        jsonb_build_object('status', latter.status,
+	            'door', latter.door, 'policy', latter.policy)));
 	RETURN outcome;
 END
 $$;

@@ -3,14 +3,14 @@
 -- the query: rollcall-sql(7) is made from them and from the comments.
 
 CREATE OR REPLACE VIEW rollcall.client_current (client_id, client_name,
-    status, door, policy, initial_token_id, application_type,
+    status, disabled_status, door, policy, initial_token_id, application_type,
     token_endpoint_auth_method, has_secret, secret_expires_at,
     previous_secret_expires_at, grant_types, response_types, redirect_uris,
     scope, client_uri, logo_uri, jwks_uri, contacts, software_id,
     software_version, issued_at, issued_from, updated_at, version,
     last_used_at, expires_at, valid_from, metadata) AS
-SELECT client_id, client_name, status, door, policy, initial_token_id,
-       application_type, token_endpoint_auth_method, secret_hash IS NOT NULL,
+SELECT client_id, client_name, status, disabled_status, door, policy,
+       initial_token_id, application_type, token_endpoint_auth_method, secret_hash IS NOT NULL,
        secret_expires_at, previous_secret_expires_at, grant_types,
        response_types, redirect_uris, scope, client_uri, logo_uri, jwks_uri,
        contacts, software_id, software_version, issued_at, issued_from,
@@ -110,7 +110,12 @@ SELECT client_id, version, made_at, made_by, made_from, replaced_at,
                ELSE lag(v.replaced_at) OVER w END AS made_at,
                CASE WHEN v.version > 1 THEN lag(v.replaced_by) OVER w
                WHEN c.door = 'dynamic' THEN 'anonymous'
-               ELSE 'initial_token:' || c.initial_token_id END AS made_by,
+               WHEN c.initial_token_id IS NOT NULL
+               THEN 'initial_token:' || c.initial_token_id
+               ELSE (SELECT a.actor FROM rollcall.audit a
+                      WHERE a.at = c.issued_at AND a.client_id = c.client_id
+                        AND a.event = 'client.registered' LIMIT 1)
+               END AS made_by,
                CASE v.version WHEN 1 THEN c.issued_from
                ELSE lag(v.replaced_from) OVER w END AS made_from,
                lag(v.metadata::jsonb) OVER w AS former
@@ -493,7 +498,7 @@ COMMENT ON COLUMN rollcall.client_duplicates.client_ids IS
 COMMENT ON COLUMN rollcall.client_history.made_at IS
     'When this version was made; NULL: not known, for the one before is no longer there';
 COMMENT ON COLUMN rollcall.client_history.made_by IS
-    'Who made it, as audit_event.actor has it; NULL: not known, or an administrator''s first';
+    'Who made it, as audit_event.actor has it; NULL: not known';
 COMMENT ON COLUMN rollcall.client_history.made_from IS
     'The address that it came from; NULL: not known';
 COMMENT ON COLUMN rollcall.client_history.replaced_at IS

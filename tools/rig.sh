@@ -289,7 +289,8 @@ rig_configure()
 {
   local setting key i found limits=()
   [ "${RIG_LIMITS:-no}" = yes ] ||
-    limits=('rate_limit_register = off' 'rate_limit_failures = off')
+    limits=('rate_limit_register = off' 'rate_limit_failures = off'
+      'rate_limit_manage = off')
   rig_settings=()
   for setting in "issuer = \"http://127.0.0.1:$RIG_PORT\"" \
     "database = \"${RIG_DATABASE:-host=$RIG_RUN dbname=rollcall}\"" \

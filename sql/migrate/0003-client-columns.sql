@@ -1,4 +1,5 @@
--- The columns of a client that come from its metadata: a trigger sets them.
+-- The columns of a client that come from its metadata: a trigger sets them, and
+-- judges what goes together in a row.
 -- PostgreSQL reads, plans and compiles the expressions of generated columns,
 -- and those of a table's CHECKs, anew at each INSERT; of a trigger a session
 -- keeps them.  A registration costs the database a quarter less so.
@@ -23,6 +24,31 @@ BEGIN
 END
 $$;
 
+-- A secret or token that was rotated lives on for a while.  To add a column of
+-- a domain that has a constraint would write the table anew.
+ALTER DOMAIN rollcall.hash DROP CONSTRAINT hash_length;
+ALTER TABLE rollcall.client
+	ADD COLUMN previous_secret_hash rollcall.hash,
+	ADD COLUMN previous_secret_expires_at timestamptz,
+	ADD COLUMN disabled_status text;
+ALTER TABLE rollcall.registration_token
+	ADD COLUMN replaces rollcall.hash;
+ALTER DOMAIN rollcall.hash ADD CONSTRAINT hash_length
+	CHECK (octet_length(VALUE) = 32);
+
+COMMENT ON COLUMN rollcall.client.previous_secret_hash IS
+    'Hash of the secret before the last rotation; NULL: there is none, or it has died';
+COMMENT ON COLUMN rollcall.client.previous_secret_expires_at IS
+    'When that one dies';
+COMMENT ON COLUMN rollcall.client.disabled_status IS
+    'The status that a disabled client had before, and has again once it is enabled; NULL: active';
+COMMENT ON COLUMN rollcall.registration_token.replaces IS
+    'Hash of the token that dies when this one is first used; NULL: none does';
+
+-- jsonb_populate_record() would read all the members at once, but takes strings
+-- for array literals and lists in lists for dimensions; to look for such first
+-- costs what it saves.
+--
 -- As with the generated columns before, who writes needs the right to execute
 -- strings(); the rest is PostgreSQL's own.
 CREATE FUNCTION rollcall.client_columns() RETURNS trigger
@@ -57,13 +83,28 @@ BEGIN
 		        || CASE WHEN NEW.secret_hash IS NULL
 		            THEN ' needs a secret' ELSE ' has no secret' END;
 	END IF;
+	IF (NEW.previous_secret_hash IS NULL)
+	    <> (NEW.previous_secret_expires_at IS NULL) THEN
+		RAISE check_violation USING
+		    SCHEMA = 'rollcall', TABLE = 'client',
+		    CONSTRAINT = 'client_previous_secret',
+		    MESSAGE = 'client_previous_secret: a previous secret has a'
+		        ' time when it dies, and nothing else has';
+	END IF;
+	IF NEW.disabled_status NOT IN ('active', 'pending', 'archived') THEN
+		RAISE check_violation USING
+		    SCHEMA = 'rollcall', TABLE = 'client',
+		    CONSTRAINT = 'client_disabled_status',
+		    MESSAGE = 'client_disabled_status: no client comes back as '
+		        || NEW.disabled_status;
+	END IF;
 	RETURN NEW;
 END
 $$;
 
 REVOKE ALL ON FUNCTION rollcall.client_columns() FROM PUBLIC;
 COMMENT ON FUNCTION rollcall.client_columns() IS
-    'Trigger: the columns that come from metadata, and whether the secret fits the method';
+    'Trigger: the columns that come from metadata, and what goes together in a row';
 
 -- None of this touches the rows that are there.
 ALTER TABLE rollcall.client
@@ -84,10 +125,11 @@ ALTER TABLE rollcall.client
 
 -- Whatever is written to one of these columns, metadata decides.
 CREATE TRIGGER client_columns
-	BEFORE INSERT OR UPDATE OF metadata, secret_hash, client_name,
-	    client_uri, logo_uri, redirect_uris, grant_types, response_types,
-	    scope, token_endpoint_auth_method, application_type, software_id,
-	    software_version, contacts, jwks_uri
+	BEFORE INSERT OR UPDATE OF metadata, secret_hash,
+	    previous_secret_hash, previous_secret_expires_at, disabled_status,
+	    client_name, client_uri, logo_uri, redirect_uris, grant_types,
+	    response_types, scope, token_endpoint_auth_method,
+	    application_type, software_id, software_version, contacts, jwks_uri
 	ON rollcall.client
 	FOR EACH ROW EXECUTE FUNCTION rollcall.client_columns();
 

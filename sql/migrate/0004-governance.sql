@@ -60,18 +60,10 @@ COMMENT ON COLUMN rollcall.initial_token.last_used_at IS
 COMMENT ON COLUMN rollcall.initial_token.revoked_at IS
     'When it was revoked; NULL: it was not';
 
--- A secret that was rotated lives on for a while; an initial token's bounds
--- go on to hold for the clients that it registered.  To add a column of a
--- domain that has a constraint would write the table anew.
-ALTER DOMAIN rollcall.hash DROP CONSTRAINT hash_length;
+-- An initial token's bounds go on to hold for the clients that it registered.
 ALTER TABLE rollcall.client
 	ADD COLUMN initial_token_id bigint
-	    CONSTRAINT client_initial_token REFERENCES rollcall.initial_token,
-	ADD COLUMN previous_secret_hash rollcall.hash,
-	ADD COLUMN previous_secret_expires_at timestamptz,
-	ADD CONSTRAINT client_previous_secret CHECK (
-	    (previous_secret_hash IS NULL)
-	    = (previous_secret_expires_at IS NULL));
+	    CONSTRAINT client_initial_token REFERENCES rollcall.initial_token;
 CREATE INDEX client_initial_token ON rollcall.client (initial_token_id)
 	WHERE initial_token_id IS NOT NULL;
 -- Clients are counted by policy, and by policy and network.
@@ -79,17 +71,6 @@ CREATE INDEX client_origin ON rollcall.client (policy, issued_from);
 
 COMMENT ON COLUMN rollcall.client.initial_token_id IS
     'The initial access token that registered the client; NULL: none did';
-COMMENT ON COLUMN rollcall.client.previous_secret_hash IS
-    'Hash of the secret before the last rotation; NULL: there is none, or it has died';
-COMMENT ON COLUMN rollcall.client.previous_secret_expires_at IS
-    'When that one dies';
-
-ALTER TABLE rollcall.registration_token
-	ADD COLUMN replaces rollcall.hash;
-ALTER DOMAIN rollcall.hash ADD CONSTRAINT hash_length
-	CHECK (octet_length(VALUE) = 32);
-COMMENT ON COLUMN rollcall.registration_token.replaces IS
-    'Hash of the token that dies when this one is first used; NULL: none does';
 
 -- Version n is here once it is no more: who replaced it made version n + 1.
 CREATE TABLE rollcall.client_version (
@@ -394,10 +375,13 @@ CREATE TABLE rollcall.outbox (
 	fault text,
 	CONSTRAINT outbox_once UNIQUE (destination, event_id)
 );
-CREATE INDEX outbox_due ON rollcall.outbox (next_attempt_at)
+CREATE INDEX outbox_due ON rollcall.outbox
+	(destination, next_attempt_at, outbox_id)
 	WHERE delivered_at IS NULL AND dead_at IS NULL;
 CREATE INDEX outbox_delivered ON rollcall.outbox (delivered_at)
 	WHERE delivered_at IS NOT NULL;
+CREATE INDEX outbox_dead ON rollcall.outbox (dead_at)
+	WHERE dead_at IS NOT NULL;
 
 COMMENT ON TABLE rollcall.outbox IS
     'One row a notification and where it goes, until it was delivered and for a while after';

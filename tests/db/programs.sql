@@ -23,9 +23,11 @@ INSERT INTO call VALUES
     NULL$$, true),
 ('client_count_give_back', $$'{counted}',
     '00000000-0000-4000-8000-000000000001', '2026-01-01 00:00:00Z'$$, true),
+('client_count_look', $$'full', 9, 'full:192.0.2.1', 1$$, true),
 ('client_count_forget', $$'counted', 'counted'$$, false),
 ('audit_refused', $$'client.refused', 'anonymous', '192.0.2.1', 'Browser/1.0',
     'app', 'invalid_redirect_uri', 'redirect_uri.scheme', '{}'$$, false),
+('client_manage', $$'app', pg_temp.h('e2'), 0, 60, 600, '192.0.2.1'$$, true),
 ('client_read', $$'app', pg_temp.h('e2'), 0, pg_temp.h('e0')$$, true),
 ('registration_token_touch', $$'app', pg_temp.h('e2'), 1, '192.0.2.1',
     'Browser/1.0'$$, false),
@@ -38,7 +40,8 @@ INSERT INTO call VALUES
     '{"default": 60}', 0, '192.0.2.1', 'Browser/1.0'$$, true),
 ('registration_token_rotate', $$'app', pg_temp.h('ee'), 0, pg_temp.h('f0'),
     '192.0.2.1', 'Browser/1.0'$$, true),
-('client_revive', $$'old', 'account:a1', '192.0.2.1', 'Browser/1.0'$$, true),
+('client_revive', $$'old', 'account:a1', '192.0.2.1', 'Browser/1.0', 'counted',
+    '00000000-0000-4000-8000-000000000001'$$, true),
 ('client_authenticate', $$:app$$, true),
 ('client_touch', $$'app'$$, false),
 ('used_assertion_add', $$'app', pg_temp.h('f0'), 2000000000$$, true),
@@ -72,6 +75,7 @@ INSERT INTO call VALUES
 ('session_begin', $$pg_temp.h('f0'), 'a1', 1800000000, 3600, '192.0.2.2',
     'Browser/1.0', pg_temp.h('e3'), '1767225600'$$, true),
 ('rate_take', $$'login:192.0.2.2', 10, 60$$, true),
+('rate_refused', $$'rate_limit_login', '192.0.2.2'$$, false),
 ('rate_give_back', $$'login:192.0.2.2'$$, false),
 ('fetched_image_read', $$'https://app.example.org/logo.png', 3600, 60$$, true),
 ('fetched_image_claim', $$'https://app.example.org/old.png', 3600, 60$$, true),
@@ -112,7 +116,7 @@ INSERT INTO call VALUES
 ('admin_initial_token_revoke', $$101$$, true),
 ('admin_client_add', $$'new', pg_temp.h('f0'), :m, pg_temp.h('f1'),
     '{https://api.example.org}', 'default', '60'$$, true),
-('admin_client_list', '', true),
+('admin_client_list', $$'', 'active', 'default', NULL, 10$$, true),
 ('admin_client_counts', '', true),
 ('admin_client_show', $$'app'$$, true),
 ('admin_client_read', $$'app'$$, true),
@@ -123,6 +127,7 @@ INSERT INTO call VALUES
     true),
 ('admin_client_rotate', $$'app', pg_temp.h('f0'), 60, 60$$, true),
 ('admin_client_rotate_token', $$'app', pg_temp.h('f0')$$, true),
+('admin_client_revoke_token', $$'app'$$, true),
 ('admin_client_approve', $$'app'$$, true),
 ('admin_client_archive', $$'app'$$, true),
 ('admin_client_archive_idle', $$1, 1, 10$$, true),
@@ -145,14 +150,15 @@ INSERT INTO call VALUES
     10$$, true),
 ('admin_outbox_claim', $$'{hook}'$$, true),
 ('admin_outbox_done', $$101, 'refuses', 3$$, true),
-('admin_outbox_retry', '', true),
+('admin_outbox_retry', $$'{hook}'$$, true),
+('admin_outbox_discard', $$'hook'$$, true),
 ('admin_outbox_purge', $$10$$, true),
 ('admin_outbox_count', '', true),
 ('admin_mail_claim', $$0$$, true),
-('admin_mail_events', $$102$$, true),
-('admin_mail_clients', $$102, 10$$, true),
-('admin_mail_refusals', $$102$$, true),
-('admin_mail_done', $$102, NULL, 3$$, true),
+('admin_mail_events', $$'{102}'$$, true),
+('admin_mail_clients', $$'{102}', 10$$, true),
+('admin_mail_refusals', $$'{102}'$$, true),
+('admin_mail_done', $$'{102}', NULL, 3$$, true),
 ('admin_purge', $$10$$, true),
 ('admin_client_export', $$'', 10, '{app}'$$, true),
 ('admin_client_import', $$'{"client_id": "in", "metadata":
@@ -164,7 +170,7 @@ INSERT INTO call VALUES
 ('admin_doctor_migrations', '', true),
 ('admin_doctor_rights', $$'GRANT DELETE ON rollcall.client TO rollcall_jwks;',
     'rollcall_'$$, true),
-('admin_doctor_state', '', true);
+('admin_doctor_state', $$'{hook}'$$, true);
 UPDATE call SET parameters = replace(replace(regexp_replace(parameters,
     $$pg_temp\.h\('(..)'\)$$, $$decode(repeat('\1', 32), 'hex')$$, 'g'),
     ':app', $$'app', '{client_secret_basic}', decode(repeat('e0', 32), 'hex')$$),
@@ -183,6 +189,8 @@ PREPARE dba_archive_idle AS SELECT FROM rollcall.client_archive_idle() AS n
  WHERE n = 2;
 PREPARE dba_revive AS SELECT FROM rollcall.client_revive('old') AS r WHERE r;
 PREPARE dba_delete AS SELECT FROM rollcall.client_delete('app') AS d WHERE d;
+PREPARE dba_revoke AS SELECT FROM rollcall.registration_token_revoke('app') AS r
+ WHERE r;
 PREPARE dba_purge AS SELECT FROM rollcall.purge();
 PREPARE dba_verify AS SELECT FROM rollcall.audit_verify();
 PREPARE dba_detach AS SELECT FROM rollcall.audit_detach('2026-01-01');
@@ -195,16 +203,18 @@ INSERT INTO does
 SELECT 'rollcall_' || program, unnest(statements::text[]) FROM (VALUES
 ('register', '{client_register,client_register_by_token,initial_token_find,
     initial_token_read,initial_token_touch,admit,admit:reserve,admit:full,
-    admit:recount,client_count_give_back,client_count_forget,audit_refused,
-    client_read,registration_token_touch,client_replace,client_delete,
+    admit:recount,client_count_give_back,client_count_look,
+    client_count_forget,audit_refused,
+    client_manage,client_read,registration_token_touch,client_replace,client_delete,
     client_rotate_secret,registration_token_rotate}'),
 ('authorize', '{initial_token_read,authorization_read,authorization_grant_issue,
     signing_key_published}'),
 ('login', '{initial_token_read,authorization_read,authorization_grant_issue,
     signing_key_published,account_find,account_vouch,account_rehash,
-    session_begin,rate_take,rate_give_back}'),
+    session_begin,rate_take,rate_refused,rate_give_back}'),
 ('consent', '{initial_token_read,admit:reserve,admit:full,admit:recount,
-    client_count_give_back,client_revive,authorization_read,authorization_grant_issue,
+    client_count_give_back,client_revive,audit_refused,authorization_read,
+    authorization_grant_issue,
     signing_key_published,fetched_image_read,fetched_image_claim,
     fetched_image_keep,rate_take,rate_give_back}'),
 ('token', '{admit,client_authenticate,client_touch,used_assertion_add,

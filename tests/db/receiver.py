@@ -41,7 +41,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         ).hexdigest()
         event = json.loads(body)
         good = (
-            hmac.compare_digest("v1=" + right, self.headers["Rollcall-Signature"])
+            "v1=" + right in self.headers["Rollcall-Signature"].split(",")
             and abs(time.time() - int(stamp)) < 60
             and self.headers["Content-Type"] == "application/json"
             and self.headers["Rollcall-Event"] == event["event"]
@@ -49,7 +49,8 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             and self.headers["Expect"] is None
         )
         mode = read("mode")
-        note("got" if good else "bad", body.decode() + "\t" + mode)
+        note("got" if good else "bad", "\t".join(
+            [body.decode(), mode, self.headers["Rollcall-Signature"]]))
         if mode == "hang":
             time.sleep(30)
             return

@@ -222,6 +222,9 @@ put "$open
 rate_limit_failures = off"
 is "so are failures without a rate" 0 found '^warning: rate_limit_failures: '
 put "$open
+rate_limit_manage = off"
+is "so are changes without a rate" 0 found '^warning: rate_limit_manage: '
+put "$open
 rate_limit_login = off"
 is "so are logins without a rate" 0 found '^warning: rate_limit_login: '
 put "$open

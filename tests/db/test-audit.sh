@@ -57,7 +57,7 @@ for role in rollcall_register rollcall_token; do
 	    sh -c "! psql -X -q -U $role -c 'SELECT FROM rollcall.audit' 2>&1"
 done
 ok "rollcall_report may read it" \
-    q -c "SET ROLE rollcall_report" -c "SELECT FROM rollcall.audit"
+    q -c "SET ROLE rollcall_report" -c "SELECT FROM rollcall.audit_event"
 
 # --- partitions
 
@@ -88,12 +88,31 @@ is "each has its triggers and a comment" "" q -c "SELECT c.relname
     OR obj_description(c.oid) IS NULL)"
 createdb -T registry late
 month=$(q -c "SELECT to_char(now() AT TIME ZONE 'UTC', '\"audit_\"YYYY_MM')")
+late()
+{
+	rollcall-admin --database "host=$work user=postgres dbname=late" "$@"
+}
 q -d late -c "SET session_replication_role = replica" \
     -c "DROP TABLE rollcall.$month" -c "INSERT INTO rollcall.audit
-    (event, actor) VALUES ('client.registered', 'anonymous')"
-is "a month that the default partition has rows of gets none" "0
-1" q -d late -c "SELECT rollcall.audit_partition_add(3)" \
-    -c "SELECT count(*) FROM rollcall.audit_default"
+    (event, actor, at) VALUES ('client.registered', 'anonymous', now()),
+    ('client.registered', 'anonymous', '2021-03-04'),
+    ('client.registered', 'anonymous', '2021-05-06')" \
+    -c "INSERT INTO rollcall.audit_detached
+    VALUES ('2021-05-01', 'audit_2021_05', now(), 'x')"
+late audit seal > /dev/null
+# The rows of the table that was dropped are missing before and after.
+late audit verify > "$work/own/before" 2>&1
+is "months that the default partition has rows of get theirs" "2
+1 2021-05" q -d late -F ' ' -c "SELECT rollcall.audit_partition_add(3)" \
+    -c "SELECT count(*), to_char(max(at), 'YYYY-MM')
+    FROM rollcall.audit_default"
+is "where the rows are" "1 1" q -d late -F ' ' -c "SELECT
+    (SELECT count(*) FROM rollcall.$month WHERE actor = 'anonymous'),
+    (SELECT count(*) FROM rollcall.audit_2021_03)"
+is "to the seals they are where they were" "$(cat "$work/own/before")" \
+    late audit verify
+like "and what is left stays append-only" "is append-only" sh -c \
+    "! psql -X -q -d late -c 'DELETE FROM rollcall.audit_default' 2>&1"
 dropdb late
 
 # --- sealing
@@ -210,6 +229,34 @@ like "at READ COMMITTED only" "needs READ COMMITTED" sh -c "! psql -X -q -c \"
 is "a seal that was forged is not taken" "f" q -c "SELECT rollcall.audit_seal_add(
     (SELECT jsonb_agg(to_jsonb(s) || '{\"row_count\": 1}')
     FROM rollcall.audit_seal s WHERE seal_id = 1))"
+# forged CHANGES: whether a seal that would follow the last one is taken.
+forged()
+{
+	q -F ' ' -c "WITH last AS (SELECT * FROM rollcall.audit_seal
+	    ORDER BY seal_id DESC LIMIT 1),
+	next AS (SELECT jsonb_populate_record(NULL::rollcall.audit_seal,
+	    to_jsonb(last) || jsonb_build_object('seal_id', seal_id + 1,
+	    'first_id', last_id + 1, 'last_id', (SELECT settled_id
+		FROM rollcall.audit_horizon)) || ($1)) AS seal, chain FROM last)
+	SELECT rollcall.audit_seal_add(jsonb_build_array(to_jsonb(seal)
+	    || jsonb_build_object('chain',
+		rollcall.audit_seal_chain(chain, seal)))) FROM next"
+}
+add 3
+q -c "SELECT FROM rollcall.audit_settle()" -c "SELECT FROM rollcall.audit_settle()"
+is "nor one that leaves rows out" "f" forged \
+    "jsonb_build_object('first_id', last_id + 2)"
+is "nor one of rows that are to come" "f" forged \
+    "jsonb_build_object('last_id', last_id + 1000000)"
+is "nor one of a range that was sealed" "f" forged \
+    "jsonb_build_object('first_id', first_id, 'last_id', last_id)"
+is "they are sealed as they should" "the audit log got 1 new seals" seal
+mv "$work/own/registry.key" "$work/own/registry.key.aside"
+add 1
+refused "without the key nothing is sealed behind a MAC" 1 \
+    "the last seal has a MAC, and there is no" rollcall-admin audit seal
+mv "$work/own/registry.key.aside" "$work/own/registry.key"
+is "and with it all is" "the audit log got 1 new seals" seal
 
 # --- what is done by hand is found
 
@@ -268,6 +315,9 @@ found "the last seals cut off" "audit_head_file has this seal.s head" \
     "DELETE FROM rollcall.audit_seal WHERE seal_id > 3"
 found "which the log tells of too" "the log tells of this seal" \
     "DELETE FROM rollcall.audit_seal WHERE seal_id > 3"
+found "a row that tells of no seal" "the log tells of this seal" \
+    "INSERT INTO rollcall.audit (event, actor, detail)
+     VALUES ('audit.sealed', 'eve', '{\"seal_id\": \"x\"}')"
 found "rows and seals cut off" "audit_head_file has this seal.s head" \
     "DELETE FROM rollcall.audit_seal WHERE seal_id > 3" \
     "DELETE FROM rollcall.audit WHERE audit_id > 20"
@@ -299,6 +349,10 @@ refused "rollcall-admin tells it too" 1 "not as it was sealed: 1 faults" \
 is "for programs" "1 detail" sh -c "rollcall-admin --json audit verify \
     --head $(printf '0%.0s' $(seq 64)) 2>/dev/null |
     jq -r '\"\\(.faults) \" + (if .findings[0].fault then \"detail\" else \"\" end)'"
+is "where not all can be looked at they are told so" "false" sh -c \
+    "sed '/^audit_head_file/s/=.*/= \"\/\"/' '$ROLLCALL_CONF' > '$work/own/odd.conf'
+    rollcall-admin --config '$work/own/odd.conf' --json audit verify 2>/dev/null |
+    jq -r .complete"
 cp "$work/own/head" "$work/own/head.kept"
 sed 's/ [0-9a-f]*$/ '"$head1"'/' "$work/own/head.kept" > "$work/own/head"
 like "a head file that was changed is found" "audit_head_file was changed" \

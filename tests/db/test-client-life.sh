@@ -84,6 +84,19 @@ refused "a member that does not exist" 2 'no member client_nam$|no member client
 refused "a pair that is none" 2 'NAME=VALUE' admin client edit "$app" --set x
 refused "what is not allowed" 1 'redirect_uris' \
     admin client edit "$app" --set redirect_uris=http://good.example.org/cb
+# escapes NAME: what is said of such a member has no control character.
+escapes()
+{
+	local said
+	said=$(admin client edit "$app" --set "$1=x" 2>&1)
+	case $said in
+	*"$(printf '\033')"*) return 1 ;;
+	*'malformed language tag'*) return 0 ;;
+	*) return 1 ;;
+	esac
+}
+ok "what a member is called does nothing to the terminal" \
+    escapes "$(printf 'client_name#\033[31m')"
 refused "no options and no terminal" 2 'no terminal for an editor' \
     admin client edit "$app"
 refused "an unknown client" 3 'there is no client nobody' \
@@ -103,7 +116,7 @@ is "it is the one that is kept" \
     "$(hash "$(jq -r .client_secret "$work/own/told")")" \
     column "encode(secret_hash, 'hex')" "$app"
 
-is "history has each version, and what it changed" "1 false null
+is "history has each version, and what it changed" "1 true null
 2 true [\"client_name\",\"redirect_uris\"]
 3 true [\"contacts\"]
 4 true [\"contacts\"]
@@ -111,7 +124,7 @@ is "history has each version, and what it changed" "1 false null
 6 true [\"token_endpoint_auth_method\"]" sh -c \
     "rollcall-admin --json client history '$app' | jq -r '.[] |
     \"\(.version) \(.by | startswith(\"rollcall_admin (rollcall-admin \")) \(.changed)\"'"
-is "the first one says by which door it came" admin \
+is "the first one says which administrator it was" "rollcall_admin (rollcall-admin $(id -un))" \
     member '.[0].by' client history "$app"
 like "for people as a table" '^6 +20.* token_endpoint_auth_method$' \
     admin client history "$app"
@@ -247,6 +260,55 @@ is "what was deleted is kept there" openid q -c \
     "SELECT detail -> 'metadata' ->> 'scope' FROM rollcall.audit
     WHERE event = 'client.deleted' AND client_id = 'waits'"
 
+add_stranger unseen none "status = 'pending'"
+ok "disable what awaits approval" admin client disable unseen
+ok "and enable it" admin client enable unseen
+is "it still awaits approval" pending column status unseen
+is "and the log has it" '{"status": {"after": "pending", "before": "disabled"}}' \
+    q -c "SELECT detail FROM rollcall.audit WHERE event = 'client.enabled'
+    AND client_id = 'unseen'"
+
+# --- list
+
+listed()
+{
+	admin --json client list "$@" 2> /dev/null | jq -r '[.[].client_id] | join(" ")'
+}
+add_stranger list-1 none "policy = 'listed'"
+add_stranger list-2 none "policy = 'listed', status = 'archived'"
+add_stranger list-3 none "policy = 'listed', door = 'token'"
+add_stranger list-4 none "policy = 'listed', door = 'admin'"
+is "list by policy" "list-1 list-2 list-3 list-4" \
+    listed --policy listed --after list
+is "by status" list-2 listed --policy listed --status archived
+is "by door" list-3 listed --policy listed --door token
+is "a page" "list-1 list-2" listed --policy listed --after list --limit 2
+is "and the next" "list-3 list-4" listed --policy listed --after list-2 --limit 2
+like "that there are more is said" \
+    '^There are more: go on with --after list-2$' \
+    admin client list --policy listed --after list --limit 2
+is "and not where there are none" 0 sh -c \
+    "rollcall-admin client list --policy listed --after list-2 --limit 2 2>&1 |
+    grep -c more"
+refused "a status that is none" 2 'active, pending, archived' \
+    admin client list --status dead
+refused "a door that is none" 2 'dynamic, token or admin' \
+    admin client list --door back
+refused "a limit that is none" 2 'takes a number' admin client list --limit 0
+q -c "DELETE FROM rollcall.client WHERE client_id ~ '^(list-.|unseen)$'"
+
+# --- who made the first version
+
+q -c "INSERT INTO rollcall.initial_token (token_hash, note)
+    VALUES (sha256('iat'), 'n')"
+number=$(q -c "SELECT initial_token_id FROM rollcall.initial_token")
+add_stranger hers none "door = 'token', initial_token_id = $number"
+add_stranger theirs none
+is "a stranger's first version" anonymous member '.[0].by' client history theirs
+is "that of who had a token" "initial_token:$number" \
+    member '.[0].by' client history hers
+q -c "DELETE FROM rollcall.client WHERE client_id IN ('hers', 'theirs')"
+
 # --- rotate
 
 add_stranger guarded client_secret_basic "policy = 'strict'"
@@ -277,6 +339,16 @@ is "another registration access token, and only that" \
 is "each rotation has its row" \
     "client.secret_rotated client.secret_rotated client.registration_token_rotated" \
     events guarded
+like "revoke-token" 'has no registration access token any more' \
+    admin client revoke-token guarded
+is "it has none" 0 q -c "SELECT count(*) FROM rollcall.registration_token
+    WHERE client_id = 'guarded'"
+like "revoke-token again" 'had no registration access token' \
+    admin client revoke-token guarded
+is "the log has it once" 1 q -c "SELECT count(*) FROM rollcall.audit
+    WHERE event = 'registration_token.revoked' AND client_id = 'guarded'"
+refused "revoke-token of an unknown client" 3 'there is no client nobody' \
+    admin client revoke-token nobody
 add_stranger open none
 refused "a public client has no secret" 1 'has no secret' \
     admin client rotate open

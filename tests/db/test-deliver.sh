@@ -165,6 +165,56 @@ is "then it arrives" "1 delivered, 0 failed, 0 waiting, 0 dead" deliver
 is "as the same event" "1 4" got "$clients | \"\\(map(.id) | unique | length) \\(length)\""
 forget
 
+# Two secrets, while the receiver changes from one to the other.
+printf 'another-secret-that-is-new\na-secret-of-the-receiver\n' \
+    > "$hook/secrets"
+write_conf "${one/"$hook/secret"/"$hook/secrets"}"
+register 1
+is "with two secrets there are two signatures" \
+    "1 delivered, 0 failed, 0 waiting, 0 dead" deliver
+is "and each is good" "2 " sh -c "got=\$(cut -f 3 '$hook/got' | tail -n 1 |
+    tr ',' '\n' | grep -c '^v1=[0-9a-f]\{64\}\$')
+    echo \"\$got \$(cat '$hook/bad')\""
+write_conf "$one"
+forget
+
+# One that is not configured any more.
+write_conf "$one
+webhook \"gone\" { url = \"http://127.0.0.1:1/\"; secret_file = \"$hook/secret\";
+    events = {\"client.registered\"} }"
+register 2
+deliver > /dev/null
+refused "what is to be sent is not discarded" 1 "gone is configured" \
+    rollcall-admin deliver --discard gone
+q -c "UPDATE rollcall.outbox SET dead_at = now() WHERE destination = 'gone'
+    AND outbox_id = (SELECT max(outbox_id) FROM rollcall.outbox)"
+is "one receiver's are tried again" \
+    "0 notifications that were given up will be tried again" \
+    admin deliver --retry-dead one
+write_conf "$one"
+is "nor are those that nobody is for" \
+    "0 notifications that were given up will be tried again" \
+    admin deliver --retry-dead
+refused "nor by name" 3 "no webhook gone" rollcall-admin deliver --retry-dead gone
+doctor_says()
+{
+	admin --json doctor --no-web 2> /dev/null | jq -r '.checks[] |
+	    select(.check == "notifications") |
+	    .outcome + " " + .fix + (.what | capture(": (?<n>[a-z]*);") | " " + .n)'
+}
+is "doctor names who is not configured" \
+    "warning rollcall-admin deliver --discard NAME gone" doctor_says
+is "these are ended" "2 notifications that were not delivered will not be" \
+    admin deliver --discard gone
+is "for good" "0" q -c "SELECT count(*) FROM rollcall.outbox
+    WHERE destination = 'gone'"
+is "which the audit log tells" "gone 2" q -F ' ' -c "SELECT
+    detail ->> 'destination', detail ->> 'notifications'
+    FROM rollcall.audit WHERE event = 'outbox.discarded'"
+refused "a name goes with --retry-dead" 2 "goes with --retry-dead" \
+    rollcall-admin deliver one
+forget
+
 # One that is down holds nobody else up.
 write_conf "$one
 webhook \"down\" { url = \"http://127.0.0.1:1/\"; secret_file = \"$hook/secret\";
@@ -180,10 +230,13 @@ is "each is told of what it wants" "account.added client.deleted client.deleted"
     got 'map(.event) | map(select(. != "client.registered")) | sort | join(" ")'
 write_conf "$one"
 forget
-write_conf "webhook \"out\" { url = \"https://127.0.0.1:$port/\";
+write_conf "webhook \"out\" { url = \"https://127.0.0.1:$port/in-the-path\";
     secret_file = \"$hook/secret\" }"
 register 1
 like "where https is promised nothing goes in clear" "^0 delivered, 1 failed" deliver
+is "the log names the receiver" 1 \
+    grep -c "https://127.0.0.1:$port: " "$work/own/deliver.log"
+is "not the rest of its URL" 0 grep -c "in-the-path" "$work/own/deliver.log"
 is "not even a byte of it" "0" got length
 write_conf "$one
 webhook \"bare\" { url = \"http://127.0.0.1:$port/\"; secret_file = \"$work/own/none\" }"
@@ -395,7 +448,9 @@ q -c "INSERT INTO rollcall.client (client_id, metadata) VALUES ('mine',
     VALUES ('client.refused', 'anonymous', 'invalid_redirect_uri',
     'redirect_uri.no_fragment')" \
     -c "INSERT INTO rollcall.rate_refusal
-    VALUES (now(), 'rate_limit_register', '192.0.2.7', 41)"
+    VALUES (now(), 'rate_limit_register', '192.0.2.7', 40),
+    (date_trunc('minute', now() - interval '2 h'), 'rate_limit_register',
+    '192.0.2.8', 1)"
 is "before its time there is no mail" 0 mails
 later
 is "then there is" 1 mails
@@ -424,6 +479,19 @@ echo 0 > "$work/own/mail.exit"
 is "the next leaves it alone for a while" 0 mails
 q -c "UPDATE rollcall.outbox SET next_attempt_at = now()"
 is "then it goes" 1 mails
+# One that is tried again meanwhile is not in that mail.
+later
+q -c "INSERT INTO rollcall.outbox (destination, event_id, event, payload, dead_at)
+    VALUES ('mail', 1000001, 'client.registered', '{}', now()),
+	('mail', 1000002, 'client.registered', '{}', NULL)"
+sed -i "3a rollcall-admin deliver --retry-dead > '$work/own/retried'" \
+    "$work/own/sendmail"
+is "what is tried again while a mail is under way" 1 mails
+sed -i 4d "$work/own/sendmail"
+is "was not told by it" "1000001" q -c "SELECT event_id FROM rollcall.outbox
+    WHERE destination = 'mail' AND delivered_at IS NULL"
+later
+deliver > /dev/null
 later
 register 1
 two_mails()

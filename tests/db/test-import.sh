@@ -9,7 +9,10 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/db/common.sh
 . "$here/common.sh"
-given=$here/import
+# What others may read is warned of.
+umask 077
+given=$work/own/given
+cp -r "$here/import" "$given"
 
 createdb -E UTF8 -T template0 registry
 configure registry rollcall_
@@ -52,8 +55,8 @@ INSERT INTO rollcall.initial_token (token_hash, note)
 VALUES (sha256('i'), 'for the test');
 INSERT INTO rollcall.client (client_id, metadata, secret_hash,
     secret_expires_at, previous_secret_hash, previous_secret_expires_at, door,
-    status, version, issued_at, updated_at, last_used_at, expires_at,
-    issued_from, policy, initial_token_id)
+    status, disabled_status, version, issued_at, updated_at, last_used_at,
+    expires_at, issued_from, policy, initial_token_id)
 SELECT 'full-' || n, jsonb_build_object('client_name',
            E'Ünï "\\' || chr(128640) || n, 'token_endpoint_auth_method',
            'client_secret_basic', 'grant_types',
@@ -65,7 +68,8 @@ SELECT 'full-' || n, jsonb_build_object('client_name',
        sha256('s'), '2030-01-02 03:04:05.678901+00', sha256('p'),
        '2030-01-01 00:00:00.000001+00',
        (ARRAY['dynamic', 'token', 'admin'])[n % 3 + 1],
-       (ARRAY['active', 'pending', 'archived', 'disabled'])[n % 4 + 1], 3,
+       (ARRAY['active', 'pending', 'archived', 'disabled'])[n % 4 + 1],
+       CASE n % 4 WHEN 3 THEN 'pending' END, 3,
        '2020-02-03 04:05:06.789012+00', '2021-02-03 04:05:06.789012+00',
        '2022-02-03 04:05:06.789012+00', '2040-02-03 04:05:06.789012+00',
        '192.0.2.7', 'default',
@@ -156,15 +160,48 @@ q -c "UPDATE rollcall.client SET secret_hash = sha256('other'), version = 9,
     WHERE client_id = 'full-1'"
 like "--replace puts it in the place of what is there" \
     '^0 added, 13 replaced, 0 there already, 0 skipped$' \
-    admin client import --replace "$file"
+    admin client import --replace --yes "$file"
 everything > "$work/own/after"
 ok "with every column" cmp "$work/own/before" "$work/own/after"
-is "the audit log has what was replaced" other q -c \
-    "SELECT detail -> 'replaced' ->> 'client_name' FROM rollcall.audit
+is "the audit log has what changed" 'other true null' q -F ' ' -c \
+    "SELECT detail #>> '{members,client_name,before}',
+      detail -> 'secret_changed', coalesce(detail -> 'status', 'null')
+      FROM rollcall.audit
       WHERE event = 'client.imported' AND client_id = 'full-1'
       ORDER BY audit_id DESC LIMIT 1"
+is "and all of one that is new" '1 token pending true' q -F ' ' -c \
+    "SELECT right(detail #>> '{members,client_name,after}', 1),
+      detail #>> '{door,after}', detail #>> '{status,after}',
+      detail -> 'secret_changed' FROM rollcall.audit
+      WHERE event = 'client.imported' AND client_id = 'full-1'
+      ORDER BY audit_id LIMIT 1"
+refused "--replace asks, or wants --yes" 2 'add --yes' \
+    rollcall-admin client import --replace "$file"
+chmod 644 "$file"
+ok "one that everybody may read is warned of" sh -c \
+    "rollcall-admin client import '$file' 2>&1 | grep -q 'chmod 600'"
+chmod 600 "$file"
+other=$work/own/other.jsonl
+jq -c 'select(.client_id == "plain") | .client_id = "moved"
+    | .policy = "elsewhere" | .metadata.application_type = "web"
+    | .metadata.redirect_uris = ["https://no.example.org/cb"]' "$file" > "$other"
+like "one whose policy is not configured stays out" \
+    'skipped  moved had the policy elsewhere, which is not configured' \
+    import "$other"
+jq -c '.metadata.redirect_uris = ["https://spa.example.org/cb"]' "$other" \
+    > "$work/own/spa"
+refused_by_narrow()
+{
+	import --policy narrow "$other"
+}
+like "unless --policy says which judges it" 'not accepted by the policy narrow' \
+    refused_by_narrow
+like "and lets it in" '^1 added' admin client import --policy narrow "$work/own/spa"
+is "by which it is judged from then on" narrow column policy moved
 
-q -c "INSERT INTO rollcall.client_count (name, level) VALUES ('default', 100)"
+q -c "INSERT INTO rollcall.client_count (name, level)
+    SELECT 'default', 100 UNION ALL SELECT 'default:192.0.2.0/24', 200
+    UNION ALL SELECT 'default:198.51.100.0/24', 300"
 q -c "DELETE FROM rollcall.client WHERE client_id IN ('full-1', 'plain')"
 admin client import "$file" > /dev/null
 is "clients that registered themselves count for max_clients" \
@@ -172,6 +209,15 @@ is "clients that registered themselves count for max_clients" \
       WHERE client_id IN ('full-1', 'plain') AND status <> 'archived'
         AND door IN ('dynamic', 'token')")" \
     q -c "SELECT level FROM rollcall.client_count WHERE name = 'default'"
+for network in "192.0.2.0/24 200" "198.51.100.0/24 300"; do
+	is "in the count of their network too: $network" \
+	    "$(q -c "SELECT ${network#* } + count(*) FROM rollcall.client
+	      WHERE client_id IN ('full-1', 'plain') AND status <> 'archived'
+	        AND door IN ('dynamic', 'token') AND policy = 'default'
+	        AND issued_from <<= '${network% *}'")" \
+	    q -c "SELECT level FROM rollcall.client_count
+	    WHERE name = 'default:${network% *}'"
+done
 
 broken=$work/own/broken.jsonl
 {
@@ -203,7 +249,7 @@ admin client export good > "$work/own/good" 2> /dev/null
 sed -i 's/^registration = closed/&\ngrant_types = {"authorization_code"}/' \
     "$ROLLCALL_CONF"
 like "what today's policy would trim comes back as it was, with a note" \
-    'note: today.s policy' admin client import --replace "$work/own/good"
+    'note: today.s policy' admin client import --replace --yes "$work/own/good"
 is "indeed" '{authorization_code,refresh_token}' column grant_types good
 sed -i '/^grant_types/d' "$ROLLCALL_CONF"
 
@@ -227,7 +273,7 @@ is "one without a secret is public" 'none read write' \
     column "token_endpoint_auth_method || ' ' || scope" a1b2c3d4e5f6a7b8
 is "they are the administrator's" admin column door desk
 like "a weak secret is warned of" '37 bits at most' \
-    import --replace --json "$hub"
+    import --replace --yes --json "$hub"
 is "every fault is told, with its place" \
     '/redirect_uris/0 /redirect_uris/1 /scope' sh -c \
     "rollcall-admin --json client import --dry-run $hub |
@@ -289,6 +335,36 @@ is "and its secret expires as that says" t \
     AND now() + interval '31 days'" n3
 refused "a policy that is not there" 2 'no policy none' \
     admin client import --policy none "$given/hydra.json"
+
+# Each secret is told as soon as it counts, whatever becomes of the next client.
+exec 9> >(psql -X -q > /dev/null)
+echo "BEGIN; INSERT INTO rollcall.client (client_id, metadata)
+    SELECT 'second', metadata FROM rollcall.client
+    WHERE client_id = 'plain';" >&9
+for _ in $(seq 200); do
+	[ "$(q -c "SELECT count(*) FROM pg_stat_activity
+	    WHERE state = 'idle in transaction'")" = 0 ] || break
+	sleep 0.05
+done
+jq '[.items[2] | .client_id = ("first", "second")]' "$given/hydra.json" \
+    > "$work/own/two"
+for form in --json ""; do
+	q -c "DELETE FROM rollcall.client WHERE client_id = 'first'"
+	rollcall-admin $form client import "$work/own/two" > "$work/own/told" 2>&1 &
+	pid=$!
+	for _ in $(seq 200); do
+		[ "$(q -c "SELECT count(*) FROM pg_stat_activity
+		    WHERE wait_event_type = 'Lock'")" = 0 ] || break
+		sleep 0.05
+	done
+	like "a new secret is told at once ${form:-in words}" \
+	    'client_secret.*[A-Za-z0-9_-]{43}' cat "$work/own/told"
+	kill -9 "$pid"
+	wait "$pid" 2> /dev/null
+	q -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+	    WHERE wait_event_type = 'Lock'" > /dev/null
+done
+exec 9>&-
 
 # --- Keycloak
 

@@ -234,7 +234,7 @@ grants()
 }
 clients="SELECT md5(string_agg((to_jsonb(c) - array['valid_from',
     'initial_token_id', 'previous_secret_hash',
-    'previous_secret_expires_at'])::text, '' ORDER BY client_id)), count(*)
+    'previous_secret_expires_at', 'disabled_status'])::text, '' ORDER BY client_id)), count(*)
     FROM rollcall.client c"
 tokens="SELECT md5(string_agg((to_jsonb(t) - 'replaces')::text, ''
     ORDER BY client_id)), count(*) FROM rollcall.registration_token t"
@@ -401,7 +401,7 @@ run()
 	for sql; do
 		args+=(-c "$sql")
 	done
-	q -U rollcall_register -f "$work/own/prepare.sql" "${args[@]}"
+	q -U "${as:-rollcall_register}" -f "$work/own/prepare.sql" "${args[@]}"
 }
 
 # A hash, made of one digit.
@@ -572,7 +572,7 @@ while_held()
 new_race()
 {
 	q -c "DELETE FROM rollcall.client WHERE client_id = 'race'"
-	run "EXECUTE client_register('race', $(h a), '$secret', $(h 2), NULL, $registered)" \
+	as='' run "EXECUTE client_register('race', $(h a), '$secret', $(h 2), NULL, $registered)" \
 	    > /dev/null
 }
 new_race
@@ -620,6 +620,122 @@ storm()
 }
 is "80 updates from two sessions: all counted, the record not mixed" "81|t" \
     storm
+
+# waiting: how many sessions wait for another.
+waiting()
+{
+	q -c "SELECT count(*) FROM pg_locks WHERE NOT granted"
+}
+# A rotation that has its token's row to wait for, and then a deletion.
+rotate_and_delete()
+{
+	local holder rotation
+	new_race
+	q -c "BEGIN" -c "SELECT FROM rollcall.registration_token
+	    WHERE client_id = 'race' FOR UPDATE" -c "SELECT pg_advisory_lock(1)" \
+	    -c "DO 'BEGIN FOR i IN 1 .. 1000 LOOP IF (SELECT count(*)
+	    FROM pg_locks WHERE NOT granted) > 1 THEN RETURN; END IF;
+	    PERFORM pg_sleep(0.01); END LOOP; RAISE ''two never waited''; END'" \
+	    -c "COMMIT" > /dev/null &
+	holder=$!
+	for _ in {1..1000}; do
+		[ "$(q -c "SELECT count(*) FROM pg_locks
+		    WHERE locktype = 'advisory'")" = 0 ] || break
+		sleep 0.01
+	done
+	run "$1" > "$work/own/rotated" 2>&1 &
+	rotation=$!
+	for _ in {1..1000}; do
+		[ "$(waiting)" = 0 ] || break
+		sleep 0.01
+	done
+	as='' run "EXECUTE client_delete('race', $(h 2), 0, NULL, NULL)" 2>&1 |
+	    cut -d '|' -f 1-2
+	wait "$holder" && wait "$rotation" && grep -c . "$work/own/rotated"
+}
+is "a rotation and a deletion at once are no deadlock" "default|t
+1" rotate_and_delete \
+    "EXECUTE registration_token_rotate('race', $(h 2), 0, $(h f), NULL, NULL)"
+as=rollcall_admin is "nor is the administrator's rotation" "default|t
+1" rotate_and_delete "EXECUTE admin_client_rotate_token('race', $(h f))"
+
+# What is made anew counts those who come to count at that moment.
+in_time()
+{
+	new_race
+	q -c "DELETE FROM rollcall.client_count" -c "UPDATE rollcall.client
+	    SET status = 'archived', issued_from = '192.0.2.9'
+	    WHERE client_id = 'race'"
+	while_held "$1" "$2" > /dev/null
+	q -c "SELECT level - rollcall.client_count_now('default', $3)
+	    FROM rollcall.client_count" -c "DELETE FROM rollcall.client_count"
+}
+revive="SELECT rollcall.client_revive('race')"
+reserve="SELECT rollcall.client_count_reserve('default', 1000, 'default', NULL)"
+is "a count that is made while a client is revived has it" 1 \
+    in_time "$revive" "$reserve" NULL
+as=rollcall_admin is "so has one that was made just before" 1 \
+    in_time "$reserve" "$revive" NULL
+reserve="SELECT rollcall.client_count_reserve('default:192.0.2.9', 1000,
+    'default', '192.0.2.9')"
+is "that of a network too" 1 in_time "$revive" "$reserve" "'192.0.2.9'"
+as=rollcall_admin is "both ways" 1 in_time "$reserve" "$revive" "'192.0.2.9'"
+
+# Those who are the first, all at once, are not told that there is no room.
+first_ones()
+{
+	q -c "CREATE TABLE place (epoch uuid)"
+	echo "INSERT INTO place SELECT rollcall.client_count_reserve('default',
+	    1000, 'default', NULL);" | tr '\n' ' ' > "$work/own/first.sql"
+	for _ in {1..40}; do
+		q -c "DELETE FROM rollcall.client_count"
+		pgbench -n -c 16 -j 2 -t 2 -f "$work/own/first.sql" \
+		    > /dev/null 2>&1 || return 1
+	done
+	q -c "SELECT count(*), count(epoch) FROM place" -c "DROP TABLE place" \
+	    -c "DELETE FROM rollcall.client_count"
+}
+if command -v pgbench > /dev/null; then
+	is "the first clients of a policy, at once, all find room" "1280|1280" \
+	    first_ones
+else
+	echo "skipped: many at once: there is no pgbench"
+fi
+
+# --- the consent program brings back this, and nothing else
+
+revive()
+{
+	as=rollcall_consent run \
+	    "EXECUTE client_revive('race', 'account:a', NULL, NULL, $1)"
+}
+revive_as()
+{
+	new_race
+	q -c "UPDATE rollcall.client SET $1 WHERE client_id = 'race'"
+	revive "${2:-NULL, NULL}"
+	q -c "SELECT status FROM rollcall.client WHERE client_id = 'race'"
+}
+none="metadata = '$public', secret_hash = NULL"
+is "client_revive, an archived public client" "t
+active" revive_as "status = 'archived', $none"
+is "again" f revive "NULL, NULL"
+is "not one with a secret" "f
+archived" revive_as "status = 'archived'"
+is "nor an administrator's" "f
+archived" revive_as "status = 'archived', door = 'admin', $none"
+is "nor a disabled one" "f
+disabled" revive_as "status = 'disabled', $none"
+q -c "INSERT INTO rollcall.client_count (name, level) VALUES ('here', 1)"
+is "nor within a place that was lost" "
+archived" revive_as "status = 'archived', $none" \
+    "'here', '00000000-0000-4000-8000-000000000002'"
+is "within one that was not" "t
+active" revive_as "status = 'archived', $none" \
+    "'here', '$(q -c "SELECT epoch FROM rollcall.client_count")'"
+fails "the consent program may not change a status by itself" \
+    "permission denied" q -U rollcall_consent -c \
+    "UPDATE rollcall.client SET status = 'active'"
 
 # --- constraints and odd metadata
 
@@ -683,6 +799,11 @@ odd_types()
 	    WHERE client_id LIKE 'odd%'")" = $n ]
 }
 ok "no type of JSON makes a column fail" odd_types
+createdb -E UTF8 -T registry former
+is "each type of JSON gives what it gave when the columns were generated" \
+    "563 of 630 are rows
+1|1" q -d former -f "$here/derived.sql"
+dropdb former
 is "strings() returns each element as it is" t q -c \
     "SELECT bool_and(CASE WHEN jsonb_typeof(v) = 'array'
 	THEN rollcall.strings(v) = array(SELECT jsonb_array_elements_text(v))
@@ -751,6 +872,47 @@ is "columns follow metadata that change alone" B q -c \
 fails "a client with a secret method keeps one" client_secret_fits_method \
     q -c "UPDATE rollcall.client SET secret_hash = NULL
      WHERE client_id = 'keeper'"
+
+previous="previous_secret_hash = $(h b), previous_secret_expires_at = now()"
+fails "a previous secret dies" client_previous_secret q -c \
+    "UPDATE rollcall.client SET ${previous%%, *} WHERE client_id = 'keeper'"
+fails "nothing dies but a previous secret" client_previous_secret q -c \
+    "UPDATE rollcall.client SET ${previous#*, } WHERE client_id = 'keeper'"
+fails "from the start" client_previous_secret q -c \
+    "INSERT INTO rollcall.client (client_id, metadata,
+	previous_secret_expires_at) VALUES ('x', '$public', now())"
+ok "both may come" q -c \
+    "UPDATE rollcall.client SET $previous WHERE client_id = 'keeper'"
+fails "and go together alone" client_previous_secret q -c \
+    "UPDATE rollcall.client SET previous_secret_hash = NULL
+     WHERE client_id = 'keeper'"
+fails "a client comes back as one that is not disabled" \
+    client_disabled_status q -c \
+    "UPDATE rollcall.client SET disabled_status = 'disabled'
+     WHERE client_id = 'keeper'"
+# broken CHANGE...: what programs are told of each.
+broken()
+{
+	local change
+	for change; do
+		q -c "DO \$\$
+		DECLARE a text; b text; c text;
+		BEGIN
+			UPDATE rollcall.client SET $change
+			 WHERE client_id = 'keeper';
+		EXCEPTION WHEN OTHERS THEN
+			GET STACKED DIAGNOSTICS a = SCHEMA_NAME,
+			    b = TABLE_NAME, c = CONSTRAINT_NAME;
+			RAISE INFO '% %.% %', SQLSTATE, a, b, c;
+		END \$\$" 2>&1 | sed 's/.*INFO: *//'
+	done
+}
+is "programs are told which constraint it is" \
+    "23514 rollcall.client client_secret_fits_method
+23514 rollcall.client client_previous_secret
+23514 rollcall.client client_disabled_status" \
+    broken "secret_hash = NULL" "previous_secret_hash = NULL" \
+    "disabled_status = 'odd'"
 
 # --- dump and restore, with rows in every table
 
@@ -978,16 +1140,27 @@ is "and refusals by rate after 90 days" "1
     (now() - interval '91 days', 'a', '192.0.2.1'),
     (now() - interval '89 days', 'a', '192.0.2.1')" \
     "SELECT count(*) FROM rollcall.rate_refusal"
-is "and documents that nobody wanted for 30 days" "1
+is "and documents that nobody wanted for 8 days" "1
 https://new/" purged "UPDATE rollcall.fetched_document
     SET fetched_at = now() - interval '40 days',
-    tried_at = now() - interval '31 days';
+    tried_at = now() - interval '9 days';
     INSERT INTO rollcall.fetched_document (url, fetched_at, tried_at) VALUES
-    ('https://new/', now() - interval '40 days', now())" \
+    ('https://new/', now() - interval '9 days', now() - interval '7 days')" \
     "SELECT url FROM rollcall.fetched_document"
+is "and of more than 10000 those that were wanted least lately" "3
+10000 3" purged "DELETE FROM rollcall.fetched_document;
+    INSERT INTO rollcall.fetched_document (url, claimed_at)
+    SELECT 'https://x/' || i, now() - make_interval(secs => 10003 - i)
+      FROM generate_series(0, 10002) i" \
+    "SELECT count(*) || ' ' || min(substr(url, 11)::integer)
+       FROM rollcall.fetched_document"
 is "and notifications a week after their delivery" "1
 102" purged "UPDATE rollcall.outbox SET delivered_at = now()
     - make_interval(days => CASE outbox_id WHEN 101 THEN 8 ELSE 6 END)" \
+    "SELECT outbox_id FROM rollcall.outbox"
+is "and 90 days after they were given up" "1
+102" purged "UPDATE rollcall.outbox SET dead_at = now()
+    - make_interval(days => CASE outbox_id WHEN 101 THEN 91 ELSE 89 END)" \
     "SELECT outbox_id FROM rollcall.outbox"
 is "and secrets that were replaced and have expired" "1
 api" purged "UPDATE rollcall.client SET previous_secret_hash = $(h f),
@@ -1029,6 +1202,17 @@ disabled" verb client_disable
 is "client_enable" "t|disabled
 active" verb client_enable
 is "client_enable again" "f|active
+active" verb client_enable
+for status in pending archived; do
+	q -c "UPDATE rollcall.client SET status = '$status'
+	    WHERE client_id = 'sec'"
+	is "client_disable, $status" "t|$status
+disabled" verb client_disable
+	is "client_enable: $status as it was before" "t|disabled
+$status" verb client_enable
+done
+q -c "UPDATE rollcall.client SET status = 'disabled' WHERE client_id = 'sec'"
+is "client_enable, what it was is not known" "t|disabled
 active" verb client_enable
 is "registration_token_revoke" "t|active
 active" verb registration_token_revoke
@@ -1162,9 +1346,15 @@ is "and has no right that its program can do without" "" programs \
 # Nothing here goes beyond what their own statements do; doctor's read
 # PostgreSQL's catalogs.
 is "hardly any other statement is open to them" \
-    "rollcall_register admin_client_diff
+    "rollcall_consent client_count_look
+rollcall_introspect rate_refused
+rollcall_register admin_client_diff
 rollcall_register admin_client_read
+rollcall_register rate_refused
+rollcall_revoke rate_refused
+rollcall_token rate_refused
 rollcall_userinfo rate_give_back
+rollcall_userinfo rate_refused
 rollcall_userinfo rate_take" programs "SELECT role, statement
     FROM (SELECT DISTINCT role FROM does) AS r, call
     WHERE role <> 'rollcall_dba' AND statement NOT LIKE 'dba\_%'
@@ -1178,8 +1368,14 @@ fails "nor make a client another's" "permission denied" \
     q -U rollcall_register -c "UPDATE rollcall.client SET policy = 'free'"
 fails "reporting may not read the tables" "permission denied" \
     q -c "SET ROLE rollcall_report" -c "SELECT * FROM rollcall.client"
+for table in audit audit_seal audit_detached; do
+	fails "nor the table $table, for there are views" "permission denied" \
+	    q -c "SET ROLE rollcall_report" -c "SELECT * FROM rollcall.$table"
+done
+ok "the audit log's view may be read" q -c "SET ROLE rollcall_report" \
+    -c "SELECT * FROM rollcall.audit_event"
 q -c "CREATE ROLE dba LOGIN IN ROLE rollcall_dba"
-is "a DBA may call just these verbs" "audit_detach audit_verify client_approve client_archive client_archive_idle client_delete client_disable client_enable client_revive purge" \
+is "a DBA may call just these verbs" "audit_detach audit_verify client_approve client_archive client_archive_idle client_delete client_disable client_enable client_revive purge registration_token_revoke" \
     q -c "SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc
 	WHERE pronamespace = 'rollcall'::regnamespace
 	AND has_function_privilege('dba', oid, 'EXECUTE')"
@@ -1273,6 +1469,7 @@ client_initial_token
 client_origin
 consent_account
 initial_token_hash_unique
+outbox_dead
 outbox_delivered
 outbox_due
 outbox_once
@@ -1320,10 +1517,30 @@ slow()
 	    AND plan !~ 'Scan on signing_key'"
 }
 is "no statement of a program reads a table through" "" slow
+q -d many -c "INSERT INTO rollcall.outbox (outbox_id, destination, event_id,
+    event, payload) OVERRIDING SYSTEM VALUE
+    SELECT 1000 + i, 'other', i, 'x', '{}' FROM generate_series(1, 20000) i" \
+    -c "ANALYZE rollcall.outbox"
+claim()
+{
+	q -d many -f "$work/own/prepare.sql" -c "EXPLAIN (COSTS off)
+	    EXECUTE admin_outbox_claim('{hook}')" |
+	    grep -A 1 'Index Scan using outbox_due' | sed -n 's/^ *Index Cond: //p'
+}
+is "who takes a notification walks over nobody else's" \
+    "((destination = d.name) AND (next_attempt_at <= now()))" claim
 
 # --- the papers: their queries run, and the manual says what the comments do
 
 readme=$top/sql/README.md
+is "no program of the web shares a user with rollcall_admin" \
+    "root rollcall-deliver" sh -c "sed -n 's/^      rollcall  *\([^ ]*\)  *rollcall_admin\$/\1/p' \
+	'$readme' | xargs"
+is "who delivers is neither root nor the user of the programs" \
+    "User=rollcall-deliver rollcall-deliver" sh -c \
+    "{ grep '^User=' '$top/systemd/rollcall-deliver.service.in'
+    sed -n 's/^\* \* \* \* \* \([^ ]*\) .* deliver .*/\1/p' \
+	'$top/examples/rollcall.cron.in'; } | xargs"
 manual=$work/own/rollcall-sql.7
 template=$top/man/rollcall-sql.7.in
 make_manual()

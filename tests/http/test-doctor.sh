@@ -177,6 +177,29 @@ rm "$dir/tmp/secret"
 doctor --no-web
 check 'one that is not there: found' is 'webhook secrets' failed
 cp "$dir/tmp/rollcall.conf" "$RIG/rollcall.conf"
+printf '%s\n' "audit_head_file = \"$dir/tmp/none/head\"" \
+  'mail_to = {"ops@example.org"}' 'sendmail = "/none/sendmail"' \
+  >>"$RIG/rollcall.conf"
+doctor --no-web
+check 'an audit_head_file that cannot be written: found' is 'audit head file' failed
+check 'a sendmail that is not there: found' is mail failed
+mkdir "$dir/tmp/none"
+sed -i 's,/none/sendmail,/bin/true,' "$RIG/rollcall.conf"
+doctor --no-web
+check 'one that can be written is right' is 'audit head file' ok
+check 'one that is there is right' is mail ok
+cp "$dir/tmp/rollcall.conf" "$RIG/rollcall.conf"
+sed -i 's/^database = "/&password=secret /' "$RIG/rollcall.conf"
+chmod 644 "$RIG/rollcall.conf"
+doctor --no-web
+check 'a password that all may read: found' is 'configuration file' failed
+check 'and the command is told' names 'configuration file' \
+  "chmod 640 $RIG/rollcall.conf"
+chmod 640 "$RIG/rollcall.conf"
+doctor --no-web
+check 'one that few may is right' is 'configuration file' none
+cp "$dir/tmp/rollcall.conf" "$RIG/rollcall.conf"
+chmod 644 "$RIG/rollcall.conf"
 mv "$RIG/pages/error.html" "$dir/tmp/error.html"
 doctor --no-web
 check 'a page that is missing: found' is pages failed
@@ -211,6 +234,25 @@ check 'and the command is told' names rights 'rollcall-admin migrate'
 ROLLCALL_MIGRATE=$RIG_MIGRATE "$RIG/admin" migrate >/dev/null 2>&1
 doctor --no-web
 check 'which mends it' is rights ok
+sql 'GRANT SELECT (metadata) ON rollcall.client TO rollcall_jwks'
+sql 'GRANT EXECUTE ON FUNCTION rollcall.client_delete(text) TO PUBLIC'
+doctor --no-web
+check 'rights that are too many: found' is rights failed
+check 'of a column' grep -qF \
+  'rollcall_jwks: SELECT (metadata) on rollcall.client' <<<"$said"
+check 'and of everybody' grep -qF \
+  'PUBLIC: EXECUTE on rollcall.client_delete(text)' <<<"$said"
+sql 'REVOKE EXECUTE ON FUNCTION rollcall.client_delete(text) FROM PUBLIC'
+ROLLCALL_MIGRATE=$RIG_MIGRATE "$RIG/admin" migrate >/dev/null 2>&1
+doctor --no-web
+check 'which mends it' is rights ok
+mkdir -p "$dir/tmp/sql"
+cp -r "$top/sql/migrate" "$dir/tmp/sql/"
+echo '-- nothing' >"$dir/tmp/sql/roles.sql"
+said=$(ROLLCALL_CONF=$RIG/rollcall.conf ROLLCALL_SQL_DIR=$dir/tmp/sql \
+  "$RIG_ADMIN" --json doctor --no-web 2>/dev/null)
+check 'a file that grants nothing proves nothing' grep -q \
+  'no GRANT in .* was understood' <<<"$said"
 sql 'ALTER ROLE rollcall_jwks NOLOGIN'
 doctor --no-web
 check 'a role that cannot log in: warned of' is logins warning

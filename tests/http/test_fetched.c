@@ -149,6 +149,77 @@ START_TEST(keys_that_cannot_be_had)
 }
 END_TEST
 
+/* An old copy is there for the day when nobody answers at all. */
+START_TEST(a_copy_outlives_its_server)
+{
+	const struct pair *p = pair("EdDSA");
+	/* Nobody listens there. */
+	const char *url = "https://127.0.0.2:1/jwks";
+	const struct client *c = client_of(url);
+
+	expect_status(ask_as(c, p), 503);
+	(void)db("UPDATE rollcall.fetched_document SET body = $1, "
+		 "fetched_at = now() - interval '23 hours', "
+		 "tried_at = now() - interval '2 minutes' "
+		 "WHERE url = 'https://127.0.0.2:1/jwks'",
+	    json("%s", set_of(p)));
+	expect_tokens(ask_as(c, p));
+	want(strstr(db("SELECT fault FROM rollcall.fetched_document "
+		       "WHERE url = $1",
+			url),
+		 "does not answer") != NULL,
+	    "it was not tried");
+	expect_tokens(ask_as(c, p));
+	(void)db("UPDATE rollcall.fetched_document SET "
+		 "fetched_at = fetched_at - interval '2 hours' WHERE url = $1",
+	    url);
+	expect_status(ask_as(c, p), 503);
+}
+END_TEST
+
+/* Nobody has us fetch by naming others' clients, without end. */
+START_TEST(keys_that_cannot_be_had_count_as_failures)
+{
+	static const char *const line = "rate_limit_failures = '3/10m'";
+	const struct pair *p = pair("EdDSA");
+	const struct client *c;
+	struct answer *a;
+	int i;
+
+	origin_conf(&line, 1);
+	c = client_of(origin_url("/nothing"));
+	for (i = 0; i < 3; i++)
+		expect_status(ask_as(c, p), 503);
+	a = ask_as(c, p);
+	expect_status(a, 429);
+	want(header(a, "Retry-After") != NULL, "no Retry-After");
+	(void)db(
+	    "DELETE FROM rollcall.rate WHERE bucket LIKE 'failures%'", NULL);
+	origin_conf(NULL, 0);
+}
+END_TEST
+
+/* 64 KiB are let pass, and no byte more. */
+START_TEST(a_document_has_a_size)
+{
+	static const char *const paths[] = { "/fits", "/fits-not" };
+	const struct pair *p = pair("EdDSA");
+	const struct client *c;
+	const char *set = set_of(p);
+	int i, pad;
+
+	for (i = 0; i < 2; i++) {
+		pad = 65536 + i - (int)strlen(set);
+		origin_put(paths[i], text("%s%*s", set, pad, ""));
+		c = client_of(origin_url(paths[i]));
+		if (i == 0)
+			expect_tokens(ask_as(c, p));
+		else
+			expect_status(ask_as(c, p), 503);
+	}
+}
+END_TEST
+
 START_TEST(many_at_once_fetch_once)
 {
 	enum {
@@ -267,6 +338,10 @@ static const struct {
 	{ NULL, "https://169.254.169.254/latest/meta-data", "not public" },
 	{ NULL, "https://[fd00:ec2::254]/latest", "not public" },
 	{ NULL, "https://10.0.0.1/", "not public" },
+	/* A name that nobody has, and one that does not answer, are told of
+	 * in the same words. */
+	{ NULL, "https://nobody.invalid/", "not public" },
+	{ NULL, "https://127.0.0.2:1/", "not public" },
 };
 /* clang-format on */
 
@@ -319,19 +394,35 @@ END_TEST
 /* Nobody makes us fetch without end. */
 START_TEST(an_address_has_a_limit)
 {
-	size_t fetched = 0, i;
-	struct answer *a;
+	size_t fetched = 0, late = 0, i;
+	const char *rows;
+	struct answer *a = NULL;
 
 	origin_forget();
+	rows = db("SELECT count(*) FROM rollcall.audit", NULL);
 	for (i = 0; i < 40; i++) {
 		a = post(
 		    json("%s", with_sector(origin_url(text("/limit-%zu", i)))));
-		expect_error(a, 400, "invalid_client_metadata");
+		if (a->status != 429)
+			expect_error(a, 400, "invalid_client_metadata");
+		else
+			late++;
 		fetched += origin_count(text("/limit-%zu", i));
 	}
 	want(fetched >= 30 && fetched <= 35, "%zu were fetched", fetched);
-	want(strstr(string(a->json, "error_description"), "too many") != NULL,
-	    "it does not say why");
+	want(fetched + late == 40, "%zu were refused", late);
+	/* It is our limit, and no fault of the client's. */
+	expect_error(a, 429, "temporarily_unavailable");
+	want(strcmp(header(a, "Retry-After"), "2") <= 0, "Retry-After: %s",
+	    header(a, "Retry-After"));
+	want(strtoul(db("SELECT count(*) FROM rollcall.audit", NULL), NULL,
+		 10) == strtoul(rows, NULL, 10) + fetched,
+	    "the audit log has it");
+	want(strcmp(db("SELECT sum(refused) FROM rollcall.rate_refusal "
+		       "WHERE rule = 'rate_limit_fetch'",
+			NULL),
+		 text("%zu", late)) == 0,
+	    "it was not counted");
 	origin_forget();
 }
 END_TEST
@@ -354,9 +445,15 @@ START_TEST(few_workers_wait_for_a_slow_server)
 			    json("%s", with_sector(origin_url("/silent"))) };
 	http_many(calls, answers, N, N);
 	for (i = 0; i < N; i++) {
-		expect_error(answers[i], 400, "invalid_client_metadata");
-		busy += strstr(string(answers[i]->json, "error_description"),
-			    "others are being fetched") != NULL;
+		if (answers[i]->status != 503) {
+			expect_error(
+			    answers[i], 400, "invalid_client_metadata");
+			continue;
+		}
+		busy++;
+		expect_error(answers[i], 503, "temporarily_unavailable");
+		want(header(answers[i], "Retry-After") != NULL,
+		    "no Retry-After");
 	}
 	want(busy > 0, "all were let wait");
 	origin_forget();
@@ -383,6 +480,8 @@ START_TEST(slow_servers_hold_few_workers)
 	before = now_ms();
 	http_many(calls, answers, N, N);
 	for (i = 0; i < N; i++) {
+		if (answers[i]->status == 503)
+			continue;
 		expect_error(answers[i], 400, "invalid_client_metadata");
 		late += strstr(string(answers[i]->json, "error_description"),
 			    "in time") != NULL;
@@ -401,6 +500,9 @@ main(void)
 		{ rfc7523_3_keys_at_jwks_uri, 0 },
 		{ a_new_key_is_looked_for_once_a_minute, 0 },
 		{ keys_that_cannot_be_had, 0 },
+		{ a_copy_outlives_its_server, 0 },
+		{ keys_that_cannot_be_had_count_as_failures, 0 },
+		{ a_document_has_a_size, 0 },
 		{ many_at_once_fetch_once, 0 },
 		{ a_claim_dies_with_who_made_it, 0 },
 		{ registration_5_every_redirect_uri_is_listed, 0 },

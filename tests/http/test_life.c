@@ -134,6 +134,40 @@ START_TEST(pending_until_it_is_approved)
 }
 END_TEST
 
+/* clang-format off */
+/* What an update changes, and what its client is then. */
+static const struct {
+	const char *change, *status;
+} changes[] = {
+	{ "'contacts':['ops@example.org']", "active" },
+	{ "'software_version':'2'", "active" },
+	{ "'client_name':'App'", "active" },
+	{ "'client_name':'Bank'", "pending" },
+	{ "'client_name#de':'Bank'", "pending" },
+	{ "'tos_uri':'https://client.example.org/tos'", "pending" },
+	{ "'software_id':'other'", "pending" },
+	{ "'subject_type':'public'", "pending" },
+	{ "'initiate_login_uri':'https://client.example.org/login'",
+	    "pending" },
+};
+/* clang-format on */
+
+/* What was approved is what is registered. */
+START_TEST(an_update_wants_approval_anew)
+{
+	struct client *c;
+
+	case_named(changes[_i].change);
+	CONFIGURE("policy 'default' {\n status = pending\n}");
+	c = enrol(json("{'redirect_uris':['" LOOPBACK "'],'client_name':'App',"
+		       "'token_endpoint_auth_method':'none'}"));
+	(void)db("SELECT rollcall.client_approve($1)", c->id);
+	expect_status(manage(c, "PUT", json("{%s}", changes[_i].change)), 200);
+	expect_client(c, changes[_i].status);
+	reconf(NULL, 0);
+}
+END_TEST
+
 START_TEST(an_archived_confidential_client_registers_anew)
 {
 	struct client *c = confidential(NULL), *again;
@@ -234,6 +268,25 @@ START_TEST(two_tabs_revive_once)
 }
 END_TEST
 
+/* That the person did not get the client back is in the audit log, once. */
+static void
+expect_refusal_noted(
+    const struct client *c, const char *rule, const struct person *p)
+{
+	const char *noted = db(
+	    "SELECT string_agg(actor || ' ' || coalesce(rule, 'no rule'), ',') "
+	    "FROM rollcall.audit WHERE client_id = $1 "
+	    "AND event = 'client.revive_refused' AND outcome <> 'ok'",
+	    c->id);
+	const char *who = text("account:%s ", p->account_id);
+
+	want(noted != NULL && strncmp(noted, who, strlen(who)) == 0 &&
+		 strchr(noted, ',') == NULL && strstr(noted, "no rule") == NULL,
+	    "noted is %s", noted != NULL ? noted : "nothing");
+	want(rule == NULL || strcmp(noted + strlen(who), rule) == 0,
+	    "%s, not by %s", noted, rule);
+}
+
 /* What today's policies say against a client on loopback. */
 static const char *const todays[] = {
 	"policy 'default' {\n redirect_schemes = {'https'}\n}",
@@ -248,10 +301,11 @@ START_TEST(today_it_could_not_register)
 {
 	struct client *c = public_app();
 	struct browser b = { 0 };
+	struct person *p = person();
 	struct answer *page, *a;
 
 	case_named(todays[_i]);
-	signed_in(&b, person());
+	signed_in(&b, p);
 	let_idle(c);
 	page = visit(&b, location(visit(&b, asking(c, LOOPBACK, ""))));
 	expect_page(page, 200);
@@ -265,6 +319,7 @@ START_TEST(today_it_could_not_register)
 	want(a->status == 400 || a->status == 403,
 	    "a page that was open before does not help: %d", a->status);
 	expect_client(c, "archived");
+	expect_refusal_noted(c, NULL, p);
 	reconf(NULL, 0);
 	a = submit(&b, action(page),
 	    text("csrf=%s&decision=allow", escaped(field(page, "csrf"))));
@@ -273,13 +328,42 @@ START_TEST(today_it_could_not_register)
 }
 END_TEST
 
-START_TEST(there_is_no_room)
+/* Clients of a policy that is gone count nowhere, so no room is taken. */
+START_TEST(its_policy_is_gone)
 {
-	struct client *c, *other;
+	struct client *c;
 	struct browser b = { 0 };
 	struct answer *page, *a;
 
 	signed_in(&b, person());
+	CONFIGURE("anonymous_policy = former", "policy 'former' {\n}");
+	c = public_app();
+	let_idle(c);
+	CONFIGURE("anonymous_policy = narrow",
+	    "policy 'narrow' {\n max_clients = 1\n}");
+	(void)public_app();
+	page = visit(&b, location(visit(&b, asking(c, LOOPBACK, ""))));
+	a = submit(&b, action(page),
+	    text("csrf=%s&decision=allow", escaped(field(page, "csrf"))));
+	(void)expect_code(a, LOOPBACK, "xyz");
+	expect_client(c, "active");
+	want(strcmp(db("SELECT level FROM rollcall.client_count "
+		       "WHERE name = $1",
+			"narrow"),
+		 "1") == 0,
+	    "another policy's count has changed");
+	reconf(NULL, 0);
+}
+END_TEST
+
+START_TEST(there_is_no_room)
+{
+	struct client *c, *other;
+	struct browser b = { 0 };
+	struct person *p = person();
+	struct answer *page, *a;
+
+	signed_in(&b, p);
 	CONFIGURE("anonymous_policy = shelf",
 	    "policy 'shelf' {\n max_clients = 1\n}");
 	db("DELETE FROM rollcall.client WHERE policy = $1", "shelf");
@@ -294,6 +378,7 @@ START_TEST(there_is_no_room)
 	    text("csrf=%s&decision=allow", escaped(field(page, "csrf"))));
 	expect_page(a, 403);
 	expect_client(c, "archived");
+	expect_refusal_noted(c, "max_clients", p);
 	expect_status(manage(other, "DELETE", NULL), 204);
 	a = submit(&b, action(page),
 	    text("csrf=%s&decision=allow", escaped(field(page, "csrf"))));
@@ -433,11 +518,14 @@ main(void)
 {
 	const struct test tests[] = {
 		{ pending_until_it_is_approved, 0 },
+		{ an_update_wants_approval_anew,
+		    sizeof(changes) / sizeof(changes[0]) },
 		{ an_archived_confidential_client_registers_anew, 0 },
 		{ an_archived_public_client_comes_back, 0 },
 		{ two_tabs_revive_once, 0 },
 		{ today_it_could_not_register,
 		    sizeof(todays) / sizeof(todays[0]) },
+		{ its_policy_is_gone, 0 },
 		{ there_is_no_room, 0 },
 		{ what_an_operator_registered_does_not_come_back, 0 },
 		{ disabled_stays_disabled, 0 },

@@ -349,6 +349,8 @@ START_TEST(max_clients_is_never_exceeded)
 		N = 100
 	};
 	struct answer *answers[N], *more[N];
+	const char *last =
+	    db("SELECT coalesce(max(audit_id), 0) FROM rollcall.audit", NULL);
 	int i;
 
 	CONFIGURE(PROXY, "anonymous_policy = crowd",
@@ -365,9 +367,11 @@ START_TEST(max_clients_is_never_exceeded)
 	expect_clients("crowd", "15");
 	want(crowd(N, more) == 5, "not 5 more got in");
 	expect_clients("crowd", "20");
-	want(strcmp(db("SELECT count(*) FROM rollcall.audit WHERE event = "
-		       "'client.refused' AND outcome = 'access_denied' "
-		       "AND actor = 'anonymous' AND rule = $1",
+	want(strcmp(db(text("SELECT count(*) FROM rollcall.audit WHERE event = "
+			    "'client.refused' AND outcome = 'access_denied' "
+			    "AND actor = 'anonymous' AND rule = $1 "
+			    "AND audit_id > %s",
+			   last),
 			"max_clients"),
 		 "175") == 0,
 	    "not each refusal has a row");
@@ -390,6 +394,141 @@ START_TEST(max_clients_of_an_address)
 	/* Now the policy is full, for a new address as well. */
 	expect_error(post_from("192.0.2.91"), 403, "access_denied");
 	expect_clients("house", "5");
+}
+END_TEST
+
+/* What a limit has refused in all to a network. */
+static void
+expect_refused_in_all(const char *rule, const char *network, const char *n)
+{
+	const char *found =
+	    db(text("SELECT coalesce(sum(refused), 0)::text "
+		    "FROM rollcall.rate_refusal WHERE rule = '%s' "
+		    "AND network = $1::inet",
+		   rule),
+		network);
+
+	want(strcmp(found, n) == 0, "%s were counted, not %s", found, n);
+}
+
+/* A change of a client, from an address. */
+static struct answer *
+change(const struct client *c, const char *address, const char *token,
+    const char *method, const char *way)
+{
+	struct call call =
+	    from(address, strcmp(method, "PUT") == 0
+			      ? text("{\"client_id\":\"%s\",\"redirect_uris\":"
+				     "[\"https://client.example.org/cb\"]}",
+				    c->id)
+			      : NULL);
+
+	call.method = method;
+	call.url = text("%s%s", c->url, way);
+	call.token = token;
+	if (strcmp(method, "POST") == 0) {
+		call.body = "";
+		call.type = "";
+	}
+	return http(&call);
+}
+
+START_TEST(changes_of_a_client)
+{
+	const char *one = "203.0.113.1", *two = "203.0.113.2";
+	struct client *c = enrol(json(BODY)), *other = enrol(json(BODY));
+	const char *stranger = other->token;
+	unsigned wait;
+	int i;
+
+	CONFIGURE(
+	    PROXY, "rate_limit_manage = '3/6s'", "rate_limit_failures = off");
+	/* Who has no good token uses nothing up. */
+	for (i = 0; i < 3; i++)
+		expect_status(change(c, two, stranger, "PUT", ""), 401);
+	expect_status(change(c, one, c->token, "PUT", ""), 200);
+	expect_status(change(c, one, c->token, "PUT", "?lint"), 200);
+	c->token = string(change(c, one, c->token, "POST", "/rotate")->json,
+	    "registration_access_token");
+	wait = expect_later(change(c, one, c->token, "PUT", ""));
+	(void)expect_later(change(c, two, c->token, "DELETE", ""));
+	(void)expect_later(change(c, one, c->token, "POST", "/rotate"));
+	expect_status(change(c, one, c->token, "GET", ""), 200);
+	expect_status(change(other, one, other->token, "PUT", ""), 200);
+	expect_refused_in_all("rate_limit_manage", one, "2");
+	want(strcmp(db("SELECT version FROM rollcall.client "
+		       "WHERE client_id = $1",
+			c->id),
+		 "2") == 0,
+	    "something was done");
+	(void)sleep(wait);
+	expect_status(change(c, one, c->token, "DELETE", ""), 204);
+}
+END_TEST
+
+/* How many refusals the audit log has of a client. */
+static void
+expect_refusals(const struct client *c, const char *n)
+{
+	const char *found = db("SELECT count(*) FROM rollcall.audit "
+			       "WHERE client_id = $1 AND outcome <> 'ok'",
+	    c->id);
+
+	want(strcmp(found, n) == 0, "%s refusals are noted, not %s", found, n);
+}
+
+/* What the refused do by thousands does not fill the log. */
+START_TEST(refusals_in_management)
+{
+	const char *here = "203.0.113.11", *there = "203.0.113.12";
+	struct client *c = enrol(json(BODY)), *d = enrol(json(BODY));
+	int i;
+
+	CONFIGURE(
+	    PROXY, "rate_limit_manage = '3/10m'", "rate_limit_failures = off");
+	for (i = 0; i < 3; i++)
+		expect_status(change(c, here, d->token, "GET", ""), 401);
+	for (i = 0; i < 3; i++)
+		(void)expect_later(change(c, here, d->token, "GET", ""));
+	expect_refusals(c, "3");
+	expect_refused_in_all("rate_limit_manage", here, "3");
+	/* Whoever is right goes on. */
+	expect_status(change(c, here, c->token, "GET", ""), 200);
+	expect_status(change(c, here, c->token, "PUT", ""), 200);
+	db("SELECT rollcall.client_disable($1)", d->id);
+	for (i = 0; i < 3; i++)
+		expect_status(change(d, there, d->token, "GET", ""), 403);
+	(void)expect_later(change(d, there, d->token, "GET", ""));
+	expect_refusals(d, "3");
+}
+END_TEST
+
+/* Of many policies each forgets what it counted once only. */
+START_TEST(many_policies)
+{
+	enum {
+		MANY = 70,
+		N = 60
+	};
+	struct answer *answers[N];
+	const char *lines[MANY + 2];
+	int i;
+
+	lines[0] = PROXY;
+	lines[1] = text("anonymous_policy = many%d", MANY - 1);
+	for (i = 0; i < MANY; i++)
+		lines[i + 2] = text("policy 'many%d' {\n}", i);
+	reconf(lines, MANY + 2);
+	/* Every process has done it. */
+	want(crowd(N, answers) == N, "not all got in");
+	db("INSERT INTO rollcall.client_count (name, level) VALUES ($1, 9)",
+	    text("many%d", MANY - 1));
+	expect_in(post_from("192.0.2.130"));
+	want(strcmp(db("SELECT count(*) FROM rollcall.client_count "
+		       "WHERE name = $1",
+			text("many%d", MANY - 1)),
+		 "1") == 0,
+	    "it was forgotten once more");
 }
 END_TEST
 
@@ -619,6 +758,9 @@ main(void)
 		{ a_limit_that_returns_counts_anew, 0 },
 		{ the_audit_log_tells_all_but_secrets, 0 },
 		{ history_has_an_end, 0 },
+		{ changes_of_a_client, 0 },
+		{ refusals_in_management, 0 },
+		{ many_policies, 0 },
 	};
 	int status;
 

@@ -363,9 +363,38 @@ START_TEST(discovery_tells_of_lint)
 END_TEST
 
 /* A refusal is in the audit log, by rule and pointer and without values. */
+/* But it says that there is none. */
+START_TEST(lint_tells_that_all_places_are_taken)
+{
+	const char *all = db("SELECT count(*) FROM rollcall.client "
+			     "WHERE policy = 'default'",
+	    NULL);
+	struct answer *a;
+
+	CONFIGURE(text("policy 'default' {\n max_clients = %lu\n}",
+	    strtoul(all, NULL, 10) + 1));
+	(void)db("DELETE FROM rollcall.client_count", NULL);
+	a = lint(json("{" HTTPS "}"));
+	expect_status(a, 200);
+	want(strstr(a->body, "max_clients") == NULL, "it is not full yet");
+	expect_status(post(json("{" HTTPS "}")), 201);
+	a = lint(json("{" HTTPS "}"));
+	expect_status(a, 200);
+	(void)detail(a, "warnings", "", "max_clients");
+	expect_error(post(json("{" HTTPS "}")), 403, "access_denied");
+	CONFIGURE("policy 'default' {\n max_clients_per_address = 1\n}");
+	(void)db("DELETE FROM rollcall.client_count", NULL);
+	expect_error(post(json("{" HTTPS "}")), 403, "access_denied");
+	(void)detail(lint(json("{" HTTPS "}")), "warnings", "",
+	    "max_clients_per_address");
+	reconf(NULL, 0);
+}
+END_TEST
+
 START_TEST(refusals_are_audited_and_lint_is_not)
 {
 	const char *last;
+	char name[1001];
 
 	expect_error(post(json("{'redirect_uris':['https://secret.example/#x'],"
 			       "'scope':7}")),
@@ -383,6 +412,17 @@ START_TEST(refusals_are_audited_and_lint_is_not)
 	want(strcmp(last,
 		 db("SELECT max(audit_id) FROM rollcall.audit", NULL)) == 0,
 	    "lint, or who shows no token, is in the audit log");
+	/* What somebody names a member does not fill the log. */
+	for (size_t i = 0; i < sizeof(name) - 1; i += 2)
+		memcpy(name + i, "\xc3\xa9", 2);
+	name[sizeof(name) - 1] = '\0';
+	expect_error(post(json("{" HTTPS ",'client_name#x%s':'N'}", name)), 400,
+	    "invalid_client_metadata");
+	last = db("SELECT octet_length(detail -> 'faults' -> 0 ->> 'pointer') "
+		  "FROM rollcall.audit ORDER BY audit_id DESC LIMIT 1",
+	    NULL);
+	want(strcmp(last, "256") == 0 || strcmp(last, "255") == 0,
+	    "the pointer has %s bytes", last);
 }
 END_TEST
 
@@ -402,6 +442,7 @@ main(void)
 		{ refusals_are_audited_and_lint_is_not, 0 },
 		{ lint_is_for_who_may_register, 0 },
 		{ lint_takes_no_place, 0 },
+		{ lint_tells_that_all_places_are_taken, 0 },
 		{ discovery_tells_of_lint, 0 },
 	};
 	int status;

@@ -171,6 +171,8 @@ START_TEST(failures_are_counted_by_address)
 	int i;
 
 	forget_failures();
+	db("DELETE FROM rollcall.rate_refusal WHERE rule = $1",
+	    "rate_limit_login");
 	a = open_login(&b, c, WEB, "");
 	for (i = 0; i < 10; i++) {
 		a = enter(&b, a, text("nobody-%d", i), "wrong");
@@ -183,6 +185,12 @@ START_TEST(failures_are_counted_by_address)
 	    "Retry-After");
 	want(says(a, "about <bdi>1</bdi> min"), "the person is told how long");
 	want(strcmp(session_count(p), "0") == 0, "no session");
+	want(strcmp(db("SELECT count(*)::text FROM rollcall.rate_refusal "
+		       "WHERE rule = 'rate_limit_login' AND refused = 1 "
+		       "AND network = $1::inet",
+			"127.0.0.1"),
+		 "1") == 0,
+	    "the refusal is counted");
 	forget_failures();
 	location(enter(&b, a, p->name, p->password));
 	want(strcmp(db("SELECT coalesce(max(level), 0)::int::text FROM "

@@ -74,6 +74,18 @@ events(const struct client *c)
 	    c->id);
 }
 
+/* Was that the last thing that the client was refused, and by that rule? */
+static bool
+refused_by(const struct client *c, const char *event, const char *rule)
+{
+	const char *last = db("SELECT event || ' ' || rule FROM rollcall.audit "
+			      "WHERE client_id = $1 AND outcome <> 'ok' "
+			      "ORDER BY audit_id DESC LIMIT 1",
+	    c->id);
+
+	return last != NULL && strcmp(last, text("%s %s", event, rule)) == 0;
+}
+
 START_TEST(a_secret_lives_on_for_a_while)
 {
 	struct client *c = confidential(NULL);
@@ -298,6 +310,12 @@ START_TEST(what_is_refused)
 	    rotate_with(c, c->token, "{'rotate':[]}"), 400, "invalid_request");
 	expect_error(
 	    rotate_with(open, open->token, SECRET), 400, "invalid_request");
+	want(refused_by(open, "client.rotate_refused", "client_secret.none"),
+	    "the audit log has the rule");
+	expect_error(manage(c, "PUT", json("{'client_secret':'wrong'}")), 400,
+	    "invalid_request");
+	want(refused_by(c, "client.update_refused", "client_secret"),
+	    "and of an update");
 	a = http(&get);
 	expect_status(a, 405);
 	want(has_word(header(a, "Allow"), "POST"), "Allow");
@@ -318,7 +336,11 @@ START_TEST(statuses)
 	db("SELECT rollcall.client_disable($1)", c->id);
 	expect_error(rotate_with(c, c->token, SECRET), 403, "access_denied");
 	expect_error(rotate_with(c, c->token, TOKEN), 403, "access_denied");
+	want(refused_by(c, "client.rotate_refused", "status"),
+	    "the audit log has the rule");
+	/* It awaits approval as it did before. */
 	db("SELECT rollcall.client_enable($1)", c->id);
+	db("SELECT rollcall.client_approve($1)", c->id);
 	db("SELECT rollcall.client_archive($1)", c->id);
 	expect_error(rotate_with(c, c->token, SECRET), 401, "invalid_token");
 	expect_error(rotate_with(c, c->token, NULL), 401, "invalid_token");

@@ -1,6 +1,7 @@
 /*
  * Software statements: RFC 7591 2.3, 3.1.1 and 3.2.2.
  */
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -130,7 +131,6 @@ START_TEST(rfc7591_3_2_2_invalid_software_statement)
 		state(keys[2], -120, CLAIMS), state(keys[2], 300, "'nbf':4e9"),
 		state(keys[2], 300, "'iat':4e9"),
 		state(keys[2], 300, "'aud':'https://other.example.org'"),
-		sign(keys[2], NULL, "{'iss':'" SIGNER "'}"),
 		sign(keys[2], NULL, "{'exp':4000000000}"),
 		sign(keys[2], "at+jwt",
 		    "{'iss':'" SIGNER "','exp':4000000000}") };
@@ -188,14 +188,23 @@ END_TEST
 /* A claim is judged as a plain member is. */
 START_TEST(claims_are_judged_like_members)
 {
+	struct json_object *detail;
 	struct answer *a;
 
 	a = post_with(
 	    state(keys[1], 300, "'redirect_uris':['http://x.example/#f']"), "");
 	expect_error(a, 400, "invalid_redirect_uri");
-	a = post_with(state(keys[1], 300, "'client_name':7"), "");
+	detail = json_object_array_get_idx(
+	    json_object_object_get(a->json, "error_details"), 0);
+	want(strcmp(string(detail, "pointer"), "/software_statement") == 0 &&
+		 strstr(string(detail, "hint"), "redirect_uris/0") != NULL,
+	    "the claim is not named");
+	a = post_with(state(keys[1], 300, "'client_name':7"), ",'scope':7");
 	expect_error(a, 400, "invalid_client_metadata");
 	expect_named(a, "client_name");
+	want(json_object_array_length(
+		 json_object_object_get(a->json, "error_details")) == 2,
+	    "not both are told");
 	a = post_with(
 	    state(keys[1], 300,
 		"'client_id':'mine','client_secret':'mine',"
@@ -267,6 +276,100 @@ START_TEST(an_update_outlives_the_statement)
 }
 END_TEST
 
+/* Nor does one vouch for changes whose key its issuer has dropped. */
+START_TEST(a_dropped_key_vouches_for_nothing_new)
+{
+	const char *s = state(keys[3], 300, CLAIMS);
+	const struct client *c =
+	    enrol(json("{" PLAIN ",'software_statement':'%s'}", s));
+	struct answer *a;
+
+	origin_put("/less", text("{'keys':[%s]}", keys[0]->public));
+	conf(section(text("jwks_uri = '%s'", origin_url("/less"))), NULL);
+	a = manage(c, "PUT",
+	    json("{'client_id':'%s'," PLAIN ",'software_statement':'%s'}",
+		c->id, s));
+	expect_error(a, 400, "invalid_software_statement");
+	want(strstr(string(a->json, "error_description"), "dropped") != NULL,
+	    "it does not say why");
+	expect_status(
+	    manage(c, "PUT", json("{'client_id':'%s'," PLAIN "}", c->id)), 200);
+	conf(section(by_uri()), NULL);
+}
+END_TEST
+
+/* RFC 7591 2.3 asks for no exp. */
+START_TEST(a_statement_may_be_endless)
+{
+
+	expect_status(
+	    post_with(sign(keys[2], NULL, "{'iss':'" SIGNER "','x':1}"), ""),
+	    201);
+}
+END_TEST
+
+/* Its bound is its own: a directory's statements carry keys. */
+START_TEST(a_statement_may_be_long)
+{
+	struct answer *a;
+
+	a = post_with(state(keys[2], 300, text("'x':'%010000d'", 0)), "");
+	expect_status(a, 201);
+	a = post_with(state(keys[2], 300, text("'x':'%013000d'", 0)), "");
+	expect_error(a, 400, "invalid_software_statement");
+}
+END_TEST
+
+/* Strangers' fetches take nothing from those that the operator configured. */
+START_TEST(strangers_do_not_get_in_the_way)
+{
+	const char *s = state(keys[2], 300, CLAIMS);
+
+	origin_forget();
+	(void)db("INSERT INTO rollcall.rate (bucket, level) VALUES "
+		 "('fetching:register', 4), ('fetch:127.0.0.1', 30)",
+	    NULL);
+	expect_status(post(json("{" PLAIN ",'sector_identifier_uri':'%s'}",
+			  origin_url("/sector"))),
+	    429);
+	(void)db(
+	    "DELETE FROM rollcall.rate WHERE bucket = 'fetch:127.0.0.1'", NULL);
+	expect_status(post(json("{" PLAIN ",'sector_identifier_uri':'%s'}",
+			  origin_url("/sector"))),
+	    503);
+	(void)db("INSERT INTO rollcall.rate (bucket, level) VALUES "
+		 "('fetch:127.0.0.1', 30) ON CONFLICT (bucket) DO UPDATE "
+		 "SET level = 30, updated_at = now()",
+	    NULL);
+	(void)db("UPDATE rollcall.rate SET level = 4, updated_at = now() "
+		 "WHERE bucket = 'fetching:register'",
+	    NULL);
+	expect_registered(post_with(s, ""), s);
+	origin_forget();
+}
+END_TEST
+
+/* A section that cannot work is found before anybody registers. */
+START_TEST(register_does_not_start_with_a_typo)
+{
+	const char *more = text("statement_issuer \"https://typo.example.org\" "
+				"{\njwks_uri = \"https://typo.example.org/\"\n"
+				"members = {client_nam}\n}");
+	const char *said;
+	int status;
+
+	said = shell(text("f=$(mktemp) && { cat '%s' && echo '%s'; } > $f && "
+			  "ROLLCALL_CONF=$f '%s/register' -t 2>&1; s=$?; "
+			  "rm -f $f; exit $s",
+			 getenv("RIG_CONF"), more, getenv("RIG_LIBEXEC")),
+	    &status);
+	want(status != 0, "it says: %s", said);
+	want(strstr(said, "https://typo.example.org") != NULL &&
+		 strstr(said, "no metadata member client_nam;") != NULL,
+	    "it says: %s", said);
+}
+END_TEST
+
 START_TEST(keys_that_cannot_be_had)
 {
 	struct answer *a;
@@ -291,6 +394,11 @@ main(void)
 		{ claims_are_judged_like_members, 0 },
 		{ a_policy_requires_or_refuses_it, 0 },
 		{ an_update_outlives_the_statement, 0 },
+		{ a_dropped_key_vouches_for_nothing_new, 0 },
+		{ a_statement_may_be_endless, 0 },
+		{ a_statement_may_be_long, 0 },
+		{ strangers_do_not_get_in_the_way, 0 },
+		{ register_does_not_start_with_a_typo, 0 },
 		{ keys_that_cannot_be_had, 0 },
 	};
 

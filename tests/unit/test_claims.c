@@ -36,15 +36,25 @@ START_TEST(when_a_jwt_counts)
 	rc_now_set(NOW);
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		why = rc_claims_times(
-		    rq->mem, unit_json(rq, cases[i].payload), &exp);
+		    rq->mem, unit_json(rq, cases[i].payload), false, &exp);
 		ck_assert_msg((why == NULL) == (cases[i].why == NULL), "%s: %s",
 		    cases[i].payload, why != NULL ? why : "good");
 		if (why != NULL)
 			ck_assert_str_eq(why, cases[i].why);
 	}
 	ck_assert_ptr_null(rc_claims_times(
-	    rq->mem, unit_json(rq, "{'exp':1700000001.9}"), &exp));
+	    rq->mem, unit_json(rq, "{'exp':1700000001.9}"), false, &exp));
 	ck_assert_int_eq(exp, 1700000001);
+	/* Where it may be endless, the rest is judged all the same. */
+	ck_assert_ptr_null(
+	    rc_claims_times(rq->mem, unit_json(rq, "{}"), true, &exp));
+	ck_assert_int_eq(exp, 0);
+	ck_assert_ptr_nonnull(rc_claims_times(
+	    rq->mem, unit_json(rq, "{'nbf':1700000061}"), true, &exp));
+	ck_assert_ptr_nonnull(rc_claims_times(
+	    rq->mem, unit_json(rq, "{'exp':1699999940}"), true, &exp));
+	ck_assert_ptr_nonnull(rc_claims_times(
+	    rq->mem, unit_json(rq, "{'exp':null}"), true, &exp));
 	unit_request_free(rq);
 }
 END_TEST

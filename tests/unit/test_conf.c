@@ -875,6 +875,8 @@ START_TEST(conf_defaults_of_governance)
 	ck_assert_int_eq(conf->rate_limit_initial_token.count, 0);
 	ck_assert_int_eq(conf->rate_limit_failures.count, 60);
 	ck_assert_int_eq(conf->rate_limit_failures.period, 600);
+	ck_assert_int_eq(conf->rate_limit_manage.count, 60);
+	ck_assert_int_eq(conf->rate_limit_manage.period, 600);
 	ck_assert_int_eq(conf->secret_lifetime, 0);
 	ck_assert_int_eq(conf->secret_overlap, 86400);
 	ck_assert_int_eq(conf->archive_unused_after, 7776000);
@@ -900,6 +902,7 @@ START_TEST(conf_takes_every_key_of_governance)
 					 "rate_limit_register = off\n"
 					 "rate_limit_initial_token = \"5/1h\"\n"
 					 "rate_limit_failures = off\n"
+					 "rate_limit_manage = \"2/1s\"\n"
 					 "secret_lifetime = 90d\n"
 					 "secret_overlap = 0\n"
 					 "archive_unused_after = 0\n"
@@ -920,6 +923,8 @@ START_TEST(conf_takes_every_key_of_governance)
 	ck_assert_int_eq(conf->rate_limit_initial_token.count, 5);
 	ck_assert_int_eq(conf->rate_limit_initial_token.period, 3600);
 	ck_assert_int_eq(conf->rate_limit_failures.count, 0);
+	ck_assert_int_eq(conf->rate_limit_manage.count, 2);
+	ck_assert_int_eq(conf->rate_limit_manage.period, 1);
 	ck_assert_int_eq(conf->secret_lifetime, 7776000);
 	ck_assert_int_eq(conf->secret_overlap, 0);
 	ck_assert_int_eq(conf->archive_unused_after, 0);

@@ -664,14 +664,70 @@ START_TEST(hmac_sha256_vectors)
 }
 END_TEST
 
-UNIT_MAIN("crypt", hmac_sha256_vectors, start_may_be_called_twice,
-    tokens_are_256_bits_of_base64url, tokens_never_start_with_a_dash,
-    tokens_differ, hash_is_blake2b_256, same_is_equal_strings,
-    wipe_leaves_zeroes, base64url_vectors, unbase64url_refuses, ed25519_points,
-    sha256_vectors, sha512_vector, sha256_makes_a_code_challenge,
-    mac_is_keyed_blake2b_256, unseal_undoes_seal, seal_takes_an_empty_text,
-    unseal_notices_each_changed_byte, unseal_needs_the_key,
-    passwords_are_argon2id, password_hash_wants_enough_memory, password_check,
+START_TEST(bound_seals_open_with_what_they_are_bound_to)
+{
+	static const char text[] = "a secret";
+	unsigned char key[32] = { 1 }, other[32] = { 2 };
+	unsigned char sealed[sizeof(text) + RC_CRYPT_SEAL_SIZE];
+	unsigned char out[sizeof(text)];
+	size_t i;
+
+	start();
+	rc_crypt_seal_bound(sealed, key, "here", text, sizeof(text));
+	ck_assert(
+	    rc_crypt_unseal_bound(out, key, "here", sealed, sizeof(sealed)));
+	ck_assert_mem_eq(out, text, sizeof(text));
+	ck_assert(
+	    !rc_crypt_unseal_bound(out, key, "there", sealed, sizeof(sealed)));
+	ck_assert(!rc_crypt_unseal_bound(out, key, "", sealed, sizeof(sealed)));
+	ck_assert(!rc_crypt_unseal(out, key, sealed, sizeof(sealed)));
+	ck_assert(
+	    !rc_crypt_unseal_bound(out, other, "here", sealed, sizeof(sealed)));
+	ck_assert(!rc_crypt_unseal_bound(
+	    out, key, "here", sealed, RC_CRYPT_SEAL_SIZE - 1));
+	for (i = 0; i < sizeof(sealed); i++) {
+		sealed[i] ^= 1;
+		ck_assert(!rc_crypt_unseal_bound(
+		    out, key, "here", sealed, sizeof(sealed)));
+		sealed[i] ^= 1;
+	}
+}
+END_TEST
+
+START_TEST(keys_follow_from_all_that_makes_them)
+{
+	unsigned char salt[RC_CRYPT_SALT_SIZE] = { 1 };
+	unsigned char key[32], again[32];
+	const size_t memory = 1048576;
+
+	start();
+	ck_assert(rc_crypt_passphrase_key("right", salt, 1, memory, key));
+	ck_assert(rc_crypt_passphrase_key("right", salt, 1, memory, again));
+	ck_assert_mem_eq(key, again, 32);
+	ck_assert(rc_crypt_passphrase_key("wrong", salt, 1, memory, again));
+	ck_assert_mem_ne(key, again, 32);
+	ck_assert(rc_crypt_passphrase_key("right", salt, 2, memory, again));
+	ck_assert_mem_ne(key, again, 32);
+	ck_assert(rc_crypt_passphrase_key("right", salt, 1, 2 * memory, again));
+	ck_assert_mem_ne(key, again, 32);
+	salt[0] = 2;
+	ck_assert(rc_crypt_passphrase_key("right", salt, 1, memory, again));
+	ck_assert_mem_ne(key, again, 32);
+	ck_assert(!rc_crypt_passphrase_key("right", salt, 1, 1024, again));
+	ck_assert(!rc_crypt_passphrase_key("right", salt, 0, memory, again));
+}
+END_TEST
+
+UNIT_MAIN("crypt", bound_seals_open_with_what_they_are_bound_to,
+    keys_follow_from_all_that_makes_them, hmac_sha256_vectors,
+    start_may_be_called_twice, tokens_are_256_bits_of_base64url,
+    tokens_never_start_with_a_dash, tokens_differ, hash_is_blake2b_256,
+    same_is_equal_strings, wipe_leaves_zeroes, base64url_vectors,
+    unbase64url_refuses, ed25519_points, sha256_vectors, sha512_vector,
+    sha256_makes_a_code_challenge, mac_is_keyed_blake2b_256, unseal_undoes_seal,
+    seal_takes_an_empty_text, unseal_notices_each_changed_byte,
+    unseal_needs_the_key, passwords_are_argon2id,
+    password_hash_wants_enough_memory, password_check,
     password_of_other_parameters_is_stale, without_memory_nobody_knows,
     no_hash_takes_as_long_as_one, ed25519_vectors, a_secret_comes_with_its_hash,
     ed25519_pairs_fit, random_fills_what_it_is_given)

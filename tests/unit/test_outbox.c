@@ -68,7 +68,28 @@ START_TEST(a_secret_is_one_line)
 	ck_assert_ptr_null(secret_of(mem, "0123456789 abcdef\n"));
 	ck_assert_ptr_null(secret_of(mem, ""));
 	ck_assert_ptr_null(secret_of(mem, "\n0123456789abcdef\n"));
+	ck_assert_ptr_null(secret_of(mem, "0123456789abcdef\rx"));
 	ck_assert_ptr_null(secret_of(mem, NULL));
+	rc_arena_free(mem);
+}
+END_TEST
+
+/* While the receiver changes from one to the other. */
+START_TEST(there_may_be_two_secrets)
+{
+	struct rc_arena *mem = rc_arena_new();
+	const char *old = rc_outbox_signature(mem, "0123456789abcdef", 1, "x");
+	const char *new = rc_outbox_signature(mem, "fedcba9876543210", 1, "x");
+	const char *both =
+	    secret_of(mem, "0123456789abcdef\r\nfedcba9876543210\n");
+
+	ck_assert_str_eq(both, "0123456789abcdef\nfedcba9876543210");
+	ck_assert_str_eq(rc_outbox_signature(mem, both, 1, "x"),
+	    rc_printf(mem, "%s,%s", old, new));
+	ck_assert_ptr_null(secret_of(mem, "0123456789abcdef\nshort\n"));
+	ck_assert_ptr_null(secret_of(mem, "0123456789abcdef\n\n"));
+	ck_assert_ptr_null(secret_of(
+	    mem, "0123456789abcdef\nfedcba9876543210\n0123456789abcdef\n"));
 	rc_arena_free(mem);
 }
 END_TEST
@@ -87,6 +108,12 @@ START_TEST(everybody_is_told_of_what_they_want)
 	    "\"audit.*\"]},"
 	    "{\"name\":\"some\",\"events\":[\"client.deleted\"]},"
 	    "{\"name\":\"mail\",\"events\":[\"client.*\",\"initial_token.*\"]}]");
+	ck_assert_str_eq(rc_outbox_names(rq->mem, rq->conf, NULL),
+	    "{\"all\",\"some\",mail}");
+	ck_assert_str_eq(
+	    rc_outbox_names(rq->mem, rq->conf, "some"), "{\"some\"}");
+	ck_assert_str_eq(rc_outbox_names(rq->mem, rq->conf, "mail"), "{mail}");
+	ck_assert_ptr_null(rc_outbox_names(rq->mem, rq->conf, "gone"));
 	unit_request_free(rq);
 }
 END_TEST
@@ -96,10 +123,12 @@ START_TEST(nobody_is_nobody)
 	struct rc_req *rq = unit_request("");
 
 	ck_assert_str_eq(rc_outbox_destinations(rq->mem, rq->conf), "[]");
+	ck_assert_ptr_null(rc_outbox_names(rq->mem, rq->conf, NULL));
 	unit_request_free(rq);
 }
 END_TEST
 
 UNIT_MAIN("outbox", the_manual_s_example_is_right,
     time_and_body_and_secret_count, a_secret_is_one_line,
-    everybody_is_told_of_what_they_want, nobody_is_nobody)
+    there_may_be_two_secrets, everybody_is_told_of_what_they_want,
+    nobody_is_nobody)

@@ -384,6 +384,15 @@ static const struct {
 	{ "software_statement = required",
 	    "{" CB ",'software_statement':7}",
 	    "/software_statement type" },
+	/* Of a bad one it is not known what its claims would have been, but
+	 * the plain members are what they are. */
+	{ "", "{'software_statement':'x','scope':7,'client_name':''}",
+	    "/software_statement software_statement.jwt; /scope type; "
+	    "/client_name empty" },
+	{ "redirect_hosts = {\"a.example\"}",
+	    "{" CB ",'software_statement':'x'}",
+	    "/software_statement software_statement.jwt; "
+	    "/redirect_uris/0 redirect_uri.host_allowed" },
 };
 /* clang-format on */
 

@@ -198,6 +198,7 @@ START_TEST(good_uris_pass)
 		    rc_redirect_check(mem, good[i].uri, &schemes, &kind, &rule);
 		ck_assert_msg(why == NULL, "%s: %s", good[i].uri, why);
 		ck_assert_msg(kind == good[i].kind, "%s", good[i].uri);
+		ck_assert_int_eq(rc_redirect_kind_of(good[i].uri), kind);
 	}
 	rc_arena_free(mem);
 }

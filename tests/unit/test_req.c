@@ -694,6 +694,24 @@ START_TEST(trusted_proxies_say_who_asks)
 }
 END_TEST
 
+/* An IPv4 address is one, however IPv6 spells it. */
+START_TEST(an_address_of_ipv4_is_that)
+{
+	static const char *const spellings[] = { "::ffff:192.0.2.1",
+		"::FFFF:c000:201", "0:0:0:0:0:ffff:c000:0201", "192.0.2.1" };
+	struct rc_req rq = { .mem = rc_arena_new() };
+	size_t i;
+
+	for (i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++) {
+		rq.address = spellings[i];
+		ck_assert_str_eq(rc_req_inet(&rq), "192.0.2.1");
+	}
+	rq.address = "2001:db8::ffff:c000:201";
+	ck_assert_str_eq(rc_req_inet(&rq), rq.address);
+	rc_arena_free(rq.mem);
+}
+END_TEST
+
 START_TEST(trusted_proxies_say_what_came_in_clear)
 {
 	static const struct {
@@ -799,10 +817,10 @@ START_TEST(warnings_are_kept_where_they_are_wanted)
 }
 END_TEST
 
-UNIT_MAIN("req", path_is_request_uri_decoded_once, methods_are_known_by_name,
-    headers_are_found_by_their_names, authorization_comes_under_two_names,
-    body_is_read_within_bounds, answer_is_written_as_rfc3875_says,
-    web_server_that_went_away_is_noticed,
+UNIT_MAIN("req", an_address_of_ipv4_is_that, path_is_request_uri_decoded_once,
+    methods_are_known_by_name, headers_are_found_by_their_names,
+    authorization_comes_under_two_names, body_is_read_within_bounds,
+    answer_is_written_as_rfc3875_says, web_server_that_went_away_is_noticed,
     signal_is_taken_between_requests_even_under_load,
     kept_connection_is_waited_on, broken_connection_leads_to_the_next,
     cgi_reads_content_length_and_ends, cgi_body_may_be_short,

@@ -18,6 +18,7 @@ struct world {
 	struct rc_conf conf;
 	struct rc_conf_issuer issuer;
 	const char *private[4];
+	const struct rc_json *claims; /* of the statement last applied */
 };
 
 static const char *const four[] = { "RS256", "PS256", "ES256", "EdDSA" };
@@ -79,7 +80,7 @@ apply(struct world *w, const char *plain, const char *statement,
 		rc_json_set_string(wanted, "software_statement", statement);
 	memset(&w->rq->fault, 0, sizeof(w->rq->fault));
 	w->rq->conf = &w->conf;
-	e = rc_statement_apply(w->rq, wanted, registered, merged);
+	e = rc_statement_apply(w->rq, wanted, registered, merged, &w->claims);
 	w->rq->conf = own;
 	ck_assert_int_eq(w->rq->fault.err, e);
 	return e;
@@ -187,7 +188,17 @@ START_TEST(times_and_audience)
 	expect(&w, "{" ISS ",'exp':1699999941}", RC_OK, NULL);
 	expect(&w, "{" ISS ",'exp':1699999940}", INVALID,
 	    "software_statement.times");
-	expect(&w, "{" ISS "}", INVALID, "software_statement.times");
+	/* RFC 7591 2.3 does not ask for an exp; one that has none is told. */
+	w.rq->warnings = rc_json_new_array(w.rq->mem);
+	expect(&w, "{" ISS "," EXP "}", RC_OK, NULL);
+	ck_assert_uint_eq(rc_json_count(w.rq->warnings), 0);
+	expect(&w, "{" ISS "}", RC_OK, NULL);
+	ck_assert_uint_eq(rc_json_count(w.rq->warnings), 1);
+	ck_assert_str_eq(rc_json_text(rc_json_at(w.rq->warnings, 0), "rule"),
+	    "software_statement.exp");
+	w.rq->warnings = NULL;
+	expect(&w, "{" ISS ",'nbf':1700000061}", INVALID,
+	    "software_statement.times");
 	expect(
 	    &w, "{" ISS ",'exp':'soon'}", INVALID, "software_statement.times");
 	expect(&w, "{" ISS "," EXP ",'nbf':1700000060,'iat':1700000060}", RC_OK,
@@ -302,6 +313,7 @@ START_TEST(what_is_no_statement)
 {
 	static const char claims[] = "{" ISS "," EXP "}";
 	struct rc_json *merged;
+	const char *jwt;
 	struct world w;
 	char *huge;
 
@@ -314,15 +326,17 @@ START_TEST(what_is_no_statement)
 	ck_assert_int_eq(
 	    apply(&w, "{}", sign(&w, 0, "at+jwt", claims), NULL, &merged),
 	    INVALID);
-	huge = rc_alloc(w.rq->mem, 5001);
-	memset(huge, 'x', 5000);
-	ck_assert_int_eq(
-	    apply(&w, "{}",
-		sign(&w, 0, NULL,
-		    rc_printf(w.rq->mem, "{" ISS "," EXP ",'client_name':'%s'}",
-			huge)),
-		NULL, &merged),
-	    INVALID);
+	/* What other strings may have is no bound for it. */
+	huge = rc_alloc(w.rq->mem, 12001);
+	memset(huge, 'x', 12000);
+	jwt = sign(&w, 3, NULL,
+	    rc_printf(w.rq->mem, "{" ISS ",'x':'%.11000s'}", huge));
+	ck_assert_uint_gt(strlen(jwt), 14000);
+	ck_assert_int_eq(apply(&w, "{}", jwt, NULL, &merged), RC_OK);
+	jwt = sign(&w, 3, NULL,
+	    rc_printf(w.rq->mem, "{" ISS ",'x':'%s%.500s'}", huge, huge));
+	ck_assert_uint_gt(strlen(jwt), 16 * 1024);
+	ck_assert_int_eq(apply(&w, "{}", jwt, NULL, &merged), INVALID);
 	ck_assert_str_eq(w.rq->fault.rule, "software_statement.jwt");
 	teardown(&w);
 }
@@ -355,8 +369,86 @@ START_TEST(a_registered_statement_may_expire)
 }
 END_TEST
 
+/* Put another public key in the place of the issuer's. */
+static void
+drop_keys(struct world *w)
+{
+	const char *kid, *private, *public;
+
+	ck_assert(
+	    rc_jose_generate(w->rq->mem, "EdDSA", &kid, &private, &public));
+	w->issuer.jwks = rc_printf(w->rq->mem, "{\"keys\":[%s]}", public);
+}
+
+/* But it does not vouch for changes when it would not be believed otherwise. */
+START_TEST(a_registered_statement_is_to_be_believed)
+{
+	static const char *const one[] = { "RS256" };
+	struct rc_json *registered, *merged;
+	struct world w;
+	const char *jwt;
+
+	setup(&w);
+	jwt = sign(&w, 3, NULL, "{" ISS "," EXP ",'client_name':'Signed'}");
+	registered = unit_json(w.rq, "{}");
+	rc_json_set_string(registered, "software_statement", jwt);
+	rc_now_set(NOW + 1000);
+	ck_assert_int_eq(apply(&w, "{}", jwt, registered, &merged), RC_OK);
+	ck_assert_str_eq(rc_json_text(w.claims, "client_name"), "Signed");
+	w.conf.issuer = "https://moved.example.org";
+	rc_json_set_string(registered, "software_statement",
+	    jwt = sign(&w, 3, NULL,
+		"{" ISS "," EXP ",'aud':'https://auth.example.org'}"));
+	ck_assert_int_eq(apply(&w, "{}", jwt, registered, &merged), INVALID);
+	ck_assert_str_eq(w.rq->fault.rule, "software_statement.aud");
+	w.conf.issuer = "https://auth.example.org";
+	drop_keys(&w);
+	ck_assert_int_eq(apply(&w, "{}", jwt, registered, &merged), INVALID);
+	ck_assert_str_eq(w.rq->fault.rule, "software_statement.signature");
+	ck_assert_ptr_nonnull(strstr(w.rq->fault.description, "dropped"));
+	w.issuer.algorithms.items = one;
+	w.issuer.algorithms.count = 1;
+	ck_assert_int_eq(apply(&w, "{}", jwt, registered, &merged), UNAPPROVED);
+	teardown(&w);
+}
+END_TEST
+
+START_TEST(a_section_that_cannot_work_is_told)
+{
+	static const char *const members[] = { "client_name", "client_nam" };
+	static const char *const one[] = { "EdDSA" };
+	const char *why;
+	struct world w;
+
+	setup(&w);
+	w.issuer.members.items = members;
+	w.issuer.members.count = 1;
+	ck_assert_ptr_null(rc_statement_check(w.rq->mem, &w.conf));
+	w.issuer.members.count = 2;
+	ck_assert_ptr_nonnull(why = rc_statement_check(w.rq->mem, &w.conf));
+	ck_assert_ptr_nonnull(strstr(why, "\"https://signer.example\": "));
+	ck_assert_ptr_nonnull(strstr(why, "no metadata member client_nam;"));
+	w.issuer.members.count = 0;
+	w.issuer.algorithms.items = one;
+	w.issuer.algorithms.count = 1;
+	drop_keys(&w);
+	ck_assert_ptr_null(rc_statement_check(w.rq->mem, &w.conf));
+	w.issuer.algorithms.items = four;
+	ck_assert_ptr_nonnull(why = rc_statement_check(w.rq->mem, &w.conf));
+	ck_assert_ptr_nonnull(strstr(why, "no key that signs"));
+	w.issuer.jwks = "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AA\"}]}";
+	ck_assert_ptr_nonnull(rc_statement_check(w.rq->mem, &w.conf));
+	/* Those that are fetched nobody can judge beforehand. */
+	w.issuer.jwks = NULL;
+	w.issuer.jwks_uri = "https://signer.example/jwks";
+	ck_assert_ptr_null(rc_statement_check(w.rq->mem, &w.conf));
+	teardown(&w);
+}
+END_TEST
+
 UNIT_MAIN("statement", claims_win_over_plain_members,
     no_statement_changes_nothing, an_issuer_sets_what_it_may,
     times_and_audience, only_approved_issuers_and_algorithms,
     forgeries_are_refused, what_is_no_statement,
-    a_registered_statement_may_expire)
+    a_registered_statement_may_expire, a_registered_statement_is_to_be_believed,
+    a_section_that_cannot_work_is_told)
