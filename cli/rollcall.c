@@ -1,0 +1,529 @@
+/*
+ * rollcall: what a client's developer does with authorization servers.
+ */
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "completion.h"
+#include "crypt.h"
+#include "log.h"
+#include "rollcall.h"
+#include "rollcall_metadata.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static enum rollcall_exit completion(struct rollcall *r);
+static const struct rollcall_command rollcall_completion = { "completion",
+	"SHELL", NULL, 0, false, "print what bash, zsh or fish completes",
+	completion };
+
+static const struct rollcall_command *const commands[] = {
+	&rollcall_discover,
+	&rollcall_register,
+	&rollcall_list,
+	&rollcall_show,
+	&rollcall_read,
+	&rollcall_update,
+	&rollcall_rotate,
+	&rollcall_delete,
+	&rollcall_export,
+	&rollcall_passphrase,
+	&rollcall_completion,
+};
+
+#define NCOMMANDS COUNT(commands)
+
+static enum rollcall_exit take_json(struct rollcall *r, const char *value);
+static enum rollcall_exit take_quiet(struct rollcall *r, const char *value);
+static enum rollcall_exit take_ca_file(struct rollcall *r, const char *value);
+static enum rollcall_exit take_store(struct rollcall *r, const char *value);
+static enum rollcall_exit take_file(struct rollcall *r, const char *value);
+static enum rollcall_exit take_timeout(struct rollcall *r, const char *value);
+static enum rollcall_exit take_retries(struct rollcall *r, const char *value);
+
+/* The options that go with every command. */
+static const struct {
+	struct rollcall_option option;
+	enum rollcall_exit (*take)(struct rollcall *r, const char *value);
+} common[] = {
+	{ { "json", NULL, false }, take_json },
+	{ { "quiet", NULL, false }, take_quiet },
+	{ { "cacert", "FILE", false }, take_ca_file },
+	{ { "timeout", "SECONDS", false }, take_timeout },
+	{ { "retries", "NUMBER", false }, take_retries },
+	{ { "store", "DIR", false }, take_store },
+	{ { "passphrase-file", "FILE", false }, take_file },
+};
+
+/* --- options */
+
+const struct rollcall_option *
+rollcall_option_at(const struct rollcall_command *command, size_t i)
+{
+
+	if (i < command->noptions)
+		return &command->options[i];
+	i -= command->noptions;
+	if (!command->members || i >= metadata_nmembers)
+		return NULL;
+	return &metadata_members[i].option;
+}
+
+/* Find an option of the command; NULL: it has none of that name. */
+static const struct rollcall_option *
+find_option(
+    const struct rollcall_command *command, const char *name, size_t *at)
+{
+	const struct rollcall_option *option;
+	size_t i;
+
+	for (i = 0; (option = rollcall_option_at(command, i)) != NULL; i++) {
+		if (option->name == NULL || strcmp(option->name, name) != 0)
+			continue;
+		*at = i;
+		return option;
+	}
+	return NULL;
+}
+
+const struct rollcall_words *
+rollcall_values(const struct rollcall *r, const char *name)
+{
+	static const struct rollcall_words none;
+	size_t i;
+
+	return find_option(r->command, name, &i) != NULL ? &r->values[i]
+	                                                 : &none;
+}
+
+const char *
+rollcall_value(const struct rollcall *r, const char *name)
+{
+	const struct rollcall_words *words = rollcall_values(r, name);
+
+	return words->count > 0 ? words->items[0] : NULL;
+}
+
+bool
+rollcall_has(const struct rollcall *r, const char *name)
+{
+
+	return rollcall_values(r, name)->count > 0;
+}
+
+/* --- completion */
+
+/* Tell the shells of a command and its options. */
+static struct completion_command
+completion_command(struct rollcall *r, const struct rollcall_command *command)
+{
+	struct completion_option *options;
+	const struct rollcall_option *option;
+	size_t i, n = 0;
+
+	options = rc_alloc(
+	    r->mem, (command->noptions + metadata_nmembers) * sizeof(*options));
+	for (i = 0; (option = rollcall_option_at(command, i)) != NULL; i++)
+		if (option->name != NULL)
+			options[n++] = (struct completion_option){ option->name,
+				option->value, option->many };
+	return (struct completion_command){ NULL, command->arg, options, n,
+		command->meaning };
+}
+
+static enum rollcall_exit
+completion(struct rollcall *r)
+{
+	struct completion_command rows[NCOMMANDS];
+	struct completion_noun nouns[NCOMMANDS];
+	struct completion_option all[COUNT(common) + 1];
+	const struct completion c = { "rollcall", "rollcall", nouns, NCOMMANDS,
+		all, COUNT(all) };
+	size_t i;
+
+	for (i = 0; i < NCOMMANDS; i++) {
+		rows[i] = completion_command(r, commands[i]);
+		nouns[i] =
+		    (struct completion_noun){ commands[i]->name, &rows[i], 1 };
+	}
+	for (i = 0; i < COUNT(common); i++)
+		all[i] = (struct completion_option){ common[i].option.name,
+			common[i].option.value, false };
+	all[i] = (struct completion_option){ "help", NULL, false };
+	if (completion_print(r->arg, &c))
+		return ROLLCALL_OK;
+	return rollcall_fail(ROLLCALL_USAGE,
+	    "there is no completion for %s; take bash, zsh or fish", r->arg);
+}
+
+/* --- usage */
+
+/* Print a word of the usage; a line has 78 columns, the next is indented. */
+static void
+usage_word(FILE *out, int *column, const char *word)
+{
+	int n = (int)strlen(word);
+
+	if (*column + 1 + n > 78) {
+		(void)fputs("\n     ", out);
+		*column = 5;
+	}
+	(void)fprintf(out, " %s", word);
+	*column += 1 + n;
+}
+
+/* Write an option as the usage has it. */
+static const char *
+option_word(struct rollcall *r, const struct rollcall_option *o)
+{
+
+	return rc_printf(r->mem, "[--%s%s%s]%s", o->name,
+	    o->value != NULL ? " " : "", o->value != NULL ? o->value : "",
+	    o->many ? "..." : "");
+}
+
+/* Print how to call a command. */
+static void
+usage_command(
+    struct rollcall *r, FILE *out, const struct rollcall_command *c, bool whole)
+{
+	const struct rollcall_option *option;
+	int column = 1;
+	size_t i;
+
+	(void)fputc(' ', out);
+	usage_word(out, &column, c->name);
+	if (c->arg != NULL)
+		usage_word(out, &column, c->arg);
+	for (i = 0; (option = rollcall_option_at(c, i)) != NULL; i++) {
+		if (i == c->noptions && !whole) {
+			usage_word(out, &column, "[--MEMBER VALUE]...");
+			break;
+		}
+		if (option->name != NULL)
+			usage_word(out, &column, option_word(r, option));
+	}
+	(void)fprintf(out, "\n        %s\n", c->meaning);
+}
+
+/* Print how to call the program, or one command where it is not NULL. */
+static void
+usage(struct rollcall *r, FILE *out, const struct rollcall_command *command)
+{
+	int column = 1;
+	size_t i;
+
+	(void)fputs("usage: rollcall COMMAND [ARGUMENT]", out);
+	column = (int)strlen("usage: rollcall COMMAND [ARGUMENT]");
+	for (i = 0; i < COUNT(common); i++)
+		usage_word(out, &column, option_word(r, &common[i].option));
+	(void)fputs("\n\n", out);
+	for (i = 0; i < NCOMMANDS; i++)
+		if (command == NULL || command == commands[i])
+			usage_command(r, out, commands[i], command != NULL);
+	(void)fputs("\nSee rollcall(1).\n", out);
+}
+
+/* --- the command line */
+
+/* How far the arguments are understood. */
+struct parse {
+	struct rollcall *r;
+	char **argv;
+	int argc;
+	int i;
+	bool help;
+	bool version;
+};
+
+/* Read a decimal number within bounds. */
+static enum rollcall_exit
+take_number(
+    const char *name, const char *text, int64_t least, int64_t most, int64_t *n)
+{
+	char *end;
+	long long value = strtoll(text, &end, 10);
+
+	if (end == text || *end != '\0' || value < least || value > most)
+		return rollcall_fail(ROLLCALL_USAGE,
+		    "--%s takes a number from %lld to %lld", name,
+		    (long long)least, (long long)most);
+	*n = value;
+	return ROLLCALL_OK;
+}
+
+static enum rollcall_exit
+take_json(struct rollcall *r, const char *value)
+{
+
+	(void)value;
+	r->json = true;
+	return ROLLCALL_OK;
+}
+
+static enum rollcall_exit
+take_quiet(struct rollcall *r, const char *value)
+{
+
+	(void)value;
+	r->quiet = true;
+	return ROLLCALL_OK;
+}
+
+static enum rollcall_exit
+take_ca_file(struct rollcall *r, const char *value)
+{
+
+	r->ca_file = value;
+	return ROLLCALL_OK;
+}
+
+static enum rollcall_exit
+take_store(struct rollcall *r, const char *value)
+{
+
+	r->store = value;
+	return ROLLCALL_OK;
+}
+
+static enum rollcall_exit
+take_file(struct rollcall *r, const char *value)
+{
+
+	r->passphrase_file = value;
+	return ROLLCALL_OK;
+}
+
+static enum rollcall_exit
+take_timeout(struct rollcall *r, const char *value)
+{
+
+	return take_number("timeout", value, 1, 3600, &r->timeout);
+}
+
+static enum rollcall_exit
+take_retries(struct rollcall *r, const char *value)
+{
+
+	return take_number("retries", value, 0, 100, &r->retries);
+}
+
+static enum rollcall_exit
+take_command(struct parse *p, const char *word)
+{
+	struct rollcall *r = p->r;
+	size_t i;
+
+	for (i = 0; i < NCOMMANDS; i++) {
+		if (strcmp(commands[i]->name, word) != 0)
+			continue;
+		r->command = commands[i];
+		r->values = rc_alloc(
+		    r->mem, (commands[i]->noptions + metadata_nmembers) *
+				sizeof(*r->values));
+		return ROLLCALL_OK;
+	}
+	return rollcall_fail(ROLLCALL_USAGE,
+	    "there is no command %s; see rollcall --help", word);
+}
+
+/* Take a word that is no option: the command, and what it is about. */
+static enum rollcall_exit
+take_word(struct parse *p, const char *word)
+{
+	struct rollcall *r = p->r;
+
+	if (r->command == NULL)
+		return take_command(p, word);
+	if (r->command->arg == NULL ||
+	    (r->arg != NULL && strstr(r->command->arg, "...") == NULL))
+		return rollcall_fail(ROLLCALL_USAGE,
+		    "%s is one word too many; see rollcall %s --help", word,
+		    r->command->name);
+	rollcall_add_word(r, &r->args, word);
+	r->arg = r->args.items[0];
+	return ROLLCALL_OK;
+}
+
+/* Find the value of an option: behind "=", or the next word. */
+static enum rollcall_exit
+find_value(struct parse *p, const struct rollcall_option *option,
+    const char *equals, const char **value)
+{
+
+	*value = "";
+	if (option->value == NULL)
+		return equals == NULL ? ROLLCALL_OK
+		                      : rollcall_fail(ROLLCALL_USAGE,
+					    "--%s takes no value; leave it out",
+					    option->name);
+	if (equals != NULL)
+		*value = equals + 1;
+	else if (p->i + 1 < p->argc)
+		*value = p->argv[++p->i];
+	if ((*value)[0] == '\0')
+		return rollcall_fail(ROLLCALL_USAGE,
+		    "--%s needs a value behind it; see rollcall --help",
+		    option->name);
+	return ROLLCALL_OK;
+}
+
+/* Take an option of the command. */
+static enum rollcall_exit
+take_own(struct parse *p, const char *name, const char *equals)
+{
+	struct rollcall *r = p->r;
+	const struct rollcall_option *option = NULL;
+	enum rollcall_exit e;
+	const char *value;
+	size_t i = 0;
+
+	if (r->command != NULL)
+		option = find_option(r->command, name, &i);
+	if (option == NULL)
+		return rollcall_fail(ROLLCALL_USAGE,
+		    "there is no option --%s here; see rollcall %s%s--help",
+		    name, r->command != NULL ? r->command->name : "",
+		    r->command != NULL ? " " : "");
+	if ((e = find_value(p, option, equals, &value)) != ROLLCALL_OK)
+		return e;
+	if (r->values[i].count > 0 && !option->many)
+		return rollcall_fail(
+		    ROLLCALL_USAGE, "--%s was given twice; give it once", name);
+	rollcall_add_word(r, &r->values[i], value);
+	return ROLLCALL_OK;
+}
+
+/* Take a word that begins with a dash. */
+static enum rollcall_exit
+take_option(struct parse *p, const char *word)
+{
+	const char *equals = strchr(word, '=');
+	const char *name, *value;
+	enum rollcall_exit e;
+	size_t i;
+
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+		p->help = true;
+		return ROLLCALL_OK;
+	}
+	if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
+		p->version = true;
+		return ROLLCALL_OK;
+	}
+	if (strncmp(word, "--", 2) != 0)
+		return rollcall_fail(ROLLCALL_USAGE,
+		    "there is no option %s; see rollcall --help", word);
+	name = equals == NULL ? word + 2
+	                      : rc_strndup(p->r->mem, word + 2,
+				    (size_t)(equals - word - 2));
+	for (i = 0; i < COUNT(common); i++) {
+		if (strcmp(common[i].option.name, name) != 0)
+			continue;
+		e = find_value(p, &common[i].option, equals, &value);
+		return e == ROLLCALL_OK ? common[i].take(p->r, value) : e;
+	}
+	return take_own(p, name, equals);
+}
+
+/* Understand the whole command line. */
+static enum rollcall_exit
+parse(struct parse *p)
+{
+	struct rollcall *r = p->r;
+	enum rollcall_exit e = ROLLCALL_OK;
+	bool words = false;
+	const char *word;
+
+	for (p->i = 1; e == ROLLCALL_OK && p->i < p->argc; p->i++) {
+		word = p->argv[p->i];
+		if (strcmp(word, "--") == 0 && !words)
+			words = true;
+		else if (words || word[0] != '-' || word[1] == '\0')
+			e = take_word(p, word);
+		else
+			e = take_option(p, word);
+	}
+	if (e != ROLLCALL_OK || p->help || p->version)
+		return e;
+	if (r->command == NULL) {
+		usage(r, stderr, NULL);
+		return ROLLCALL_USAGE;
+	}
+	if (r->command->arg != NULL && r->command->arg[0] != '[' &&
+	    r->arg == NULL)
+		return rollcall_fail(ROLLCALL_USAGE,
+		    "%s is missing; see rollcall %s --help", r->command->arg,
+		    r->command->name);
+	return ROLLCALL_OK;
+}
+
+/* Do what the command line says. */
+static enum rollcall_exit
+run(struct rollcall *r, int argc, char *argv[])
+{
+	struct parse p = { .r = r, .argv = argv, .argc = argc };
+	enum rollcall_exit e;
+
+	if ((e = parse(&p)) != ROLLCALL_OK)
+		return e;
+	if (p.version) {
+		(void)printf("rollcall %s\n", PACKAGE_VERSION);
+		return ROLLCALL_OK;
+	}
+	if (p.help) {
+		usage(r, stdout, r->command);
+		return ROLLCALL_OK;
+	}
+	if (!rc_crypt_start())
+		return rollcall_fail(ROLLCALL_FAILED,
+		    "the system has no randomness to give; try again later");
+	return r->command->run(r);
+}
+
+/*
+ * Who starts us with output or error closed does not mean what is said to go
+ * into the next file that is opened, which would be one of the store.
+ */
+static bool
+open_standard(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	return fd >= 0 && close(fd) == 0;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct rollcall r = {
+		.mem = rc_arena_new(), .timeout = 30, .retries = 2
+	};
+	const struct rlimit none = { 0, 0 };
+	enum rollcall_exit e;
+
+	if (!open_standard())
+		return ROLLCALL_FAILED;
+	/* Only for the widths of characters: all text is UTF-8. */
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	rc_log_open("rollcall", RC_LOG_ERROR);
+	/* A core would have the secrets in it. */
+	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)signal(SIGPIPE, SIG_IGN);
+	e = run(&r, argc, argv);
+	if (fflush(stdout) != 0 && e == ROLLCALL_OK)
+		e = rollcall_fail(
+		    ROLLCALL_FAILED, "cannot write to standard output");
+	rc_arena_free(r.mem);
+	return (int)e;
+}

@@ -1,0 +1,410 @@
+/*
+ * What is done with a client that is in the store.
+ */
+#include "rollcall_manage.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "json.h"
+#include "rollcall_http.h"
+#include "rollcall_metadata.h"
+#include "rollcall_print.h"
+#include "rollcall_store.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* Find out by which address and token the client is managed. */
+static enum rollcall_exit
+find_endpoint(const struct store_client *c, struct rollcall_ask *ask)
+{
+	const struct rc_json *told = rc_json_get(c->record, "client");
+
+	ask->url = rc_json_text(told, "registration_client_uri");
+	ask->token = rc_json_text(told, "registration_access_token");
+	if (ask->url == NULL || ask->token == NULL)
+		return rollcall_fail(ROLLCALL_UNSUPPORTED,
+		    "the server gave nothing to manage %s with (RFC 7592 3); "
+		    "ask who runs it to change the client, or rollcall delete "
+		    "%s --local to forget it",
+		    c->name, c->name);
+	return rollcall_check_endpoint(
+	    c->r, rc_json_text(c->record, "issuer"), ask->url);
+}
+
+/* Pass on a refusal; the client may be gone there. */
+static enum rollcall_exit
+refused(const struct store_client *c, const struct rollcall_ask *ask,
+    const char *what)
+{
+	enum rollcall_exit e = rollcall_refused(c->r, ask, what);
+
+	if (ask->status == 401)
+		rollcall_note(c->r,
+		    "if the server has no such client any more, rollcall "
+		    "delete %s --local forgets it here",
+		    c->name);
+	return e;
+}
+
+/* Judge an answer that has to say what is registered now. */
+static enum rollcall_exit
+take_answer(
+    struct store_client *c, const struct rollcall_ask *ask, const char *act)
+{
+
+	if (ask->status / 100 != 2)
+		return refused(c, ask, rc_printf(c->r->mem, "the %s", act));
+	if (ask->json == NULL)
+		return rollcall_fail(ROLLCALL_UNFIT,
+		    "the server answers the %s with %ld, and not with what is "
+		    "registered now (RFC 7592 3); rollcall read %s shows it",
+		    act, ask->status, c->name);
+	return store_take(c, ask->json);
+}
+
+/* Behind a request: where nothing came of it, nothing changes here. */
+static enum rollcall_exit
+settle(struct store_client *c, enum rollcall_exit e)
+{
+
+	if (e == ROLLCALL_OK)
+		return e;
+	if (e == ROLLCALL_NETWORK)
+		rollcall_warn("whether the server did it before that is not "
+			      "known; rollcall read %s shows what it has",
+		    c->name);
+	store_give_up(c);
+	return e;
+}
+
+enum rollcall_exit
+manage_send(struct store_client *c, const char *act, const char *method,
+    const char *path, const char *content)
+{
+	struct rollcall_ask ask = {
+		.method = method, .content = content, .keep = c
+	};
+	enum rollcall_exit e;
+
+	if ((e = find_endpoint(c, &ask)) != ROLLCALL_OK)
+		return e;
+	ask.url = rc_printf(c->r->mem, "%s%s", ask.url, path);
+	if ((e = store_begin(c, act, NULL)) != ROLLCALL_OK)
+		return e;
+	if ((e = rollcall_ask(c->r, &ask)) == ROLLCALL_OK)
+		e = take_answer(c, &ask, act);
+	return settle(c, e);
+}
+
+enum rollcall_exit
+manage_read(struct store_client *c)
+{
+
+	return manage_send(c, "read", "GET", "", NULL);
+}
+
+/* --- list, show, read */
+
+static enum rollcall_exit
+list(struct rollcall *r)
+{
+	struct rollcall_words names, unfinished;
+	enum rollcall_exit e;
+	size_t i;
+
+	if ((e = store_names(r, &names)) != ROLLCALL_OK ||
+	    (e = store_unfinished(r, &unfinished)) != ROLLCALL_OK)
+		return e;
+	for (i = 0; i < unfinished.count; i++)
+		rollcall_warn("something is under way with %s, or was broken "
+			      "off; rollcall show %s sees to it",
+		    unfinished.items[i], unfinished.items[i]);
+	return print_list(r, &names);
+}
+
+const struct rollcall_command rollcall_list = { "list", NULL, NULL, 0, false,
+	"list the clients of the store", list };
+
+static enum rollcall_exit
+show(struct rollcall *r)
+{
+	bool secrets = rollcall_has(r, "secrets");
+	struct store_client client;
+	enum rollcall_exit e;
+
+	if ((e = store_find(r, r->arg, &client)) != ROLLCALL_OK)
+		return e;
+	if (secrets && isatty(STDOUT_FILENO) == 1)
+		rollcall_warn(
+		    "this shows secrets on the terminal; clear it afterwards");
+	print_client(r, client.name, client.record, secrets);
+	store_close(&client);
+	return ROLLCALL_OK;
+}
+
+static const struct rollcall_option show_options[] = {
+	{ "secrets", NULL, false },
+};
+
+const struct rollcall_command rollcall_show = { "show", "NAME", show_options,
+	COUNT(show_options), false, "show what the store has of a client",
+	show };
+
+static enum rollcall_exit
+read_client(struct rollcall *r)
+{
+	struct store_client client;
+	enum rollcall_exit e;
+
+	if ((e = store_find(r, r->arg, &client)) != ROLLCALL_OK)
+		return e;
+	if ((e = manage_read(&client)) == ROLLCALL_OK)
+		print_client(r, client.name, client.record, false);
+	store_close(&client);
+	return e;
+}
+
+const struct rollcall_command rollcall_read = { "read", "NAME", NULL, 0, false,
+	"read what the server has of a client, and keep it", read_client };
+
+/* --- rotate */
+
+/*
+ * Rotation is no standard: a server like ours has it below the client's
+ * address.  One that knows it not says so by its status.
+ */
+static enum rollcall_exit
+rotate_client(struct rollcall *r, struct store_client *c)
+{
+	struct rc_json *body = rc_json_new_object(r->mem);
+	struct rollcall_ask ask = { .method = "POST", .keep = c };
+	enum rollcall_exit e;
+	size_t n;
+
+	if ((e = find_endpoint(c, &ask)) != ROLLCALL_OK)
+		return e;
+	if (rollcall_has(r, "secret") || rollcall_has(r, "token"))
+		rc_json_set_string(body, "rotate",
+		    rollcall_has(r, "secret") ? "client_secret"
+					      : "registration_access_token");
+	n = strcspn(ask.url, "?");
+	ask.url =
+	    rc_printf(r->mem, "%.*s/rotate%s", (int)n, ask.url, ask.url + n);
+	ask.content = rc_json_write(r->mem, body);
+	if ((e = store_begin(c, "rotate", NULL)) != ROLLCALL_OK)
+		return e;
+	if ((e = rollcall_ask(r, &ask)) == ROLLCALL_OK) {
+		if (ask.status == 404 || ask.status == 405 || ask.status == 501)
+			e = rollcall_fail(ROLLCALL_UNSUPPORTED,
+			    "the server has no rotation (%ld); some replace "
+			    "secret or token at an update or a read, others "
+			    "only with a new registration",
+			    ask.status);
+		else
+			e = take_answer(c, &ask, "rotation");
+	}
+	return settle(c, e);
+}
+
+static enum rollcall_exit
+rotate(struct rollcall *r)
+{
+	struct rc_json *none = rc_json_new_array(r->mem);
+	struct store_client client;
+	enum rollcall_exit e;
+
+	if (rollcall_has(r, "secret") && rollcall_has(r, "token"))
+		return rollcall_fail(
+		    ROLLCALL_USAGE, "give one of --secret and --token");
+	if ((e = store_find(r, r->arg, &client)) != ROLLCALL_OK)
+		return e;
+	if ((e = rotate_client(r, &client)) == ROLLCALL_OK)
+		print_result(r, client.name, client.record, none,
+		    rc_printf(r->mem,
+			"Rotated; what is new is in the store, as %s.",
+			client.name));
+	store_close(&client);
+	return e;
+}
+
+static const struct rollcall_option rotate_options[] = {
+	{ "secret", NULL, false },
+	{ "token", NULL, false },
+};
+
+const struct rollcall_command rollcall_rotate = { "rotate", "NAME",
+	rotate_options, COUNT(rotate_options), false,
+	"have the server replace the secret, or the registration access token",
+	rotate };
+
+/* --- delete */
+
+/*
+ * A deletion that was broken off may have been done: then nobody knows the
+ * token any more, and that is what was wanted.
+ */
+static bool
+is_gone(long status, bool again)
+{
+
+	return status / 100 == 2 || (again && (status == 401 || status == 404));
+}
+
+static enum rollcall_exit
+delete_at_server(struct store_client *c)
+{
+	struct rollcall_ask ask = { .method = "DELETE", .any = true };
+	bool again = c->deleting;
+	enum rollcall_exit e;
+
+	if ((e = find_endpoint(c, &ask)) != ROLLCALL_OK)
+		return e;
+	if ((e = store_begin(c, "delete", NULL)) != ROLLCALL_OK)
+		return e;
+	/* Where no answer comes, the intent stays: it may have been done. */
+	if ((e = rollcall_ask(c->r, &ask)) != ROLLCALL_OK)
+		return e;
+	if (is_gone(ask.status, again))
+		return ROLLCALL_OK;
+	store_give_up(c);
+	return refused(c, &ask, "the deletion");
+}
+
+static enum rollcall_exit
+delete_client(struct rollcall *r, struct store_client *c)
+{
+	bool local = rollcall_has(r, "local");
+	struct rc_json *none = rc_json_new_array(r->mem);
+	const struct rc_json *record = c->record;
+	enum rollcall_exit e;
+
+	if (!rollcall_has(r, "yes")) {
+		e = rollcall_confirm(
+		    local ? "This forgets the client, which stays at the "
+			    "server."
+			  : "This deletes the client at the server, and here.",
+		    c->name);
+		if (e != ROLLCALL_OK)
+			return e;
+	}
+	if (!local && (e = delete_at_server(c)) != ROLLCALL_OK)
+		return e;
+	if ((e = store_remove(c)) != ROLLCALL_OK)
+		return e;
+	print_result(r, c->name, record, none,
+	    rc_printf(r->mem, "%s %s.", local ? "Forgot" : "Deleted", c->name));
+	return ROLLCALL_OK;
+}
+
+static enum rollcall_exit delete (struct rollcall *r) {
+	struct store_client client; enum rollcall_exit e;
+
+	    if ((e = store_find(r, r->arg, &client)) != ROLLCALL_OK) return e;
+	    e = delete_client(r, &client); store_close(&client); return e;
+}
+
+static const struct rollcall_option delete_options[] = {
+	{ "yes", NULL, false },
+	{ "local", NULL, false },
+};
+
+const struct rollcall_command rollcall_delete = { "delete", "NAME",
+	delete_options, COUNT(delete_options), false,
+	"delete a client at the server and in the store", delete };
+
+/* --- export */
+
+static enum rollcall_exit export(struct rollcall *r) {
+	const char *format = rollcall_value(r, "format");
+	    struct store_client client; enum rollcall_exit e;
+
+	    if ((e = store_find(r, r->arg, &client)) != ROLLCALL_OK) return e;
+	    e = print_export(
+		r, client.record, format != NULL ? format : "json");
+	    store_close(&client); return e;
+}
+
+static const struct rollcall_option export_options[] = {
+	{ "format", "json|env|curl", false },
+};
+
+const struct rollcall_command rollcall_export = { "export", "NAME",
+	export_options, COUNT(export_options), false,
+	"write a client's credentials for another program", export };
+
+/* --- passphrase */
+
+/* Write one client anew, under the passphrase that r has by then. */
+static enum rollcall_exit
+reseal(struct rollcall *r, const char *name, const char *passphrase)
+{
+	struct store_client client;
+	enum rollcall_exit e;
+	const char *old;
+
+	if ((e = store_find(r, name, &client)) != ROLLCALL_OK)
+		return e;
+	old = r->passphrase;
+	r->passphrase = passphrase;
+	e = store_save(&client);
+	r->passphrase = old;
+	store_close(&client);
+	return e;
+}
+
+/* Find out the passphrase to be; NULL with --remove. */
+static enum rollcall_exit
+new_passphrase(struct rollcall *r, const char **passphrase)
+{
+	const char *file = rollcall_value(r, "new-file");
+
+	*passphrase = NULL;
+	if (rollcall_has(r, "remove"))
+		return file == NULL ? ROLLCALL_OK
+		                    : rollcall_fail(ROLLCALL_USAGE,
+					  "give one of --remove and "
+					  "--new-file");
+	if (file != NULL)
+		return rollcall_read_secret(
+		    r, file, "passphrase file", passphrase);
+	return rollcall_ask_passphrase(r, "New passphrase", true, passphrase);
+}
+
+static enum rollcall_exit
+passphrase(struct rollcall *r)
+{
+	struct rollcall_words names = r->args;
+	enum rollcall_exit e;
+	const char *to;
+	size_t i;
+
+	if (names.count == 0 && (e = store_names(r, &names)) != ROLLCALL_OK)
+		return e;
+	if (names.count == 0)
+		return rollcall_fail(ROLLCALL_NOT_FOUND,
+		    "there are no clients in the store; set "
+		    "ROLLCALL_PASSPHRASE, or give --passphrase-file, when you "
+		    "register the first");
+	if ((e = new_passphrase(r, &to)) != ROLLCALL_OK)
+		return e;
+	for (i = 0; i < names.count; i++) {
+		if ((e = reseal(r, names.items[i], to)) != ROLLCALL_OK)
+			return e;
+		if (!r->json)
+			(void)printf("%s is %s now.\n", names.items[i],
+			    to != NULL ? "encrypted" : "unencrypted");
+	}
+	return ROLLCALL_OK;
+}
+
+static const struct rollcall_option passphrase_options[] = {
+	{ "new-file", "FILE", false },
+	{ "remove", NULL, false },
+};
+
+const struct rollcall_command rollcall_passphrase = { "passphrase", "[NAME...]",
+	passphrase_options, COUNT(passphrase_options), false,
+	"encrypt clients under a new passphrase, or decrypt them", passphrase };

@@ -1,0 +1,424 @@
+/*
+ * How clients are shown to people, and handed to programs.
+ */
+#include "rollcall_print.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "json.h"
+#include "rollcall_metadata.h"
+#include "rollcall_store.h"
+#include "table.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static const char *
+text_of(const struct rc_json *record, const char *name)
+{
+
+	return rc_json_text(rc_json_get(record, "client"), name);
+}
+
+void
+print_changes(const struct rollcall *r, const struct rc_json *changes)
+{
+	const struct rc_json *row;
+	const char *member, *change;
+	size_t i;
+
+	for (i = 0; i < rc_json_count(changes); i++) {
+		row = rc_json_at(changes, i);
+		member = rollcall_text(r, rc_json_text(row, "member"));
+		change = rc_json_text(row, "change");
+		if (strcmp(change, "changed") == 0)
+			(void)printf("  %s: asked %s, got %s\n", member,
+			    rollcall_shown(r, rc_json_get(row, "asked")),
+			    rollcall_shown(r, rc_json_get(row, "got")));
+		else if (strcmp(change, "dropped") == 0)
+			(void)printf("  %s: asked %s, dropped\n", member,
+			    rollcall_shown(r, rc_json_get(row, "asked")));
+		else
+			(void)printf("  %s: added %s\n", member,
+			    rollcall_shown(r, rc_json_get(row, "got")));
+	}
+}
+
+void
+print_result(const struct rollcall *r, const char *name,
+    const struct rc_json *record, const struct rc_json *changes,
+    const char *done)
+{
+	struct rc_json *out;
+
+	if (!r->json) {
+		(void)printf("%s\n", done);
+		if (rc_json_count(changes) > 0)
+			(void)printf("The server changed what was asked:\n");
+		print_changes(r, changes);
+		return;
+	}
+	out = rc_json_new_object(r->mem);
+	rc_json_set_string(out, "name", name);
+	rc_json_set_string(out, "issuer", rc_json_text(record, "issuer"));
+	rc_json_set_string(out, "client_id", text_of(record, "client_id"));
+	rc_json_set(out, "changes", (struct rc_json *)(uintptr_t)changes);
+	rollcall_print_json(r, out);
+}
+
+/* Members that nobody is to read over a shoulder. */
+static bool
+is_secret(const char *name)
+{
+
+	return strcmp(name, "client_secret") == 0 ||
+	       strcmp(name, "registration_access_token") == 0;
+}
+
+/* The columns of a record, as it grows. */
+struct lines {
+	const struct rollcall *r;
+	struct table_column *columns;
+	const char **cells;
+	size_t n, room;
+	bool secrets;
+};
+
+static void
+add_line(struct lines *lines, const char *name, enum table_kind kind,
+    const char *cell)
+{
+
+	if (lines->n == lines->room)
+		return;
+	lines->columns[lines->n] = (struct table_column){ name, kind };
+	lines->cells[lines->n++] = cell;
+}
+
+static enum rc_err
+add_member(void *arg, const char *name, struct rc_json *value)
+{
+	struct lines *lines = arg;
+	struct rc_arena *mem = lines->r->mem;
+	const char *text = rc_json_string(value);
+	enum table_kind kind = TABLE_JSON;
+
+	if (text == NULL && value != NULL)
+		text = rc_json_write(mem, value);
+	if (is_secret(name) && !lines->secrets)
+		text = "(in the store; --secrets shows it)";
+	if (rc_json_type(value) == RC_JSON_INT &&
+	    (strcmp(name, "client_id_issued_at") == 0 ||
+		strcmp(name, "client_secret_expires_at") == 0)) {
+		kind = rc_json_int(value) != 0 ? TABLE_TIME : TABLE_TEXT;
+		text = rc_json_int(value) != 0 ? text : "never";
+	}
+	add_line(lines, rollcall_text(lines->r, name), kind, text);
+	return RC_OK;
+}
+
+/* Return a record without its secrets. */
+static struct rc_json *
+without_secrets(const struct rollcall *r, const struct rc_json *record)
+{
+	struct rc_json *out = rc_json_new_object(r->mem);
+	struct rc_json *client = rc_json_new_object(r->mem);
+
+	metadata_merge(out, record);
+	metadata_merge(client, rc_json_get(record, "client"));
+	rc_json_remove(client, "client_secret");
+	rc_json_remove(client, "registration_access_token");
+	rc_json_set(out, "client", client);
+	rc_json_remove(out, "private_key");
+	return out;
+}
+
+void
+print_client(const struct rollcall *r, const char *name,
+    const struct rc_json *record, bool secrets)
+{
+	const struct rc_json *client = rc_json_get(record, "client");
+	const struct rc_json *key = rc_json_get(record, "private_key");
+	struct lines lines = { .r = r, .secrets = secrets };
+	struct rc_json *out;
+
+	if (r->json) {
+		out = rc_json_new_object(r->mem);
+		rc_json_set_string(out, "name", name);
+		metadata_merge(
+		    out, secrets ? record : without_secrets(r, record));
+		rollcall_print_json(r, out);
+		return;
+	}
+	lines.room = rc_json_count(client) + 4;
+	lines.columns = rc_alloc(r->mem, lines.room * sizeof(*lines.columns));
+	lines.cells = rc_alloc(r->mem, lines.room * sizeof(*lines.cells));
+	add_line(&lines, "name", TABLE_TEXT, name);
+	add_line(&lines, "issuer", TABLE_TEXT, rc_json_text(record, "issuer"));
+	add_line(&lines, "saved_at", TABLE_TIME,
+	    rc_json_write(r->mem, rc_json_get(record, "saved_at")));
+	if (key != NULL)
+		add_line(&lines, "private_key", TABLE_TEXT,
+		    secrets ? rc_json_write(r->mem, key)
+			    : "(in the store; --secrets shows it)");
+	(void)rc_json_each(client, add_member, &lines);
+	table_record(stdout, r->mem, lines.columns, lines.n, lines.cells);
+}
+
+/* clang-format off */
+static const struct table_column list_columns[] = {
+	{ "name", TABLE_TEXT },
+	{ "client_name", TABLE_TEXT },
+	{ "client_id", TABLE_TEXT },
+	{ "issuer", TABLE_TEXT },
+	{ "secret_expires", TABLE_TIME },
+	{ "encrypted", TABLE_BOOL },
+};
+/* clang-format on */
+
+/* Fill in the row of a client. */
+static enum rollcall_exit
+list_client(struct rollcall *r, const char *name, const char **cells)
+{
+	const struct rc_json *expires;
+	struct rc_json *record;
+	enum rollcall_exit e;
+	bool sealed;
+
+	cells[0] = name;
+	if ((e = store_peek(r, name, &record, &sealed)) != ROLLCALL_OK)
+		return e;
+	cells[5] = sealed ? "t" : "f";
+	if (record == NULL)
+		return ROLLCALL_OK;
+	cells[1] = text_of(record, "client_name");
+	cells[2] = text_of(record, "client_id");
+	cells[3] = rc_json_text(record, "issuer");
+	expires = rc_json_get(
+	    rc_json_get(record, "client"), "client_secret_expires_at");
+	if (rc_json_int(expires) != 0)
+		cells[4] = rc_json_write(r->mem, expires);
+	return ROLLCALL_OK;
+}
+
+enum rollcall_exit
+print_list(struct rollcall *r, const struct rollcall_words *names)
+{
+	const size_t n = COUNT(list_columns);
+	const char **cells =
+	    rc_alloc(r->mem, (names->count + 1) * n * sizeof(*cells));
+	enum rollcall_exit e = ROLLCALL_OK, one;
+	size_t i;
+
+	for (i = 0; i < names->count; i++) {
+		one = list_client(r, names->items[i], cells + i * n);
+		if (e == ROLLCALL_OK)
+			e = one;
+	}
+	if (r->json)
+		table_json(
+		    stdout, r->mem, list_columns, n, cells, names->count);
+	else
+		table_print(
+		    stdout, r->mem, list_columns, n, cells, names->count);
+	return e;
+}
+
+/* --- export */
+
+/* clang-format off */
+/* What other programs want, and by which name in the environment. */
+static const struct {
+	const char *member, *variable;
+	bool server; /* it is the server's */
+} exports[] = {
+	{ "client_id", "OAUTH_CLIENT_ID", false },
+	{ "client_secret", "OAUTH_CLIENT_SECRET", false },
+	{ "client_secret_expires_at", "OAUTH_CLIENT_SECRET_EXPIRES_AT",
+	    false },
+	{ "token_endpoint_auth_method", "OAUTH_TOKEN_ENDPOINT_AUTH_METHOD",
+	    false },
+	{ "scope", "OAUTH_SCOPE", false },
+	{ "registration_client_uri", "OAUTH_REGISTRATION_CLIENT_URI", false },
+	{ "registration_access_token", "OAUTH_REGISTRATION_ACCESS_TOKEN",
+	    false },
+	{ "authorization_endpoint", "OAUTH_AUTHORIZATION_ENDPOINT", true },
+	{ "token_endpoint", "OAUTH_TOKEN_ENDPOINT", true },
+	{ "introspection_endpoint", "OAUTH_INTROSPECTION_ENDPOINT", true },
+	{ "revocation_endpoint", "OAUTH_REVOCATION_ENDPOINT", true },
+	{ "jwks_uri", "OAUTH_JWKS_URI", true },
+};
+/* clang-format on */
+
+static struct rc_json *
+export_value(const struct rc_json *record, size_t i)
+{
+
+	return rc_json_get(
+	    rc_json_get(record, exports[i].server ? "server" : "client"),
+	    exports[i].member);
+}
+
+static enum rollcall_exit
+export_json(struct rollcall *r, const struct rc_json *record)
+{
+	struct rc_json *out = rc_json_new_object(r->mem);
+	struct rc_json *value;
+	size_t i;
+
+	rc_json_set_string(out, "issuer", rc_json_text(record, "issuer"));
+	for (i = 0; i < COUNT(exports); i++)
+		if ((value = export_value(record, i)) != NULL)
+			rc_json_set(out, exports[i].member, value);
+	value = rc_json_get(rc_json_get(record, "client"), "redirect_uris");
+	if (value != NULL)
+		rc_json_set(out, "redirect_uris", value);
+	if ((value = rc_json_get(record, "private_key")) != NULL)
+		rc_json_set(out, "private_key", value);
+	rollcall_print_json(r, out);
+	return ROLLCALL_OK;
+}
+
+/* Print an assignment whose value no shell takes for anything else. */
+static void
+print_variable(const char *name, const char *value)
+{
+
+	(void)printf("%s='", name);
+	for (; *value != '\0'; value++) {
+		if (*value == '\'')
+			(void)fputs("'\\''", stdout);
+		else
+			(void)putchar(*value);
+	}
+	(void)fputs("'\n", stdout);
+}
+
+static const char *
+plain(struct rollcall *r, const struct rc_json *value)
+{
+	const char *text = rc_json_string(value);
+
+	return text != NULL ? text : rc_json_write(r->mem, value);
+}
+
+static enum rollcall_exit
+export_env(struct rollcall *r, const struct rc_json *record)
+{
+	const struct rc_json *value;
+	size_t i;
+
+	print_variable("OAUTH_ISSUER", rc_json_text(record, "issuer"));
+	for (i = 0; i < COUNT(exports); i++)
+		if ((value = export_value(record, i)) != NULL)
+			print_variable(exports[i].variable, plain(r, value));
+	value = rc_json_at(
+	    rc_json_get(rc_json_get(record, "client"), "redirect_uris"), 0);
+	if (value != NULL)
+		print_variable("OAUTH_REDIRECT_URI", plain(r, value));
+	if ((value = rc_json_get(record, "private_key")) != NULL)
+		print_variable("OAUTH_PRIVATE_KEY", plain(r, value));
+	return ROLLCALL_OK;
+}
+
+/* Print a line of curl's configuration file (curl(1), --config). */
+static void
+print_curl(const char *name, const char *value)
+{
+	const char *escape;
+
+	(void)printf("%s = \"", name);
+	for (; *value != '\0'; value++) {
+		escape = *value == '"'    ? "\\\""
+		         : *value == '\\' ? "\\\\"
+		         : *value == '\n' ? "\\n"
+		         : *value == '\r' ? "\\r"
+		         : *value == '\t' ? "\\t"
+		                          : NULL;
+		if (escape != NULL)
+			(void)fputs(escape, stdout);
+		else
+			(void)putchar(*value);
+	}
+	(void)fputs("\"\n", stdout);
+}
+
+/* Encode a value as a form has it (RFC 6749 appendix B). */
+static const char *
+form_value(struct rollcall *r, const char *value)
+{
+	struct rc_buf out;
+
+	rc_buf_init(&out, r->mem);
+	for (; *value != '\0'; value++) {
+		if (strchr("-._", *value) != NULL ||
+		    (*value >= '0' && *value <= '9') ||
+		    (*value >= 'A' && *value <= 'Z') ||
+		    (*value >= 'a' && *value <= 'z'))
+			rc_buf_putc(&out, *value);
+		else
+			rc_buf_printf(&out, "%%%02X", (unsigned char)*value);
+	}
+	return out.data;
+}
+
+/* What authenticates the client at the token endpoint. */
+static enum rollcall_exit
+export_curl(struct rollcall *r, const struct rc_json *record)
+{
+	const char *url =
+	    rc_json_text(rc_json_get(record, "server"), "token_endpoint");
+	const char *method = text_of(record, "token_endpoint_auth_method");
+	const char *id = form_value(r, text_of(record, "client_id"));
+	const char *secret = text_of(record, "client_secret");
+
+	if (method == NULL)
+		method = "client_secret_basic";
+	if (strcmp(method, "none") != 0 &&
+	    (secret == NULL || (strcmp(method, "client_secret_basic") != 0 &&
+				   strcmp(method, "client_secret_post") != 0)))
+		return rollcall_fail(ROLLCALL_UNSUPPORTED,
+		    "the client authenticates by %s, which a configuration of "
+		    "curl cannot do; take --format json or env",
+		    rollcall_text(r, method));
+	if (url != NULL)
+		print_curl("url", url);
+	if (strcmp(method, "client_secret_basic") == 0) {
+		print_curl("user",
+		    rc_printf(r->mem, "%s:%s", id, form_value(r, secret)));
+		return ROLLCALL_OK;
+	}
+	print_curl("data", rc_printf(r->mem, "client_id=%s", id));
+	if (strcmp(method, "none") != 0)
+		print_curl("data", rc_printf(r->mem, "client_secret=%s",
+				       form_value(r, secret)));
+	return ROLLCALL_OK;
+}
+
+enum rollcall_exit
+print_export(
+    struct rollcall *r, const struct rc_json *record, const char *format)
+{
+	static const struct {
+		const char *name;
+		enum rollcall_exit (*print)(
+		    struct rollcall *r, const struct rc_json *record);
+	} formats[] = { { "json", export_json }, { "env", export_env },
+		{ "curl", export_curl } };
+	size_t i;
+
+	for (i = 0; i < COUNT(formats); i++) {
+		if (strcmp(formats[i].name, format) != 0)
+			continue;
+		if (isatty(STDOUT_FILENO) == 1)
+			rollcall_warn("this shows secrets on the terminal; "
+				      "clear it afterwards");
+		return formats[i].print(r, record);
+	}
+	return rollcall_fail(ROLLCALL_USAGE,
+	    "there is no format %s; take json, env or curl",
+	    rollcall_text(r, format));
+}

@@ -1,0 +1,357 @@
+/*
+ * What rollcall says, and what it reads: files, and people at a terminal.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "crypt.h"
+#include "json.h"
+#include "rollcall.h"
+#include "table.h"
+
+/* The largest file that is read. */
+#define MOST_FILE 1048576
+
+/* The longest line that somebody types, bytes. */
+#define LINE_SIZE 1024
+
+/* Tell whether standard error shows colours. */
+static bool
+has_colours(void)
+{
+	const char *no = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	return isatty(STDERR_FILENO) == 1 && (no == NULL || no[0] == '\0') &&
+	       term != NULL && strcmp(term, "dumb") != 0;
+}
+
+/* Say a line, with a word in front in a colour (ECMA-48 8.3.117). */
+static void __attribute__((format(printf, 3, 0)))
+say(const char *colour, const char *word, const char *fmt, va_list ap)
+{
+	bool colours = has_colours();
+
+	(void)fprintf(stderr, "rollcall: %s%s%s", colours ? colour : "", word,
+	    colours ? "\033[0m" : "");
+	(void)vfprintf(stderr, fmt, ap);
+	(void)fputc('\n', stderr);
+}
+
+enum rollcall_exit
+rollcall_fail(enum rollcall_exit exit, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say("\033[31m", "", fmt, ap);
+	va_end(ap);
+	return exit;
+}
+
+void
+rollcall_warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say("\033[33m", "warning: ", fmt, ap);
+	va_end(ap);
+}
+
+void
+rollcall_note(const struct rollcall *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (r->quiet)
+		return;
+	va_start(ap, fmt);
+	say("", "", fmt, ap);
+	va_end(ap);
+}
+
+void
+rollcall_progress(const struct rollcall *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (r->quiet || isatty(STDERR_FILENO) != 1)
+		return;
+	va_start(ap, fmt);
+	(void)fputs("\r", stderr);
+	(void)vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	(void)fflush(stderr);
+}
+
+void
+rollcall_progress_end(const struct rollcall *r)
+{
+
+	if (!r->quiet && isatty(STDERR_FILENO) == 1)
+		(void)fputs("\r\033[K", stderr);
+}
+
+const char *
+rollcall_text(const struct rollcall *r, const char *s)
+{
+
+	return table_text(r->mem, TABLE_TEXT, s);
+}
+
+const char *
+rollcall_shown(const struct rollcall *r, const struct rc_json *json)
+{
+	const char *text = rc_json_string(json);
+
+	if (text != NULL && text[0] == '\0')
+		return "\"\"";
+	if (text == NULL)
+		text = rc_json_write(r->mem, json);
+	return rollcall_text(r, text);
+}
+
+void
+rollcall_print_json(const struct rollcall *r, const struct rc_json *json)
+{
+
+	const char *s = rc_json_write(r->mem, json);
+
+	for (; *s != '\0'; s++) {
+		/* JSON escapes C0, and a terminal heeds DEL and C1, too. */
+		if (*s == '\x7f')
+			(void)fputs("\\u007f", stdout);
+		else if (*s == '\xc2' && (unsigned char)s[1] < 0xa0)
+			(void)printf("\\u00%02x", (unsigned char)*++s);
+		else
+			(void)putchar(*s);
+	}
+	(void)putchar('\n');
+}
+
+void
+rollcall_add_word(
+    struct rollcall *r, struct rollcall_words *words, const char *word)
+{
+	const char **items;
+
+	/* It doubles where it is full: at each power of two. */
+	if ((words->count & (words->count - 1)) == 0) {
+		items =
+		    rc_alloc(r->mem, (words->count * 2 + 1) * sizeof(*items));
+		if (words->count > 0)
+			memcpy(
+			    items, words->items, words->count * sizeof(*items));
+		words->items = items;
+	}
+	words->items[words->count++] = word;
+}
+
+/* Read all that a descriptor has; false: errno says why not. */
+static bool
+read_all(int fd, struct rc_buf *text)
+{
+	ssize_t n;
+
+	for (;;) {
+		n = read(fd, rc_buf_room(text, 8192), 8192);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			text->data[text->len] = '\0';
+			return n == 0;
+		}
+		text->len += (size_t)n;
+		text->data[text->len] = '\0';
+		if (text->len > MOST_FILE) {
+			errno = EFBIG;
+			return false;
+		}
+	}
+}
+
+enum rollcall_exit
+rollcall_read_file(struct rollcall *r, const char *file, const char *what,
+    char **text, size_t *len)
+{
+	struct rc_buf all;
+	bool done;
+	int fd = STDIN_FILENO;
+
+	rc_buf_init(&all, r->mem);
+	*text = all.data;
+	*len = 0;
+	if (strcmp(file, "-") != 0)
+		fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	done = fd != -1 && read_all(fd, &all);
+	if (!done) {
+		const char *why = strerror(errno);
+
+		if (fd > STDIN_FILENO)
+			(void)close(fd);
+		return rollcall_fail(ROLLCALL_FAILED,
+		    "cannot read the %s %s: %s", what, file, why);
+	}
+	if (fd != STDIN_FILENO)
+		(void)close(fd);
+	*text = all.data;
+	*len = all.len;
+	return ROLLCALL_OK;
+}
+
+enum rollcall_exit
+rollcall_read_secret(
+    struct rollcall *r, const char *file, const char *what, const char **secret)
+{
+	enum rollcall_exit e;
+	char *text;
+	size_t len;
+
+	if ((e = rollcall_read_file(r, file, what, &text, &len)) != ROLLCALL_OK)
+		return e;
+	if (len > 0 && text[len - 1] == '\n')
+		text[--len] = '\0';
+	if (len > 0 && text[len - 1] == '\r')
+		text[--len] = '\0';
+	if (len == 0 || strlen(text) != len || strpbrk(text, "\r\n") != NULL)
+		return rollcall_fail(ROLLCALL_FAILED,
+		    "the %s %s must hold one line, and nothing else", what,
+		    file);
+	*secret = text;
+	return ROLLCALL_OK;
+}
+
+enum rollcall_exit
+rollcall_read_object(struct rollcall *r, const char *file, const char *what,
+    struct rc_json **object)
+{
+	enum rollcall_exit e;
+	const char *why = "This is no JSON object";
+	size_t len, at = 0;
+	char *text;
+
+	if ((e = rollcall_read_file(r, file, what, &text, &len)) != ROLLCALL_OK)
+		return e;
+	if (rc_json_parse(r->mem, text, len, object, &why, &at) != RC_OK ||
+	    rc_json_type(*object) != RC_JSON_OBJECT)
+		return rollcall_fail(ROLLCALL_FAILED,
+		    "the %s %s must be a JSON object; at byte %zu: %s", what,
+		    file, at, why);
+	return ROLLCALL_OK;
+}
+
+/* The signal that came while somebody typed, 0: none. */
+static volatile sig_atomic_t caught;
+
+static void
+note_signal(int sig)
+{
+
+	caught = sig;
+}
+
+/* Read a line without its end; false: none came, it is too long, a signal. */
+static bool
+read_line(int fd, char line[LINE_SIZE])
+{
+	size_t len = 0;
+	char c;
+
+	while (caught == 0 && len < LINE_SIZE && read(fd, &c, 1) == 1) {
+		if (c == '\n') {
+			line[len] = '\0';
+			return true;
+		}
+		line[len++] = c;
+	}
+	return false;
+}
+
+/*
+ * Ask on the terminal, without echo.  A signal that would end or stop us does
+ * so after the echo is back.
+ */
+static bool
+ask_secret(int fd, const char *prompt, char line[LINE_SIZE])
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT,
+		SIGTSTP, SIGTTIN, SIGTTOU };
+	struct sigaction act = { .sa_handler = note_signal };
+	struct sigaction was[sizeof(signals) / sizeof(signals[0])];
+	struct termios before, quiet;
+	bool got;
+	size_t i;
+
+	if (tcgetattr(fd, &before) != 0)
+		return false;
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		(void)sigaction(signals[i], &act, &was[i]);
+	quiet = before;
+	quiet.c_lflag &= ~(tcflag_t)ECHO;
+	quiet.c_lflag |= (tcflag_t)ECHONL;
+	got = tcsetattr(fd, TCSADRAIN, &quiet) == 0;
+	if (got) {
+		(void)dprintf(fd, "%s: ", prompt);
+		got = read_line(fd, line);
+		(void)tcsetattr(fd, TCSADRAIN, &before);
+	}
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		(void)sigaction(signals[i], &was[i], NULL);
+	if (caught != 0)
+		(void)raise(caught);
+	return got;
+}
+
+enum rollcall_exit
+rollcall_ask_passphrase(
+    struct rollcall *r, const char *prompt, bool twice, const char **passphrase)
+{
+	char *first = rc_alloc(r->mem, LINE_SIZE);
+	char *again = rc_alloc(r->mem, LINE_SIZE);
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	bool got;
+
+	if (fd == -1)
+		return rollcall_fail(ROLLCALL_LOCKED,
+		    "there is no terminal to ask for the passphrase on; set "
+		    "ROLLCALL_PASSPHRASE or give --passphrase-file");
+	got = ask_secret(fd, prompt, first) &&
+	      (!twice || ask_secret(fd, "The same again", again));
+	(void)close(fd);
+	if (!got || first[0] == '\0')
+		return rollcall_fail(ROLLCALL_LOCKED,
+		    "no passphrase was typed; nothing was changed");
+	if (twice && !rc_crypt_same(first, again))
+		return rollcall_fail(ROLLCALL_LOCKED,
+		    "the two passphrases differ; nothing was changed, try "
+		    "again");
+	*passphrase = first;
+	return ROLLCALL_OK;
+}
+
+enum rollcall_exit
+rollcall_confirm(const char *sentence, const char *name)
+{
+	char line[LINE_SIZE];
+
+	if (isatty(STDIN_FILENO) == 0)
+		return rollcall_fail(ROLLCALL_USAGE,
+		    "this asks on a terminal, and there is none; add --yes to "
+		    "do it to %s",
+		    name);
+	(void)fprintf(stderr, "%s\nType %s to confirm: ", sentence, name);
+	if (!read_line(STDIN_FILENO, line) || strcmp(line, name) != 0)
+		return rollcall_fail(ROLLCALL_FAILED,
+		    "that is not %s; nothing was changed", name);
+	return ROLLCALL_OK;
+}

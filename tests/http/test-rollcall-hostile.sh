@@ -1,0 +1,632 @@
+#!/usr/bin/env bash
+# rollcall against servers that are slow, cut off, wrong, large or worse: what
+# it exits with, what it says, and that nothing that came is lost, even if it is
+# killed between an answer and the store.
+set -u
+export LC_ALL=C
+top=${srcdir:-$(dirname "$0")/../..}
+build=${top_builddir:-.}
+program=$(cd "$build/cli" && pwd -P)/rollcall
+for need in python3 jq openssl curl; do
+  if ! command -v "$need" >/dev/null; then
+    echo "skipped: $need is not here"
+    exit 77
+  fi
+done
+
+passed=0
+failed=0
+dir=$(mktemp -d "${TMPDIR:-/tmp}/rollcall-hostile.XXXXXX")
+server_pid=
+unset ROLLCALL_PASSPHRASE http_proxy https_proxy all_proxy no_proxy HTTP_PROXY \
+  HTTPS_PROXY ALL_PROXY NO_PROXY
+export HOME=$dir/home XDG_CONFIG_HOME=$dir/config
+export ASAN_OPTIONS=${ASAN_OPTIONS:-}:exitcode=99
+store=$XDG_CONFIG_HOME/rollcall/clients
+
+finish()
+{
+  local status=$?
+  trap - EXIT
+  [ -z "$server_pid" ] || kill "$server_pid" 2>/dev/null
+  rm -rf "$dir"
+  [ "$status" -eq 77 ] || echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ] && [ "$status" -eq 0 ] || exit 1
+  exit 0
+}
+trap finish EXIT
+trap 'exit 1' INT TERM HUP
+
+# check WHAT COMMAND...: the command succeeds.
+check()
+{
+  local what=$1
+  shift
+  if "$@"; then
+    passed=$((passed + 1))
+    echo "ok $((passed + failed)) - $what"
+  else
+    failed=$((failed + 1))
+    echo "not ok $((passed + failed)) - $what"
+    printf '# failed: %s\n# exit %s\n' "$*" "$status"
+    sed 's/^/# out: /' "$dir/out"
+    sed 's/^/# err: /' "$dir/err"
+  fi
+}
+
+# run ARG...: rollcall, its exit status in $status, what it says in $out, $err.
+run()
+{
+  status=0
+  "$program" "$@" >"$dir/out" 2>"$dir/err" </dev/null || status=$?
+  out=$(cat "$dir/out")
+  err=$(cat "$dir/err")
+}
+
+# gives STATUS TEXT: the last run exited so and said that.
+gives()
+{
+  [ "$status" -eq "$1" ] && [[ $out$err = *"$2"* ]]
+}
+
+# exits WHAT STATUS TEXT ARG...: run and check both.
+exits()
+{
+  local what=$1 wanted=$2 text=$3
+  shift 3
+  run "$@"
+  check "$what" gives "$wanted" "$text"
+}
+
+# asked LINE: the server was asked so.
+asked()
+{
+  grep -qE -- "$1" "$dir/requests"
+}
+
+# stored NAME FILTER: jq says yes to what the store has.
+stored()
+{
+  jq -e "$2" "$store/$1.json" >/dev/null
+}
+
+# within SECONDS COMMAND...
+within()
+{
+  local tries=$(($1 * 20))
+  shift
+  until "$@" 2>/dev/null; do
+    [ "$tries" -gt 0 ] || return 1
+    tries=$((tries - 1))
+    sleep 0.05
+  done
+}
+
+no()
+{
+  ! "$@"
+}
+
+mkdir -p "$HOME"
+: >"$dir/requests"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+  -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1,DNS:auth.example \
+  -keyout "$dir/key.pem" -out "$dir/cert.pem" 2>/dev/null
+python3 "$top/tests/http/hostile-server.py" "$dir" "$dir/cert.pem" \
+  "$dir/key.pem" >"$dir/server.log" 2>&1 &
+server_pid=$!
+within 20 test -e "$dir/ports" || {
+  cat "$dir/server.log"
+  exit 1
+}
+read -r port secure proxy <"$dir/ports"
+here=http://127.0.0.1:$port
+tls=https://127.0.0.1:$secure
+status=0
+out=''
+err=''
+: >"$dir/out"
+: >"$dir/err"
+
+# --- discovery
+exits 'a server is found' 0 "$here/good/register" discover "$here/good"
+exits 'its methods are shown' 0 'client_secret_basic' discover "$here/good"
+run discover --json "$here/good"
+check '--json has it all' jq -e '.registration and
+  .metadata.token_endpoint == .issuer + "/token"' "$dir/out"
+exits 'OpenID Connect appends' 0 "$here/oidc/.well-known/openid-configuration" \
+  discover "$here/oidc"
+exits 'RFC 8414 5 inserts' 0 "$here/.well-known/openid-configuration/inserted" \
+  discover "$here/inserted"
+exits 'no registration endpoint: said plainly' 7 'has no registration endpoint' \
+  discover "$here/noregistration"
+check 'the rest is shown' gives 7 "$here/noregistration/token"
+exits 'a resource is found' 0 "$here/good/token" discover "$here/api"
+exits 'a resource only' 0 "$here/good/token" discover --resource "$here/api"
+run discover --json "$here/api"
+check 'a resource as JSON' jq -e '.resource.resource and
+  .authorization_servers[0].registration' "$dir/out"
+exits 'a resource says where by 401' 0 "$here/hidden/where" \
+  discover "$here/hidden"
+exits 'nothing there' 6 'no metadata' discover "$here/absent"
+exits 'RFC 8414 3.3: another issuer' 6 'not '"$here/wrong"' as it must be' \
+  discover "$here/wrong"
+exits 'a / more is another issuer' 6 'as it must be' discover "$here/good/"
+exits 'HTML' 6 'text/html' discover "$here/html"
+exits 'HTML that says it is JSON' 6 'no JSON object' discover "$here/liar"
+exits 'a redirect' 6 'not followed' discover "$here/redirect"
+exits '10 MB' 6 'more than is allowed' discover "$here/big"
+exits 'a coding nobody asked for' 6 'content coding' discover "$here/zipped"
+exits 'half of it' 5 'broke off' discover "$here/halfmetadata"
+exits 'a byte at a time' 5 'in time' discover --timeout 2 "$here/slow"
+exits 'silence' 5 'in time' discover --timeout 1 "$here/silent"
+exits 'nobody listens' 5 'does not answer' discover http://127.0.0.1:1
+exits 'http elsewhere' 2 'neither https nor http on this host' \
+  discover http://198.51.100.1
+exits 'no URL' 2 'is no valid URL' discover example
+exits 'a user name' 2 'user name' discover https://a:b@example.org
+exits '503, then Retry-After' 0 "$here/busy/register" discover "$here/busy"
+check 'it waited and said so' gives 0 'trying again in 1 s'
+exits 'Retry-After of an hour' 4 'asks to wait 3600 s' discover "$here/weary"
+exits 'no retries' 4 'answers 503' discover --retries 0 "$here/weary"
+
+# --- TLS and proxies
+exits 'a certificate that nobody knows' 5 'not trusted' discover "$tls/good"
+exits '--cacert' 0 "$tls/good/register" discover --cacert "$dir/cert.pem" \
+  "$tls/good"
+exits 'another name than the certificate has' 5 'not trusted' \
+  discover --cacert "$dir/cert.pem" "https://localhost:$secure/good"
+exits 'a CA file that is not there' 5 'CA certificates' \
+  discover --cacert "$dir/none.pem" "$tls/good"
+https_proxy=http://127.0.0.1:$proxy exits 'https_proxy' 0 "$tls/good" \
+  discover --cacert "$dir/cert.pem" "$tls/good"
+check 'it went by the proxy' asked "^PROXY CONNECT 127.0.0.1:$secure"
+: >"$dir/requests"
+https_proxy=http://127.0.0.1:$proxy no_proxy=127.0.0.1 exits 'no_proxy' 0 \
+  "$tls/good" discover --cacert "$dir/cert.pem" "$tls/good"
+check 'it did not' no asked '^PROXY'
+http_proxy=http://127.0.0.1:$proxy exits 'what is in clear stays here' 0 \
+  "$here/good" discover "$here/good"
+check 'no proxy saw it' no asked '^PROXY'
+
+# --- registration
+exits 'a public client' 0 'Registered' register "$here/good" --public \
+  --client-name 'My App' --name app
+check 'the store has it' stored app '.client.client_id and
+  .client.registration_access_token and .client.token_endpoint_auth_method ==
+  "none" and .client.redirect_uris == ["http://127.0.0.1/callback"]'
+check 'nobody else can read it' test "$(stat -c %a "$store/app.json")" = 600
+check 'nor the folder' test "$(stat -c %a "$store")" = 700
+check 'no secret is printed' no gives 0 token-
+exits 'a name is taken once' 1 'already' register "$here/good" --public --name app
+exits 'a name is derived' 0 my-app register "$here/good" --confidential \
+  --client-name 'My App!' --redirect-uri https://app.example.org/cb
+exits 'and numbered' 0 my-app-2 register "$here/good" --confidential \
+  --client-name 'My App!' --redirect-uri https://app.example.org/cb
+exits 'a name without ASCII' 0 'Registered client at' register "$here/good" \
+  --public --client-name '应用'
+exits 'members of all kinds' 0 Registered register "$here/good" --oidc \
+  --client-name 12 --redirect-uri https://a.example/1 --redirect-uri \
+  https://a.example/2 --contact a@b.example --scope 'openid read' \
+  --set 'client_name#de=Die App' --set x_number=7 --set x_text=seven \
+  --set 'x_list=[1, 2]' --require-auth-time true --default-max-age 60 --name kinds
+check 'each as it should be' asked '"client_name": "12", "client_name#de": "Die App", "contacts": \["a@b.example"\], "default_max_age": 60, .*"require_auth_time": true, .*"scope": "openid read", .*"x_list": \[1, 2\], "x_number": 7, "x_text": "seven"'
+echo '{"client_name": "From a file", "redirect_uris": ["https://f.example/"]}' \
+  >"$dir/metadata.json"
+exits '--metadata' 0 'Registered from-a-file' register "$here/good" --metadata \
+  "$dir/metadata.json"
+run register "$here/good" --metadata - --name piped </dev/null
+status=0
+"$program" register "$here/good" --metadata - --name piped >"$dir/out" \
+  2>"$dir/err" <"$dir/metadata.json" || status=$?
+check '--metadata -' test "$status" -eq 0
+for kind in es256 eddsa rs256; do
+  exits "--generate-key $kind" 0 Registered register "$here/good" \
+    --confidential --redirect-uri https://a.example/ --generate-key "$kind" \
+    --name "key-$kind"
+  check "$kind: the private key stays here" stored "key-$kind" \
+    '.private_key.d and .private_key.kid == .client.jwks.keys[0].kid and
+    .client.jwks.keys[0].d == null and
+    .client.token_endpoint_auth_method == "private_key_jwt"'
+done
+jq .private_key "$store/key-es256.json" >"$dir/private.jwk"
+jq '{keys: [.]}' "$dir/private.jwk" >"$dir/private.jwks"
+exits 'a private key is not sent' 1 'private key' register "$here/good" --oidc \
+  --jwks "$dir/private.jwks" --redirect-uri https://a.example/
+check 'no private key ever was' no asked '"d": '
+jq '{jwks: {keys: [.]}}' "$dir/private.jwk" >"$dir/private.json"
+exits 'nor in a file of metadata' 1 'private key' register "$here/good" \
+  --oidc --metadata "$dir/private.json"
+exits 'nor by --set' 1 'private key' register "$here/good" --oidc \
+  --set "jwks=$(jq -c .jwks "$dir/private.json")"
+check 'again, none ever was' no asked '"d": '
+exits '--dry-run tells what would come of it' 0 'scope: asked read, got less' \
+  register "$here/lint" --public --scope read --dry-run
+exits 'nothing to ask for' 2 'nothing to ask for' register "$here/good"
+exits 'two presets' 2 'give one of' register "$here/good" --public --oidc
+exits 'assigned members' 2 'assigned by the server' register "$here/good" \
+  --public --set client_secret=x
+exits 'a bad value' 2 'whole number' register "$here/good" --public \
+  --default-max-age soon
+exits 'a member that is no text' 2 'UTF-8' register "$here/good" --public \
+  --set $'\377=1'
+exits 'a bad name' 2 'must begin' register "$here/good" --public --name ../x
+exits 'a bad option' 2 'no option --nonsense' register "$here/good" --nonsense
+exits 'a bad command' 2 'no command nonsense' nonsense
+exits 'changes are shown' 0 'contacts: asked ["a@b.example"], dropped' register \
+  "$here/changes" --confidential --contact a@b.example --redirect-uri \
+  https://a.example/ --scope 'openid profile' --name changes
+check 'changed ones' gives 0 'grant_types: asked ["authorization_code","refresh_token"], got ["authorization_code"]'
+check 'added ones' gives 0 'subject_type: added public'
+check 'the order of words is none' no gives 0 'scope:'
+exits 'RFC 9700: implicit' 0 'implicit grant leaks' register "$here/good" \
+  --confidential --grant-type implicit --response-type token --redirect-uri \
+  'http://www.example.org/*' --name unwise
+check 'wildcards' gives 0 'has a wildcard'
+check 'clear text' gives 0 'is http: the code can be read'
+exits 'none and client_credentials' 0 'does not go with the method none' \
+  register "$here/good" --public --grant-type client_credentials --name unwise2
+exits 'a refusal' 4 'invalid_redirect_uri' register "$here/refuse" --public
+check 'with its details' gives 4 \
+  '/redirect_uris/0 [redirect_uri.fragment] it has a fragment (leave it out)'
+check 'control characters do nothing' no grep -q $'\033' "$dir/err"
+check 'it leaves nothing' no test -e "$store/client-2.lock"
+exits 'a 500 of HTML' 4 '(500)' register "$here/oops" --public
+exits 'a redirect of a POST' 6 'not followed' register "$here/moved" --public
+check 'it was not followed' no asked '^REGISTER good .*moved'
+exits '429, then once more' 0 'Registered' register "$here/busy" --public \
+  --name busy
+exits 'no registration endpoint' 7 'has no registration endpoint' register \
+  "$here/noregistration" --public
+exits 'a registration endpoint in clear' 6 'neither https' register \
+  "$here/clear" --public
+exits 'by a resource' 0 'the authorization server of' register "$here/api" \
+  --public --name api
+exits 'nothing to manage with' 0 'nothing to manage the client with' register \
+  "$here/nomanagement" --public --name nomanagement
+exits 'then it cannot be read' 7 'nothing to manage' read nomanagement
+exits 'without client_id' 6 'without the client_id' register "$here/noid" \
+  --public --name noid
+check 'what came is kept' test -e "$store/noid.pending"
+exits 'control characters of a name' 0 '?[2J?evil' register "$here/evil" \
+  --public --name evil
+run show evil --json
+check 'nor do they in JSON' no grep -qE $'\302\233|\177' "$dir/out"
+check 'which still has them' jq -e '.client.x_control == "\u009b31m\u007f"' \
+  "$dir/out"
+exits 'a token of two lines' 0 Registered register "$here/injector" --public \
+  --name injector
+exits 'is not sent' 6 'none that can be sent' read injector
+check 'no field was injected' no asked injected
+status=0
+"$program" read injector >"$dir/out" 2>&- || status=$?
+check 'without standard error, nothing goes into the store instead' \
+  test ! -s "$store/injector.lock" -a "$status" -eq 6
+exits 'https does not lead to http on this host' 6 'is not asked' register \
+  --cacert "$dir/cert.pem" "$tls/downgrade" --public
+exits 'nor does it later' 0 Registered register --cacert "$dir/cert.pem" \
+  "$tls/local" --public --name local
+exits 'the token stays here' 6 'is not asked' delete local --yes
+exits 'management in clear' 0 Registered register "$here/elsewhere" --public \
+  --name elsewhere
+exits 'is not asked' 6 'neither https' read elsewhere
+exits 'too deep for the store' 6 'nested too deeply' register "$here/deep" \
+  --public --name deep
+check 'but kept' test -e "$store/deep.pending"
+exits '10 MB of registration' 6 'more than is allowed' register "$here/flood" \
+  --public --name flood
+exits 'HTML for a registration' 6 'text/html' register "$here/page" --public \
+  --name page
+exits 'broken JSON' 6 'broken, or only a part' register "$here/broken" --public \
+  --name broken
+exits 'half an answer' 5 'is not known' register "$here/half" --public --name half
+check 'the half is kept' test -e "$store/half.pending"
+exits 'and set aside' 3 'half.broken-1' show half
+check 'not lost' test -e "$store/half.broken-1"
+exits 'the name is free again' 0 Registered register "$here/good" --public \
+  --name half
+exits 'an answer without an end, but whole' 0 Registered register \
+  "$here/linger" --public --name linger --timeout 2
+check 'it counts' stored linger .client.client_id
+
+# --- management
+exits 'show' 0 "$here/good" show app
+check 'without secrets' no gives 0 token-
+exits 'show --secrets' 0 token- show app --secrets
+exits 'nobody of that name' 3 'no client nobody' show nobody
+exits 'read' 0 'My App' read app
+exits 'update' 0 'Updated' update my-app --set client_name=Newer --contact \
+  a@b.example --unset scope
+check 'RFC 7592 2.2: the whole, with id and secret' asked \
+  '^PUT good token-[0-9]+ .*"client_id": "good-[0-9]+", "client_name": "Newer", "client_secret": "secret-[0-9]+", "contacts": \["a@b.example"\], .*"redirect_uris"'
+check 'nothing that is assigned' no asked '^PUT good .*registration_'
+check 'nor what was unset' no asked '^PUT good .*"scope"'
+exits '--partial' 0 Updated update my-app --partial --set client_uri=https://x.example/ \
+  --unset contacts
+check 'sends only that' asked \
+  '^PUT good token-[0-9]+ \{"client_uri": "https://x.example/", "contacts": null\}'
+exits 'an update of nothing' 2 'nothing to change' update my-app
+exits 'an update without an answer' 6 'not with what is registered now' \
+  update "$(run register "$here/quiet" --public --name quiet; echo quiet)" \
+  --set client_name=x
+exits 'rotating' 0 Registered register "$here/rotating" --confidential \
+  --redirect-uri https://a.example/ --name rotating
+for turn in 1 2 3; do
+  exits "secrets rotated on read: $turn" 0 rotating- read rotating
+done
+check 'the newest are kept' stored rotating \
+  '.client.registration_access_token == "new-token-3" and
+  .client.client_secret == "new-secret-3"'
+exits 'an update reads, then sends what that gave' 0 Updated update rotating \
+  --set client_name=x
+check 'the token of the read' asked '^PUT rotating new-token-4 .*new-secret-4'
+exits 'another client in the answer' 0 Registered register "$here/other" \
+  --public --name other
+exits 'is not taken' 6 'without the client_id' read other
+check 'the record stays' stored other '.client.client_id != "somebody-else"'
+exits 'no rotation' 7 'has no rotation' rotate app
+exits 'an address with a query' 0 Registered register "$here/query" --public \
+  --name query
+exits 'has no rotation, either' 7 'has no rotation' rotate query
+check 'the query stays behind the path' asked \
+  '^POST /query/clients/query-[0-9]+/rotate\?client_id=1$'
+(umask 077 && : >"$store/app.new")
+exits 'delete asks' 2 '--yes' delete app
+exits 'delete' 0 'Deleted app' delete app --yes
+check 'it is gone' no test -e "$store/app.json"
+check 'with its lock' no test -e "$store/app.lock"
+check 'and with what a write left that was killed' no test -e "$store/app.new"
+exits 'delete --local' 0 'Forgot' delete evil --yes --local
+exits 'list' 0 rotating list
+run list --json
+check 'list --json' jq -e 'map(.name) | index("rotating")' "$dir/out"
+
+# --- export
+run register "$here/good" --confidential --redirect-uri https://a.example/ \
+  --name quoted
+jq '.client.client_secret = "a'\''b\"c\\d $(touch x) `y`\n%:&"' \
+  "$store/quoted.json" >"$dir/quoted" && cat "$dir/quoted" >"$store/quoted.json"
+secret=$(jq -r .client.client_secret "$store/quoted.json")
+exits 'export --format env' 0 OAUTH_CLIENT_ID export quoted --format env
+check 'a shell reads it back' test "$(
+  # shellcheck disable=SC1091
+  . "$dir/out" && printf %s "$OAUTH_CLIENT_SECRET"
+)" = "$secret"
+exits 'export' 0 client_secret export quoted
+check 'as JSON' test "$(jq -r .client_secret "$dir/out")" = "$secret"
+exits 'export --format curl' 0 'user = ' export quoted --format curl
+cp "$dir/out" "$dir/curlrc"
+sed -i "s,^url = .*,url = \"$here/good/token\"," "$dir/curlrc"
+sent=$(curl -sv -K "$dir/curlrc" -d grant_type=x 2>&1 |
+  sed -n 's/^> Authorization: Basic \([^[:space:]]*\).*/\1/p' | base64 -d)
+check 'curl sends id and secret as a form has them' test "${sent#*:}" = \
+  "$(python3 -c 'import sys, urllib.parse as parse
+print(parse.quote(sys.argv[1], safe="-._"))' "$secret")"
+exits 'curl cannot sign' 7 'cannot do' export key-es256 --format curl
+run register "$here/good" --confidential --redirect-uri https://a.example/ \
+  --token-endpoint-auth-method client_secret_jwt --name signs
+exits 'nor does it send a secret that signs' 7 'cannot do' export signs \
+  --format curl
+exits 'the key is exported' 0 '"kty":"EC"' export key-es256
+exits 'no such format' 2 'json, env or curl' export quoted --format xml
+
+# --- killed between answer and store
+# dies ARG...: start rollcall, kill it once the answer is on its way.
+dies()
+{
+  : >"$dir/requests"
+  "$program" "$@" >"$dir/out" 2>"$dir/err" </dev/null &
+  local pid=$!
+  within 20 asked '^HELD' && within 5 kept
+  kill -9 "$pid"
+  wait "$pid" 2>/dev/null
+  status=$?
+}
+
+# kept: the answer has been written down.
+kept()
+{
+  [ "$(wc -l <"$pending")" -ge 2 ]
+}
+
+for secrecy in plain encrypted; do
+  [ "$secrecy" = plain ] || export ROLLCALL_PASSPHRASE='correct horse'
+  name=held-$secrecy
+  pending=$store/$name.pending
+  dies register "$here/hold" --confidential --redirect-uri https://a.example/ \
+    --name "$name" --generate-key es256
+  check "$secrecy: killed in register" test "$status" -eq 137
+  check "$secrecy: there is no record" no test -e "$store/$name.json"
+  exits "$secrecy: list tells of it" 0 "rollcall show $name sees to it" list
+  exits "$secrecy: the next run has it" 0 hold- show "$name"
+  check "$secrecy: and says so" gives 0 'is stored now'
+  exits "$secrecy: with secret, token, key" 0 private_key show "$name" --secrets
+  check "$secrecy: secret" gives 0 secret-
+  check "$secrecy: token" gives 0 token-
+  check "$secrecy: nothing is left over" no test -e "$pending"
+
+  name=later-$secrecy
+  pending=$store/$name.pending
+  run register "$here/holdlater" --confidential --redirect-uri \
+    https://a.example/ --name "$name"
+  dies read "$name"
+  check "$secrecy: killed in read" test "$status" -eq 137
+  exits "$secrecy: the new secret is there" 0 new-secret- show "$name" --secrets
+  exits "$secrecy: the new token is there" 0 new-token- show "$name" --secrets
+  dies update "$name" --set client_name=x --replace
+  check "$secrecy: killed in update" test "$status" -eq 137
+  turn=$(sed -n 's/.*new-token-\([0-9]*\).*/\1/p' <<<"$out" | tail -n 1)
+  exits "$secrecy: what the update gave is there" 0 "new-token-$((turn + 1))" \
+    show "$name" --secrets
+  dies rotate "$name"
+  check "$secrecy: killed in rotate" test "$status" -eq 137
+  exits "$secrecy: what the rotation gave is there" 0 \
+    "new-token-$((turn + 2))" show "$name" --secrets
+
+  name=gone-$secrecy
+  pending=$store/$name.pending
+  run register "$here/forgetful" --public --name "$name"
+  : >"$dir/requests"
+  "$program" delete "$name" --yes >"$dir/out" 2>"$dir/err" </dev/null &
+  pid=$!
+  within 20 asked '^HELD'
+  kill -9 "$pid"
+  wait "$pid" 2>/dev/null
+  exits "$secrecy: killed in delete: the next one ends it" 0 'Deleted' \
+    delete "$name" --yes
+  run register "$here/good" --public --name "$name"
+  exits "$secrecy: its name is free" 0 good- show "$name"
+done
+run register "$here/silent" --public --name early --timeout 1
+check 'no answer leaves no record' no test -e "$store/early.json"
+
+# --- two at a time
+run register "$here/rotating" --public --name shared
+for turn in 1 2 3 4; do
+  "$program" read shared >/dev/null 2>&1 &
+  readers+=($!)
+done
+bad=0
+for turn in "${readers[@]}"; do
+  wait "$turn" || bad=1
+done
+check 'four runs on one client wait for each other' test "$bad" -eq 0
+exits 'and the newest token is kept' 0 rotating- read shared
+
+# --- the store
+run register "$here/rotating" --public --name full \
+  --set "x_long=$(printf '%02000d' 1)"
+cp "$store/full.json" "$dir/full.json"
+status=0
+(
+  ulimit -f 1
+  trap '' XFSZ
+  exec "$program" read full
+) >"$dir/out" 2>"$dir/err" </dev/null || status=$?
+err=$(cat "$dir/err")
+check 'no room for an answer: it is said' gives 1 'only a part of'
+check 'the record stays as it was' cmp "$store/full.json" "$dir/full.json"
+check 'nothing half is left of it' no test -e "$store/full.new"
+exits 'the part is kept' 0 'full.broken-1' show full
+grep -q rollcall-sealed "$store/held-encrypted.json"
+check 'it is encrypted' test $? -eq 0
+check 'no secret is in clear' no grep -qE 'secret-|token-|client_id' \
+  "$store/held-encrypted.json"
+unset ROLLCALL_PASSPHRASE
+exits 'without passphrase' 8 'ROLLCALL_PASSPHRASE' show held-encrypted
+ROLLCALL_PASSPHRASE=wrong exits 'wrong passphrase' 8 'does not open' \
+  show held-encrypted
+printf 'correct horse\n' >"$dir/passphrase"
+exits '--passphrase-file' 0 hold- show held-encrypted --passphrase-file \
+  "$dir/passphrase"
+exits 'list tells which' 0 held-encrypted list
+exits 'a new one is not left in clear among these' 8 ROLLCALL_PASSPHRASE \
+  register "$here/good" --public --name forgot
+check 'nothing was asked for it' no test -e "$store/forgot.json"
+ROLLCALL_PASSPHRASE=mistyped exits 'nor under a passphrase that opens none' 8 \
+  'does not open' register "$here/good" --public --name forgot
+check 'nothing was asked for it, either' no test -e "$store/forgot.json"
+
+export ROLLCALL_PASSPHRASE='correct horse'
+cp "$store/held-encrypted.json" "$dir/good"
+# tampers WHAT FILTER TEXT: the record is changed by jq.
+tampers()
+{
+  jq -c "$2" "$dir/good" >"$store/held-encrypted.json"
+  exits "tampering: $1" 8 "$3" show held-encrypted
+}
+tampers 'a byte of what is sealed' '.sealed |= (.[:60] +
+  (if .[60:61] == "A" then "B" else "A" end) + .[61:])' 'was changed'
+tampers 'cut off' '.sealed |= .[:100]' 'was changed'
+tampers 'empty' '.sealed = ""' 'was changed'
+tampers 'the salt' '.salt |= (if .[0:1] == "A" then "B" else "A" end) + .[1:]' \
+  'does not open'
+tampers 'the check' '.check |= (if .[0:1] == "A" then "B" else "A" end) + .[1:]' \
+  'does not open'
+tampers 'fewer passes' '.passes = 1' 'does not open'
+tampers 'absurd passes' '.passes = 4000000000' 'damaged'
+tampers 'absurd memory' '.memory = 99999999999999' 'damaged'
+tampers 'little memory' '.memory = 8' 'damaged'
+tampers 'another function' '.kdf = "none"' 'damaged'
+cp "$dir/good" "$store/held-encrypted.json"
+exits 'as it was' 0 hold- show held-encrypted
+cp "$store/held-encrypted.json" "$store/copy.json"
+exits 'tampering: the file of another client' 8 "another client's" show copy
+rm "$store/copy.json"
+echo '{"format":"rollcall-client/1"}' >"$dir/empty"
+install -m 600 "$dir/empty" "$store/hollow.json"
+exits 'tampering: no client in it' 8 'damaged' show hollow
+printf '{"clie' >"$store/hollow.json"
+exits 'tampering: half a file' 8 'damaged' show hollow
+rm "$store/hollow.json"
+chmod 644 "$store/linger.json"
+exits 'others can read it' 8 'chmod 600' show linger
+chmod 600 "$store/linger.json"
+mv "$store/linger.json" "$dir/linger.json"
+ln -s "$dir/linger.json" "$store/linger.json"
+exits 'a link' 1 'cannot read' show linger
+rm "$store/linger.json"
+chmod 755 "$store"
+exits 'others can read the folder' 8 'chmod 700' show rotating
+chmod 700 "$store"
+
+printf 'battery staple\n' >"$dir/new"
+exits 'passphrase' 0 'is encrypted now' passphrase --new-file "$dir/new" \
+  rotating held-encrypted
+ROLLCALL_PASSPHRASE='battery staple' exits 'the new one opens' 0 hold- \
+  show held-encrypted
+exits 'the old one does not' 8 'does not open' show held-encrypted
+ROLLCALL_PASSPHRASE='battery staple' exits 'passphrase --remove' 0 \
+  'is unencrypted now' passphrase --remove rotating held-encrypted
+unset ROLLCALL_PASSPHRASE
+check 'it is in clear' stored held-encrypted .client.client_secret
+exits 'HOME' 3 'no client' show nobody --store "$dir/elsewhere/store"
+check 'is not needed with --store' test -d "$dir/elsewhere/store"
+
+# --- on a terminal
+if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
+  # typed TEXT ARG...: run on a pseudo-terminal, with TEXT typed.
+  typed()
+  {
+    local text=$1
+    shift
+    (sleep 1; printf '%b' "$text"; sleep 1) |
+      TERM=xterm script -qec "$(printf '%q ' "$program" "$@")" /dev/null
+  }
+  said=$(typed '' export quoted)
+  check 'terminal: a warning that it shows secrets' test \
+    "${said/shows secrets/}" != "$said"
+  check 'terminal: in colour' grep -q $'\033\[33m' <<<"$said"
+  check 'terminal: but not with NO_COLOR' no grep -q $'\033\[33m' \
+    <<<"$(NO_COLOR=1 typed '' export quoted)"
+  said=$(typed '' read rotating)
+  check 'terminal: a warning that nothing is encrypted' test \
+    "${said/unencrypted/}" != "$said"
+  check 'terminal: progress' test "${said/GET /}" != "$said"
+  said=$(typed 'no\n' delete rotating)
+  check 'terminal: delete asks' test "${said/Type rotating to confirm/}" != "$said"
+  check 'terminal: and heeds the answer' test -e "$store/rotating.json"
+  said=$(typed 'typed pass\ntyped pass\n' passphrase rotating)
+  check 'terminal: a passphrase is asked for twice' test \
+    "${said/is encrypted now/}" != "$said"
+  check 'terminal: without echo' no grep -q 'typed pass' <<<"$said"
+  said=$(typed 'typed pass\n' show rotating)
+  check 'terminal: and once to open' test "${said/rotating-/}" != "$said"
+else
+  echo '# no pseudo-terminal here (script): nothing is typed'
+fi
+
+# --- what it is made of
+if command -v readelf >/dev/null; then
+  check 'neither libpq nor libfcgi is needed' no grep -qE 'libpq|libfcgi' \
+    <<<"$(readelf -d "$program")"
+fi
+for shell in bash zsh fish; do
+  exits "completion $shell" 0 initial-access-token-file completion "$shell"
+done
+check 'bash takes it' bash -n <("$program" completion bash)
+exits 'no such shell' 2 'bash, zsh or fish' completion tcsh
+exits '--help' 0 'usage: rollcall' --help
+exits 'help of a command' 0 --software-statement register --help
+exits '--version' 0 rollcall --version
+exits 'no command' 2 usage
