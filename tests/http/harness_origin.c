@@ -158,8 +158,12 @@ document(SSL *ssl, const char *path)
 {
 	char body[80000];
 	int fd = open(file_of("doc", path), O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd == -1 ? -1 : read(fd, body, sizeof(body));
+	ssize_t n = -1;
 
+	if (fd >= 0) {
+		n = read(fd, body, sizeof(body));
+		(void)close(fd);
+	}
 	if (n < 0) {
 		(void)say_text(
 		    ssl, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");

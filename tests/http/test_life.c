@@ -293,8 +293,8 @@ static const char *const todays[] = {
 	"policy 'default' {\n scopes = {'read'}\n}",
 	"policy 'default' {\n grant_types = {'client_credentials'}\n}",
 	"policy 'default' {\n status = pending\n}",
-	"policy 'default' {\n "
-	"token_endpoint_auth_methods = {'client_secret_basic'}\n}",
+	("policy 'default' {\n token_endpoint_auth_methods = "
+	 "{'client_secret_basic'}\n}"),
 };
 
 START_TEST(today_it_could_not_register)
