@@ -66,6 +66,8 @@ struct rollcall {
 	const char *store; /* --store, NULL */
 	const char *passphrase_file; /* --passphrase-file, NULL */
 	const char *passphrase; /* once it is known, NULL */
+	bool accept_clear; /* the user vouches for clients in clear */
+	bool told_clear; /* that what is stored is in clear */
 	int64_t timeout; /* s, for one answer */
 	int64_t retries;
 };

@@ -304,6 +304,7 @@ static const struct {
 	{ 403, "the server does not allow it to this token or address" },
 	{ 404, "see that this is the right address" },
 	{ 405, "the server does not offer it there" },
+	{ 410, "what was there is gone" },
 	{ 413, "ask for less" },
 	{ 429, "try again later" },
 	{ 503, "try again later" },

@@ -34,6 +34,14 @@ find_endpoint(const struct store_client *c, struct rollcall_ask *ask)
 	    c->r, rc_json_text(c->record, "issuer"), ask->url);
 }
 
+/* Tell whether a status may mean that the server has no such client. */
+static bool
+is_unknown(long status)
+{
+
+	return status == 401 || status == 404 || status == 410;
+}
+
 /* Pass on a refusal; the client may be gone there. */
 static enum rollcall_exit
 refused(const struct store_client *c, const struct rollcall_ask *ask,
@@ -41,7 +49,7 @@ refused(const struct store_client *c, const struct rollcall_ask *ask,
 {
 	enum rollcall_exit e = rollcall_refused(c->r, ask, what);
 
-	if (ask->status == 401)
+	if (is_unknown(ask->status))
 		rollcall_note(c->r,
 		    "if the server has no such client any more, rollcall "
 		    "delete %s --local forgets it here",
@@ -108,20 +116,51 @@ manage_read(struct store_client *c)
 
 /* --- list, show, read */
 
+/* Say what else may have secrets in it: of one client, or with NULL of all. */
 static enum rollcall_exit
-list(struct rollcall *r)
+warn_of_broken(struct rollcall *r, const char *name)
 {
-	struct rollcall_words names, unfinished;
+	struct rollcall_words broken;
 	enum rollcall_exit e;
 	size_t i;
 
-	if ((e = store_names(r, &names)) != ROLLCALL_OK ||
-	    (e = store_unfinished(r, &unfinished)) != ROLLCALL_OK)
+	if ((e = store_broken(r, name, &broken)) != ROLLCALL_OK)
+		return e;
+	for (i = 0; i < broken.count; i++)
+		rollcall_warn("what came of a broken answer, and may have "
+			      "secrets in it, is %s in %s; remove it once it "
+			      "is of no use",
+		    store_is_sealed(r, broken.items[i]) ? "encrypted"
+							: "in clear",
+		    broken.items[i]);
+	return ROLLCALL_OK;
+}
+
+static enum rollcall_exit
+warn_of_rest(struct rollcall *r)
+{
+	struct rollcall_words unfinished;
+	enum rollcall_exit e;
+	size_t i;
+
+	if ((e = store_unfinished(r, &unfinished)) != ROLLCALL_OK)
 		return e;
 	for (i = 0; i < unfinished.count; i++)
 		rollcall_warn("something is under way with %s, or was broken "
 			      "off; rollcall show %s sees to it",
 		    unfinished.items[i], unfinished.items[i]);
+	return warn_of_broken(r, NULL);
+}
+
+static enum rollcall_exit
+list(struct rollcall *r)
+{
+	struct rollcall_words names;
+	enum rollcall_exit e;
+
+	if ((e = store_names(r, &names)) != ROLLCALL_OK ||
+	    (e = warn_of_rest(r)) != ROLLCALL_OK)
+		return e;
 	return print_list(r, &names);
 }
 
@@ -250,7 +289,7 @@ static bool
 is_gone(long status, bool again)
 {
 
-	return status / 100 == 2 || (again && (status == 401 || status == 404));
+	return status / 100 == 2 || (again && is_unknown(status));
 }
 
 static enum rollcall_exit
@@ -296,7 +335,7 @@ delete_client(struct rollcall *r, struct store_client *c)
 		return e;
 	print_result(r, c->name, record, none,
 	    rc_printf(r->mem, "%s %s.", local ? "Forgot" : "Deleted", c->name));
-	return ROLLCALL_OK;
+	return warn_of_broken(r, c->name);
 }
 
 static enum rollcall_exit delete (struct rollcall *r) {
@@ -373,14 +412,46 @@ new_passphrase(struct rollcall *r, const char **passphrase)
 	return rollcall_ask_passphrase(r, "New passphrase", true, passphrase);
 }
 
+/* Write them all anew; what does not open stays as it is, and is named. */
+static enum rollcall_exit
+reseal_all(
+    struct rollcall *r, const struct rollcall_words *names, const char *to)
+{
+	const char *now = to != NULL ? "encrypted" : "unencrypted";
+	enum rollcall_exit e, first = ROLLCALL_OK;
+	const char *rest = "";
+	size_t i;
+
+	for (i = 0; i < names->count; i++) {
+		e = reseal(r, names->items[i], to);
+		if (e == ROLLCALL_OK && !r->json)
+			(void)printf("%s is %s now.\n", names->items[i], now);
+		if (e == ROLLCALL_OK)
+			continue;
+		rest = rc_printf(r->mem, "%s%s%s", rest,
+		    first == ROLLCALL_OK ? "" : " ",
+		    rollcall_text(r, names->items[i]));
+		if (first == ROLLCALL_OK)
+			first = e;
+	}
+	if (first == ROLLCALL_OK)
+		return ROLLCALL_OK;
+	return rollcall_fail(first,
+	    "these stay as they were: %s; give their passphrase, and run "
+	    "rollcall passphrase with their names",
+	    rest);
+}
+
 static enum rollcall_exit
 passphrase(struct rollcall *r)
 {
 	struct rollcall_words names = r->args;
-	enum rollcall_exit e;
+	enum rollcall_exit e, rest;
 	const char *to;
-	size_t i;
 
+	/* Who names a client vouches for it, and --remove says it all. */
+	r->accept_clear = names.count > 0;
+	r->told_clear = rollcall_has(r, "remove");
 	if (names.count == 0 && (e = store_names(r, &names)) != ROLLCALL_OK)
 		return e;
 	if (names.count == 0)
@@ -390,14 +461,9 @@ passphrase(struct rollcall *r)
 		    "register the first");
 	if ((e = new_passphrase(r, &to)) != ROLLCALL_OK)
 		return e;
-	for (i = 0; i < names.count; i++) {
-		if ((e = reseal(r, names.items[i], to)) != ROLLCALL_OK)
-			return e;
-		if (!r->json)
-			(void)printf("%s is %s now.\n", names.items[i],
-			    to != NULL ? "encrypted" : "unencrypted");
-	}
-	return ROLLCALL_OK;
+	e = reseal_all(r, &names, to);
+	rest = warn_of_rest(r);
+	return e != ROLLCALL_OK ? e : rest;
 }
 
 static const struct rollcall_option passphrase_options[] = {

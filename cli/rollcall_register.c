@@ -409,6 +409,23 @@ report(struct rollcall *r, const struct registration *g,
 	    metadata_diff(r->mem, g->asked, told), done);
 }
 
+/*
+ * A resource names whatever server it likes; a token for one server must not
+ * get to another by that.
+ */
+static enum rollcall_exit
+check_receiver(struct rollcall *r, const struct registration *g)
+{
+
+	if (!rollcall_has(r, "initial-access-token-file") ||
+	    strcmp(g->found.issuer, r->arg) == 0)
+		return ROLLCALL_OK;
+	return rollcall_fail(ROLLCALL_USAGE,
+	    "an initial access token is not sent where a resource points to; "
+	    "if it is for %s, give the issuer itself",
+	    rollcall_text(r, g->found.issuer));
+}
+
 static enum rollcall_exit
 run(struct rollcall *r)
 {
@@ -417,7 +434,7 @@ run(struct rollcall *r)
 	enum rollcall_exit e;
 
 	e = discover_for_registration(r, r->arg, &g.found);
-	if (e != ROLLCALL_OK)
+	if (e != ROLLCALL_OK || (e = check_receiver(r, &g)) != ROLLCALL_OK)
 		return e;
 	e = rollcall_check_endpoint(r, g.found.issuer,
 	    rc_json_text(g.found.server, "registration_endpoint"));

@@ -27,6 +27,16 @@
 
 #define MOST_NAME 64
 
+/* What is set aside is NAME.broken-1 and so on. */
+#define BROKEN ".broken-"
+
+/*
+ * So many pieces of an answer are written as they come, those behind them by so
+ * many bytes: a line is much longer than a piece of one byte.
+ */
+#define SINGLE_PIECES 1024
+#define GATHERED 4096
+
 /* How long another run on the same client is waited for, ms. */
 #define PATIENCE 120000
 #define NAP 50
@@ -308,6 +318,39 @@ open_text(struct rollcall *r, const char *name, const char *what,
 	return ROLLCALL_OK;
 }
 
+bool
+store_is_sealed(struct rollcall *r, const char *file)
+{
+	size_t len;
+	char *text;
+
+	if (read_file(r, file, &text, &len) != ROLLCALL_OK || text == NULL)
+		return false;
+	/* What was under way has a line each. */
+	return is_sealed(parse(r, text, len)) ||
+	       is_sealed(parse(r, text, strcspn(text, "\n")));
+}
+
+/*
+ * Tell whether what is in clear cannot be ours: there is a passphrase, and
+ * another client is encrypted.
+ */
+static bool
+is_foreign(struct rollcall *r, const char *name)
+{
+	struct rollcall_words names;
+	size_t i;
+
+	if (r->passphrase == NULL || r->accept_clear ||
+	    store_names(r, &names) != ROLLCALL_OK)
+		return false;
+	for (i = 0; i < names.count; i++)
+		if (strcmp(names.items[i], name) != 0 &&
+		    store_is_sealed(r, store_path(r, names.items[i], ".json")))
+			return true;
+	return false;
+}
+
 /* Read a record as the file has it; NULL where there is none. */
 static enum rollcall_exit
 load(
@@ -372,11 +415,12 @@ store_save(struct store_client *c)
 	if ((e = replace(c->r, c->name, text)) != ROLLCALL_OK)
 		return e;
 	c->sealed = c->r->passphrase != NULL;
-	if (!c->sealed && !c->r->quiet && isatty(STDERR_FILENO) == 1)
+	if (!c->sealed && !c->r->told_clear)
 		rollcall_warn(
 		    "%s is stored unencrypted; rollcall passphrase sets a "
 		    "passphrase",
 		    c->name);
+	c->r->told_clear = c->r->told_clear || !c->sealed;
 	return ROLLCALL_OK;
 }
 
@@ -436,6 +480,47 @@ store_unfinished(struct rollcall *r, struct rollcall_words *names)
 {
 
 	return names_with(r, ".pending", names);
+}
+
+/* Tell whether a file is what was set aside of a client, of any for NULL. */
+static bool
+is_broken(struct rollcall *r, const char *file, const char *name)
+{
+	const char *found, *s = file;
+
+	while ((found = strstr(s, BROKEN)) != NULL) {
+		s = found + strlen(BROKEN);
+		if (*s != '\0' && s[strspn(s, "0123456789")] == '\0')
+			break;
+	}
+	if (found == NULL)
+		return false;
+	file = rc_strndup(r->mem, file, (size_t)(found - file));
+	return store_name_fault(file) == NULL &&
+	       (name == NULL || strcmp(file, name) == 0);
+}
+
+enum rollcall_exit
+store_broken(struct rollcall *r, const char *name, struct rollcall_words *files)
+{
+	const struct dirent *entry;
+	enum rollcall_exit e;
+	DIR *dir;
+
+	*files = (struct rollcall_words){ 0 };
+	if ((e = have_folder(r, false)) != ROLLCALL_OK)
+		return e;
+	if ((dir = opendir(folder(r))) == NULL)
+		return errno == ENOENT ? ROLLCALL_OK : fault("read", folder(r));
+	while ((entry = readdir(dir)) != NULL)
+		if (is_broken(r, entry->d_name, name))
+			rollcall_add_word(
+			    r, files, store_path(r, entry->d_name, ""));
+	(void)closedir(dir);
+	if (files->count > 0)
+		qsort(
+		    files->items, files->count, sizeof(*files->items), compare);
+	return ROLLCALL_OK;
 }
 
 enum rollcall_exit
@@ -502,6 +587,8 @@ store_begin(
 	if (c->pending != -1)
 		(void)close(c->pending);
 	c->pieces = 0;
+	c->gathered = rc_alloc(c->r->mem, sizeof(*c->gathered));
+	rc_buf_init(c->gathered, c->r->mem);
 	c->failed = false;
 	if ((c->pending = create(path)) == -1 || !sync_folder(c->r))
 		return fault("write", path);
@@ -510,16 +597,30 @@ store_begin(
 	return e;
 }
 
+/* Write what was gathered. */
+static void
+write_gathered(struct store_client *c)
+{
+	struct rc_json *line = rc_json_new_object(c->r->mem);
+
+	if (c->gathered == NULL || c->gathered->len == 0)
+		return;
+	rc_json_set_string(line, "piece",
+	    store_encode(c->r, c->gathered->data, c->gathered->len));
+	c->gathered->len = 0;
+	/* The answer goes on: it may still get into the record. */
+	if (!c->failed && append(c, line) != ROLLCALL_OK)
+		c->failed = true;
+}
+
 bool
 store_keep(void *client, const void *data, size_t n)
 {
 	struct store_client *c = client;
-	struct rc_json *line = rc_json_new_object(c->r->mem);
 
-	rc_json_set_string(line, "piece", store_encode(c->r, data, n));
-	/* The answer goes on: it may still get into the record. */
-	if (!c->failed && append(c, line) != ROLLCALL_OK)
-		c->failed = true;
+	rc_buf_add(c->gathered, data, n);
+	if (c->pieces <= SINGLE_PIECES || c->gathered->len >= GATHERED)
+		write_gathered(c);
 	return true;
 }
 
@@ -552,6 +653,7 @@ store_take(struct store_client *c, const struct rc_json *answer)
 	const char *path = store_path(c->r, c->name, ".pending");
 	enum rollcall_exit e;
 
+	write_gathered(c);
 	if (!is_answer(c, answer))
 		return rollcall_fail(ROLLCALL_UNFIT,
 		    "the server answers without the client_id that it should "
@@ -570,6 +672,7 @@ void
 store_give_up(struct store_client *c)
 {
 
+	write_gathered(c);
 	if (c->pieces <= 1 && !c->failed) {
 		end_pending(c);
 		return;
@@ -591,7 +694,7 @@ set_aside(struct store_client *c)
 
 	for (i = 1; i == 1 || stat(to, &st) == 0; i++)
 		to = store_path(
-		    c->r, c->name, rc_printf(c->r->mem, ".broken-%d", i));
+		    c->r, c->name, rc_printf(c->r->mem, BROKEN "%d", i));
 	if (rename(from, to) != 0)
 		return fault("move away", from);
 	rollcall_warn("an earlier run on %s got an answer that is none, or not "
@@ -615,11 +718,13 @@ open_line(struct store_client *c, size_t i, const char *line, size_t n,
 	e = open_text(c->r, c->name, what, line, n, json, &sealed);
 	if (e != ROLLCALL_OK)
 		return e;
-	if (c->sealed && !sealed && *json != NULL)
+	if (!sealed && *json != NULL &&
+	    (c->sealed || (i == 0 && is_foreign(c->r, c->name))))
 		return rollcall_fail(ROLLCALL_LOCKED,
 		    "%s was changed: it is in clear, and %s is encrypted; move "
 		    "it away",
-		    store_path(c->r, c->name, ".pending"), c->name);
+		    store_path(c->r, c->name, ".pending"),
+		    c->sealed ? c->name : "the store");
 	c->sealed = c->sealed || sealed;
 	return ROLLCALL_OK;
 }
@@ -772,6 +877,20 @@ take_lock(struct store_client *c)
 	}
 }
 
+/* A record in clear in the place of one that was not is somebody else's. */
+static enum rollcall_exit
+check_clear(const struct store_client *c)
+{
+
+	if (c->record == NULL || c->sealed || !is_foreign(c->r, c->name))
+		return ROLLCALL_OK;
+	return rollcall_fail(ROLLCALL_LOCKED,
+	    "%s is in clear, while other clients are encrypted: somebody may "
+	    "have replaced it; if it is as you left it, rollcall passphrase %s "
+	    "encrypts it",
+	    c->name, c->name);
+}
+
 enum rollcall_exit
 store_open(struct rollcall *r, const char *name, struct store_client *c)
 {
@@ -789,6 +908,7 @@ store_open(struct rollcall *r, const char *name, struct store_client *c)
 	    (e = store_passphrase(r)) != ROLLCALL_OK ||
 	    (e = take_lock(c)) != ROLLCALL_OK ||
 	    (e = load(r, name, &c->record, &c->sealed)) != ROLLCALL_OK ||
+	    (e = check_clear(c)) != ROLLCALL_OK ||
 	    (e = recover(c)) != ROLLCALL_OK) {
 		store_close(c);
 		return e;

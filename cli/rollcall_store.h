@@ -6,6 +6,7 @@
 
 #include "rollcall.h"
 
+struct rc_buf;
 struct rc_json;
 
 /*
@@ -23,7 +24,9 @@ struct rc_json;
  * helps, such as an old token that lives until the new one is used.
  *
  * Where there is a passphrase, both are encrypted: XChaCha20-Poly1305 under a
- * key by Argon2id, bound to the client's name and to all parameters.
+ * key by Argon2id, bound to the client's name and to all parameters.  With a
+ * passphrase at hand, what is in clear while other clients are encrypted is not
+ * opened, for somebody else may have put it there; r->accept_clear opens it.
  */
 struct store_client {
 	struct rollcall *r;
@@ -35,7 +38,8 @@ struct store_client {
 	/* Its own. */
 	int lock;
 	int pending; /* -1 */
-	size_t pieces;
+	size_t pieces; /* its lines */
+	struct rc_buf *gathered; /* what is not written yet, NULL */
 	bool failed; /* a piece could not be kept */
 	bool sealed; /* a file of it is encrypted */
 };
@@ -87,7 +91,8 @@ enum rollcall_exit store_begin(
 
 /*
  * store_keep(client, data, n):
- * Keep a piece of the answer, for struct rc_http.
+ * Keep a piece of the answer, for struct rc_http.  Where a server sends a great
+ * many they are gathered, so that what is kept can be read back.
  */
 bool store_keep(void *client, const void *data, size_t n);
 
@@ -126,6 +131,20 @@ enum rollcall_exit store_names(
     struct rollcall *r, struct rollcall_words *names);
 enum rollcall_exit store_unfinished(
     struct rollcall *r, struct rollcall_words *names);
+
+/*
+ * store_broken(r, name, files):
+ * List the files with answers that nobody could make sense of: of one client,
+ * or, where ${name} is NULL, of all.
+ */
+enum rollcall_exit store_broken(
+    struct rollcall *r, const char *name, struct rollcall_words *files);
+
+/*
+ * store_is_sealed(r, file):
+ * Tell whether such a file is encrypted.
+ */
+bool store_is_sealed(struct rollcall *r, const char *file);
 
 /*
  * store_peek(r, name, record, sealed):

@@ -90,6 +90,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.flush()
             time.sleep(0.2)
 
+    def crumbs(self, status, body):
+        """Each byte by itself, and fast."""
+        data = json.dumps(body).encode()
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        for i in range(len(data)):
+            self.wfile.write(data[i : i + 1])
+
     def flood(self, status):
         size = 10 * 1048576
         self.send_response(status)
@@ -257,6 +268,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.send(201, json.dumps(told)[:-9])
         if name == "page":
             return self.send(201, "<html>welcome</html>", "text/html")
+        if name == "crumbs":
+            return self.crumbs(201, told)
         if name == "hold":
             return self.open_end(201, told, 20)
         if name == "linger":
@@ -274,6 +287,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             json.dumps(content, sort_keys=True),
             "injected" if self.headers.get("X-Injected") else "-",
         )
+        if name in ("gone404", "gone410"):
+            return self.send(int(name[-3:]), {"error": "not_found"})
         if client is None or client["token"] != token:
             return self.send(401, {"error": "invalid_token"})
         if self.command == "POST" and name != "holdlater":

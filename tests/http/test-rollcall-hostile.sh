@@ -190,6 +190,12 @@ http_proxy=http://127.0.0.1:$proxy exits 'what is in clear stays here' 0 \
 check 'no proxy saw it' no asked '^PROXY'
 
 # --- registration
+exits 'a warning that nothing is encrypted' 0 'stored unencrypted' register \
+  "$here/good" --public --name loud
+exits 'which --quiet does not hide' 0 'stored unencrypted' register \
+  "$here/good" --public --name silent --quiet
+run update loud --set client_name=Louder
+check 'once a run' test "$(grep -c 'stored unencrypted' "$dir/err")" = 1
 exits 'a public client' 0 'Registered' register "$here/good" --public \
   --client-name 'My App' --name app
 check 'the store has it' stored app '.client.client_id and
@@ -282,6 +288,22 @@ exits 'a registration endpoint in clear' 6 'neither https' register \
   "$here/clear" --public
 exits 'by a resource' 0 'the authorization server of' register "$here/api" \
   --public --name api
+echo invitation >"$dir/invitation"
+: >"$dir/requests"
+exits 'an initial access token does not go where a resource says' 2 \
+  'give the issuer itself' register "$here/api" --public --name lured \
+  --initial-access-token-file "$dir/invitation"
+check 'nor was anything asked there' no asked '^(REGISTER|POST)'
+exits 'it goes to an issuer' 0 Registered register "$here/good" --public \
+  --name invited --initial-access-token-file "$dir/invitation"
+for gone in 404 410; do
+  run register "$here/gone$gone" --public --name "gone$gone"
+  exits "$gone: the client may be gone" 4 '--local forgets it' \
+    read "gone$gone"
+done
+exits 'a byte at a time, but fast' 0 Registered register "$here/crumbs" \
+  --public --name crumbs --set "x_long=$(printf '%05000d' 1)"
+check 'all of it' stored crumbs '.client.x_long | length == 5000'
 exits 'nothing to manage with' 0 'nothing to manage the client with' register \
   "$here/nomanagement" --public --name nomanagement
 exits 'then it cannot be read' 7 'nothing to manage' read nomanagement
@@ -323,6 +345,7 @@ exits 'half an answer' 5 'is not known' register "$here/half" --public --name ha
 check 'the half is kept' test -e "$store/half.pending"
 exits 'and set aside' 3 'half.broken-1' show half
 check 'not lost' test -e "$store/half.broken-1"
+exits 'list names it' 0 "in clear in $store/half.broken-1" list
 exits 'the name is free again' 0 Registered register "$here/good" --public \
   --name half
 exits 'an answer without an end, but whole' 0 Registered register \
@@ -376,6 +399,7 @@ exits 'delete' 0 'Deleted app' delete app --yes
 check 'it is gone' no test -e "$store/app.json"
 check 'with its lock' no test -e "$store/app.lock"
 check 'and with what a write left that was killed' no test -e "$store/app.new"
+exits 'delete names what stays' 0 "$store/half.broken-1" delete half --yes
 exits 'delete --local' 0 'Forgot' delete evil --yes --local
 exits 'list' 0 rotating list
 run list --json
@@ -571,6 +595,24 @@ exits 'others can read the folder' 8 'chmod 700' show rotating
 chmod 700 "$store"
 
 printf 'battery staple\n' >"$dir/new"
+install -m 600 "$store/rotating.json" "$dir/clear"
+: >"$dir/requests"
+exits 'one in clear among encrypted ones' 8 'rollcall passphrase rotating' \
+  read rotating
+check 'its token goes nowhere' no asked '^GET rotating'
+cp -r "$store" "$dir/mixed"
+exits 'all under a new passphrase: not what may be forged' 8 \
+  'these stay as they were: ' passphrase --new-file "$dir/new" \
+  --store "$dir/mixed"
+check 'that is named' gives 8 ' rotating'
+check 'the others are encrypted anew' gives 8 'later-encrypted is encrypted now'
+check 'a broken answer is named' gives 8 'full.broken-1'
+install -m 600 "$dir/clear" "$dir/mixed/rotating.json"
+install -m 600 "$store/held-encrypted.json" "$dir/mixed/held-encrypted.json"
+exits 'another passphrase does not end it' 8 \
+  'these stay as they were: later-encrypted;' passphrase --new-file "$dir/new" \
+  --store "$dir/mixed" later-encrypted held-encrypted
+check 'what opens is done' gives 8 'held-encrypted is encrypted now'
 exits 'passphrase' 0 'is encrypted now' passphrase --new-file "$dir/new" \
   rotating held-encrypted
 ROLLCALL_PASSPHRASE='battery staple' exits 'the new one opens' 0 hold- \

@@ -574,6 +574,91 @@ START_TEST(what_is_in_clear_beside_what_is_encrypted_is_forged)
 }
 END_TEST
 
+START_TEST(a_record_in_clear_among_encrypted_ones_is_not_opened)
+{
+	struct rollcall r = begin_run("right");
+	struct store_client client;
+	enum rollcall_exit e;
+
+	add("two", NULL, ANSWER);
+	ck_assert_str_eq(secret("two", "right", &e), "s");
+	add("one", "right", ANSWER);
+	ck_assert_ptr_null(secret("two", "right", &e));
+	ck_assert_int_eq(e, ROLLCALL_LOCKED);
+	r.accept_clear = true;
+	ck_assert_int_eq(store_find(&r, "two", &client), ROLLCALL_OK);
+	store_close(&client);
+	/* Nor what is under way in clear, and has no record yet. */
+	forge(store_path(&r, "new", ".pending"),
+	    "{\"act\":\"register\",\"record\":{\"issuer\":\"i\"}}\n"
+	    "{\"piece\":\"eyJjbGllbnRfaWQiOiJhIn0\"}\n");
+	ck_assert_ptr_null(secret("new", "right", &e));
+	ck_assert_int_eq(e, ROLLCALL_LOCKED);
+	(void)unlink(store_path(&r, "new", ".pending"));
+	(void)unlink(store_path(&r, "new", ".lock"));
+	end_run();
+}
+END_TEST
+
+/* What is kept must not grow past what is read back, however it comes. */
+START_TEST(single_bytes_are_gathered)
+{
+	struct rollcall r = begin_run("right");
+	const char *path = store_path(&r, "one", ".pending");
+	struct store_client client;
+	enum rollcall_exit e;
+	struct stat st;
+	char piece;
+	size_t i;
+
+	ck_assert_int_eq(store_open(&r, "one", &client), ROLLCALL_OK);
+	ck_assert_int_eq(
+	    store_begin(&client, "register", json("{\"issuer\":\"i\"}")),
+	    ROLLCALL_OK);
+	for (i = 0; i < 65536; i++) {
+		piece = i < sizeof(ANSWER) - 1 ? ANSWER[i] : ' ';
+		ck_assert(store_keep(&client, &piece, 1));
+	}
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_int_lt(st.st_size, 1048576);
+	(void)close(client.pending);
+	(void)close(client.lock);
+	ck_assert_str_eq(secret("one", "right", &e), "s");
+	end_run();
+}
+END_TEST
+
+START_TEST(what_was_set_aside_is_listed)
+{
+	static const char *const other[] = { "{\"client_id\":\"b\"}", NULL };
+	const char *const phrases[] = { NULL, "right" };
+	struct rollcall_words files;
+	struct rollcall r;
+	enum rollcall_exit e;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		add("one", phrases[i], ANSWER);
+		die("one", phrases[i], "read", NULL, other);
+		ck_assert_str_eq(secret("one", phrases[i], &e), "s");
+		r = begin_run(phrases[i]);
+		ck_assert_int_eq(store_broken(&r, "on", &files), ROLLCALL_OK);
+		ck_assert_uint_eq(files.count, 0);
+		ck_assert_int_eq(store_broken(&r, "one", &files), ROLLCALL_OK);
+		ck_assert_uint_eq(files.count, 1);
+		ck_assert_int_eq(store_broken(&r, NULL, &files), ROLLCALL_OK);
+		ck_assert_uint_eq(files.count, 1);
+		ck_assert_str_eq(
+		    files.items[0], store_path(&r, "one", ".broken-1"));
+		ck_assert(store_is_sealed(&r, files.items[0]) == (i == 1));
+		(void)unlink(files.items[0]);
+		(void)unlink(store_path(&r, "one", ".json"));
+	}
+	(void)unlink(store_path(&r, "one", ".lock"));
+	end_run();
+}
+END_TEST
+
 START_TEST(a_deletion_that_took_the_record_leaves_the_name_free)
 {
 	static const char *const none[] = { NULL };
@@ -604,4 +689,6 @@ UNIT_MAIN("rollcall", every_member_of_the_registry_has_a_row,
     a_seal_is_bound_to_all_that_is_beside_it,
     what_came_before_a_run_was_killed_is_stored_by_the_next,
     what_is_in_clear_beside_what_is_encrypted_is_forged,
+    a_record_in_clear_among_encrypted_ones_is_not_opened,
+    single_bytes_are_gathered, what_was_set_aside_is_listed,
     a_deletion_that_took_the_record_leaves_the_name_free)
