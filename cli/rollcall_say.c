@@ -3,26 +3,22 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "arena.h"
 #include "buf.h"
 #include "crypt.h"
 #include "json.h"
+#include "prompt.h"
 #include "rollcall.h"
 #include "table.h"
 
 /* The largest file that is read. */
 #define MOST_FILE 1048576
-
-/* The longest line that somebody types, bytes. */
-#define LINE_SIZE 1024
 
 /* Tell whether standard error shows colours. */
 static bool
@@ -250,74 +246,12 @@ rollcall_read_object(struct rollcall *r, const char *file, const char *what,
 	return ROLLCALL_OK;
 }
 
-/* The signal that came while somebody typed, 0: none. */
-static volatile sig_atomic_t caught;
-
-static void
-note_signal(int sig)
-{
-
-	caught = sig;
-}
-
-/* Read a line without its end; false: none came, it is too long, a signal. */
-static bool
-read_line(int fd, char line[LINE_SIZE])
-{
-	size_t len = 0;
-	char c;
-
-	while (caught == 0 && len < LINE_SIZE && read(fd, &c, 1) == 1) {
-		if (c == '\n') {
-			line[len] = '\0';
-			return true;
-		}
-		line[len++] = c;
-	}
-	return false;
-}
-
-/*
- * Ask on the terminal, without echo.  A signal that would end or stop us does
- * so after the echo is back.
- */
-static bool
-ask_secret(int fd, const char *prompt, char line[LINE_SIZE])
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT,
-		SIGTSTP, SIGTTIN, SIGTTOU };
-	struct sigaction act = { .sa_handler = note_signal };
-	struct sigaction was[sizeof(signals) / sizeof(signals[0])];
-	struct termios before, quiet;
-	bool got;
-	size_t i;
-
-	if (tcgetattr(fd, &before) != 0)
-		return false;
-	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		(void)sigaction(signals[i], &act, &was[i]);
-	quiet = before;
-	quiet.c_lflag &= ~(tcflag_t)ECHO;
-	quiet.c_lflag |= (tcflag_t)ECHONL;
-	got = tcsetattr(fd, TCSADRAIN, &quiet) == 0;
-	if (got) {
-		(void)dprintf(fd, "%s: ", prompt);
-		got = read_line(fd, line);
-		(void)tcsetattr(fd, TCSADRAIN, &before);
-	}
-	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		(void)sigaction(signals[i], &was[i], NULL);
-	if (caught != 0)
-		(void)raise(caught);
-	return got;
-}
-
 enum rollcall_exit
 rollcall_ask_passphrase(
     struct rollcall *r, const char *prompt, bool twice, const char **passphrase)
 {
-	char *first = rc_alloc(r->mem, LINE_SIZE);
-	char *again = rc_alloc(r->mem, LINE_SIZE);
+	char *first = rc_alloc(r->mem, PROMPT_SIZE);
+	char *again = rc_alloc(r->mem, PROMPT_SIZE);
 	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	bool got;
 
@@ -325,8 +259,8 @@ rollcall_ask_passphrase(
 		return rollcall_fail(ROLLCALL_LOCKED,
 		    "there is no terminal to ask for the passphrase on; set "
 		    "ROLLCALL_PASSPHRASE or give --passphrase-file");
-	got = ask_secret(fd, prompt, first) &&
-	      (!twice || ask_secret(fd, "The same again", again));
+	got = prompt_secret(fd, prompt, first) &&
+	      (!twice || prompt_secret(fd, "The same again", again));
 	(void)close(fd);
 	if (!got || first[0] == '\0')
 		return rollcall_fail(ROLLCALL_LOCKED,
@@ -342,7 +276,7 @@ rollcall_ask_passphrase(
 enum rollcall_exit
 rollcall_confirm(const char *sentence, const char *name)
 {
-	char line[LINE_SIZE];
+	char line[PROMPT_SIZE];
 
 	if (isatty(STDIN_FILENO) == 0)
 		return rollcall_fail(ROLLCALL_USAGE,
@@ -350,7 +284,7 @@ rollcall_confirm(const char *sentence, const char *name)
 		    "do it to %s",
 		    name);
 	(void)fprintf(stderr, "%s\nType %s to confirm: ", sentence, name);
-	if (!read_line(STDIN_FILENO, line) || strcmp(line, name) != 0)
+	if (!prompt_line(STDIN_FILENO, line) || strcmp(line, name) != 0)
 		return rollcall_fail(ROLLCALL_FAILED,
 		    "that is not %s; nothing was changed", name);
 	return ROLLCALL_OK;
