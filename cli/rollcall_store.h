@@ -122,6 +122,9 @@ enum rollcall_exit store_save(struct store_client *client);
  */
 enum rollcall_exit store_remove(struct store_client *client);
 
+/* What was set aside is NAME.broken-1 and so on. */
+#define STORE_BROKEN ".broken-"
+
 /*
  * store_names(r, names), store_unfinished(r, names):
  * List the clients, sorted; or those that something is under way with, or was
@@ -145,6 +148,13 @@ enum rollcall_exit store_broken(
  * Tell whether such a file is encrypted.
  */
 bool store_is_sealed(struct rollcall *r, const char *file);
+
+/*
+ * store_is_foreign(r, name):
+ * Tell whether what is in clear of a client cannot be ours: there is a
+ * passphrase, and another client is encrypted.
+ */
+bool store_is_foreign(struct rollcall *r, const char *name);
 
 /*
  * store_peek(r, name, record, sealed):
