@@ -520,6 +520,8 @@ main(int argc, char *argv[])
 	/* A core would have the secrets in it. */
 	(void)setrlimit(RLIMIT_CORE, &none);
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* A limit of the size of files is a fault like a full disk. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	e = run(&r, argc, argv);
 	if (fflush(stdout) != 0 && e == ROLLCALL_OK)
 		e = rollcall_fail(

@@ -197,22 +197,34 @@ file_create(const char *path)
 {
 
 	(void)unlink(path);
-	return open(path,
-	    O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC,
-	    0600);
+	return open(
+	    path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+bool
+file_reserve(int fd, size_t size)
+{
+
+	errno = posix_fallocate(fd, 0, (off_t)size);
+	/* Where that cannot be done, the writing shows whether there is room.
+	 */
+	return errno == 0 || errno == EOPNOTSUPP;
 }
 
 enum rollcall_exit
-file_replace(struct rollcall *r, const char *name, const char *text)
+file_replace(struct rollcall *r, const char *name, int fd, const char *text)
 {
 	const char *path = store_path(r, name, ".json");
 	const char *new = store_path(r, name, ".new");
-	int fd = file_create(new);
+	size_t len = strlen(text);
 	enum rollcall_exit e;
 	bool done;
 
-	done = fd != -1 && file_write(fd, text, strlen(text)) &&
-	       file_write(fd, "\n", 1) && fsync(fd) == 0;
+	if (fd == -1)
+		fd = file_create(new);
+	done = fd != -1 && file_write(fd, text, len) &&
+	       file_write(fd, "\n", 1) && ftruncate(fd, (off_t)len + 1) == 0 &&
+	       fsync(fd) == 0;
 	if (fd != -1 && close(fd) != 0)
 		done = false;
 	if (done && rename(new, path) == 0 && file_sync_folder(r))

@@ -42,9 +42,16 @@ enum rollcall_exit file_read(
 /*
  * file_create(path):
  * Make a new file that only we can read, in the place of any other; return its
- * descriptor, to be appended to, or -1 with errno.
+ * descriptor, or -1 with errno.
  */
 int file_create(const char *path);
+
+/*
+ * file_reserve(fd, size):
+ * Make sure that so many bytes of the file find room on the disk; they are NULs
+ * until they are written.  False: errno says why not.
+ */
+bool file_reserve(int fd, size_t size);
 
 /*
  * file_write(fd, text, len), file_sync_folder(r):
@@ -55,12 +62,13 @@ bool file_write(int fd, const char *text, size_t len);
 bool file_sync_folder(struct rollcall *r);
 
 /*
- * file_replace(r, name, text):
+ * file_replace(r, name, fd, text):
  * Have a text in NAME.json in the place of what was there, as a whole or not at
- * all.
+ * all: by way of NAME.new, which is open as ${fd}, and empty but for what was
+ * reserved, or, where that is -1, is made.  It is closed behind this.
  */
 enum rollcall_exit file_replace(
-    struct rollcall *r, const char *name, const char *text);
+    struct rollcall *r, const char *name, int fd, const char *text);
 
 /*
  * file_parse(r, text, len), file_is_sealed(file):

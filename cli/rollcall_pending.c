@@ -4,6 +4,7 @@
  */
 #include "rollcall_pending.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,6 +26,13 @@
 #define SINGLE_PIECES 1024
 #define GATHERED 4096
 
+/*
+ * The room that is reserved: for what an answer of 64 KiB may take in
+ * NAME.pending, encoded, encrypted and encoded again, a piece a line; in the
+ * record it takes less.
+ */
+#define ROOM ((size_t)448 * 1024)
+
 /* Append a line to NAME.pending, and have it on the disk. */
 static enum rollcall_exit
 append(struct store_client *c, const struct rc_json *json)
@@ -44,6 +52,38 @@ append(struct store_client *c, const struct rc_json *json)
 	return ROLLCALL_OK;
 }
 
+void
+pending_close(struct store_client *c)
+{
+
+	if (c->pending != -1 &&
+	    ftruncate(c->pending, lseek(c->pending, 0, SEEK_CUR)) != 0)
+		rollcall_warn("%s keeps the room that was reserved: %s",
+		    store_path(c->r, c->name, ".pending"), strerror(errno));
+	if (c->pending != -1)
+		(void)close(c->pending);
+	if (c->spare != -1)
+		(void)close(c->spare);
+	c->pending = c->spare = -1;
+	(void)unlink(store_path(c->r, c->name, ".new"));
+}
+
+/* Reserve room on the disk, behind what is there in NAME.pending. */
+static bool
+reserve(struct store_client *c)
+{
+	const char *path = store_path(c->r, c->name, ".new");
+	size_t record = 0;
+	struct stat st;
+
+	if (c->record != NULL)
+		record = strlen(rc_json_write(c->r->mem, c->record));
+	return fstat(c->pending, &st) == 0 &&
+	       file_reserve(c->pending, (size_t)st.st_size + ROOM) &&
+	       (c->spare = file_create(path)) != -1 &&
+	       file_reserve(c->spare, 2 * record + ROOM);
+}
+
 enum rollcall_exit
 store_begin(
     struct store_client *c, const char *act, const struct rc_json *intent)
@@ -59,16 +99,22 @@ store_begin(
 		metadata_merge(c->record, intent);
 		rc_json_set(line, "record", c->record);
 	}
-	if (c->pending != -1)
-		(void)close(c->pending);
+	pending_close(c);
 	c->pieces = 0;
 	c->gathered = rc_alloc(c->r->mem, sizeof(*c->gathered));
 	rc_buf_init(c->gathered, c->r->mem);
 	c->failed = false;
 	if ((c->pending = file_create(path)) == -1 || !file_sync_folder(c->r))
 		return file_fault("write", path);
-	if ((e = append(c, line)) != ROLLCALL_OK)
-		(void)unlink(path);
+	e = append(c, line);
+	/* A deletion has no answer to be kept. */
+	if (e == ROLLCALL_OK && strcmp(act, "delete") != 0 && !reserve(c))
+		e = rollcall_fail(ROLLCALL_FAILED,
+		    "there is no room for the server's answer in %s, so "
+		    "nothing was asked: %s; make room, and try again",
+		    path, strerror(errno));
+	if (e != ROLLCALL_OK)
+		pending_end(c);
 	return e;
 }
 
@@ -103,9 +149,7 @@ void
 pending_end(struct store_client *c)
 {
 
-	if (c->pending != -1)
-		(void)close(c->pending);
-	c->pending = -1;
+	pending_close(c);
 	c->pieces = 0;
 	(void)unlink(store_path(c->r, c->name, ".pending"));
 }
@@ -154,13 +198,15 @@ store_give_up(struct store_client *c)
 	}
 	rollcall_warn("what came of the answer is in %s",
 	    store_path(c->r, c->name, ".pending"));
-	(void)close(c->pending);
-	c->pending = -1;
+	pending_close(c);
 }
 
-/* Put what nobody can make sense of where it is in nobody's way. */
+/*
+ * Put what nobody can make sense of where it is in nobody's way; ${len} of it
+ * was written.
+ */
 static enum rollcall_exit
-set_aside(struct store_client *c)
+set_aside(struct store_client *c, size_t len)
 {
 	const char *from = store_path(c->r, c->name, ".pending");
 	const char *to = NULL;
@@ -170,7 +216,7 @@ set_aside(struct store_client *c)
 	for (i = 1; i == 1 || stat(to, &st) == 0; i++)
 		to = store_path(
 		    c->r, c->name, rc_printf(c->r->mem, STORE_BROKEN "%d", i));
-	if (rename(from, to) != 0)
+	if (truncate(from, (off_t)len) != 0 || rename(from, to) != 0)
 		return file_fault("move away", from);
 	rollcall_warn("an earlier run on %s got an answer that is none, or not "
 		      "all of one; it is in %s now",
@@ -269,9 +315,11 @@ pending_recover(struct store_client *c)
 	size_t len, n;
 	char *text;
 
+	pending_close(c);
 	if ((e = file_read(c->r, path, &text, &len)) != ROLLCALL_OK ||
 	    text == NULL)
 		return e;
+	len = strlen(text);
 	rc_buf_init(&body, c->r->mem);
 	n = strcspn(text, "\n");
 	e = open_line(c, 0, text, n, &intent);
@@ -294,7 +342,7 @@ pending_recover(struct store_client *c)
 	answer = file_parse(c->r, body.data, body.len);
 	if (answer == NULL || c->record == NULL || !is_answer(c, answer)) {
 		c->record = record;
-		return set_aside(c);
+		return set_aside(c, len);
 	}
 	if ((e = store_take(c, answer)) == ROLLCALL_OK)
 		rollcall_note(c->r,

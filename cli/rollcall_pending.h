@@ -22,4 +22,11 @@ enum rollcall_exit pending_recover(struct store_client *client);
  */
 void pending_end(struct store_client *client);
 
+/*
+ * pending_close(client):
+ * Leave NAME.pending as it is, and give back what is reserved, or was by a run
+ * that was killed.
+ */
+void pending_close(struct store_client *client);
+
 #endif

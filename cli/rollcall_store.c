@@ -120,7 +120,9 @@ store_save(struct store_client *c)
 	if ((e = file_seal(c->r, c->name, "record", c->record, &text)) !=
 	    ROLLCALL_OK)
 		return e;
-	if ((e = file_replace(c->r, c->name, text)) != ROLLCALL_OK)
+	e = file_replace(c->r, c->name, c->spare, text);
+	c->spare = -1;
+	if (e != ROLLCALL_OK)
 		return e;
 	c->sealed = c->r->passphrase != NULL;
 	if (!c->sealed && !c->r->told_clear)
@@ -327,7 +329,7 @@ store_open(struct rollcall *r, const char *name, struct store_client *c)
 	enum rollcall_exit e;
 
 	*c = (struct store_client){
-		.r = r, .name = name, .lock = -1, .pending = -1
+		.r = r, .name = name, .lock = -1, .pending = -1, .spare = -1
 	};
 	if (why != NULL)
 		return rollcall_fail(ROLLCALL_USAGE,
@@ -366,11 +368,9 @@ store_close(struct store_client *c)
 {
 	struct stat st;
 
-	if (c->pending != -1)
-		(void)close(c->pending);
-	c->pending = -1;
 	if (c->lock == -1)
 		return;
+	pending_close(c);
 	/* Names that came to nothing leave nothing. */
 	if (stat(store_path(c->r, c->name, ".json"), &st) != 0 &&
 	    stat(store_path(c->r, c->name, ".pending"), &st) != 0)
@@ -386,7 +386,6 @@ store_remove(struct store_client *c)
 
 	if (unlink(path) != 0 && errno != ENOENT)
 		return file_fault("remove", path);
-	(void)unlink(store_path(c->r, c->name, ".new"));
 	pending_end(c);
 	c->record = NULL;
 	return file_sync_folder(c->r) ? ROLLCALL_OK

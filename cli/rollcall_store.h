@@ -19,7 +19,8 @@ struct rc_json;
  * the record.  So before a request that may bring such, NAME.pending is made;
  * the answer goes there piece by piece as it comes off the wire, before it is
  * looked at; and it goes away when the record is safe.  A run that finds one
- * finishes the work of the run that was killed.  What was still in the network
+ * finishes the work of the run that was killed.  NULs behind its last line are
+ * room that was reserved.  What was still in the network
  * when we were killed is beyond us; there, the server's own second chance
  * helps, such as an old token that lives until the new one is used.
  *
@@ -38,6 +39,7 @@ struct store_client {
 	/* Its own. */
 	int lock;
 	int pending; /* -1 */
+	int spare; /* NAME.new, with room for a record; -1 */
 	size_t pieces; /* its lines */
 	struct rc_buf *gathered; /* what is not written yet, NULL */
 	bool failed; /* a piece could not be kept */
@@ -84,7 +86,9 @@ enum rollcall_exit store_prepare(struct rollcall *r);
  * store_begin(client, act, intent):
  * Before a request: note what is about to happen, "register", "read",
  * "update", "rotate" or "delete"; ${intent}, NULL or the record to be, goes
- * with it.
+ * with it.  Room on the disk for an answer of 64 KiB, and for the record that
+ * comes of it, is reserved, so that a full disk is found out before the server
+ * is asked.
  */
 enum rollcall_exit store_begin(
     struct store_client *client, const char *act, const struct rc_json *intent);

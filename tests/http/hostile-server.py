@@ -308,13 +308,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
             ) != client["secret"]:
                 return self.send(400, {"error": "invalid_client_metadata"})
             client["metadata"] = content
-        if name == "rotating" or (
+        if name == "patient":
+            for _ in range(200):
+                if os.path.exists(os.path.join(FOLDER, "go")):
+                    break
+                time.sleep(0.1)
+        if name in ("rotating", "patient") or (
             name == "holdlater" and self.command != "DELETE"
         ):
             turn = count("turns")
             client["token"] = f"new-token-{turn}"
             client["secret"] = f"new-secret-{turn}"
         told = self.answer(name, client)
+        if name == "swollen":
+            told["x_long"] = "1" * 700000
         if name == "other":
             told["client_id"] = "somebody-else"
         if name == "holdlater":

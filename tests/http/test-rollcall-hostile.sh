@@ -18,6 +18,7 @@ passed=0
 failed=0
 dir=$(mktemp -d "${TMPDIR:-/tmp}/rollcall-hostile.XXXXXX")
 server_pid=
+mounted=
 unset ROLLCALL_PASSPHRASE http_proxy https_proxy all_proxy no_proxy HTTP_PROXY \
   HTTPS_PROXY ALL_PROXY NO_PROXY
 export HOME=$dir/home XDG_CONFIG_HOME=$dir/config
@@ -29,6 +30,7 @@ finish()
   local status=$?
   trap - EXIT
   [ -z "$server_pid" ] || kill "$server_pid" 2>/dev/null
+  [ -z "$mounted" ] || umount "$mounted"
   rm -rf "$dir"
   [ "$status" -eq 77 ] || echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ] && [ "$status" -eq 0 ] || exit 1
@@ -518,20 +520,69 @@ check 'four runs on one client wait for each other' test "$bad" -eq 0
 exits 'and the newest token is kept' 0 rotating- read shared
 
 # --- the store
-run register "$here/rotating" --public --name full \
-  --set "x_long=$(printf '%02000d' 1)"
+# within_limit KIB ARG...: rollcall, where no file gets larger.
+within_limit()
+{
+  local limit=$1
+  shift
+  status=0
+  (
+    ulimit -f "$limit"
+    exec "$program" "$@"
+  ) >"$dir/out" 2>"$dir/err" </dev/null || status=$?
+  out=$(cat "$dir/out")
+  err=$(cat "$dir/err")
+}
+
+run register "$here/rotating" --public --name full
 cp "$store/full.json" "$dir/full.json"
-status=0
-(
-  ulimit -f 1
-  trap '' XFSZ
-  exec "$program" read full
-) >"$dir/out" 2>"$dir/err" </dev/null || status=$?
-err=$(cat "$dir/err")
-check 'no room for an answer: it is said' gives 1 'only a part of'
+: >"$dir/requests"
+within_limit 64 read full
+check 'no room for an answer: it is said' gives 1 'there is no room'
+check 'and nothing is asked' no asked .
+check 'the record stays' cmp "$store/full.json" "$dir/full.json"
+check 'nothing is left of it' test "$(echo "$store"/full.*)" = \
+  "$store/full.json $store/full.lock"
+within_limit 64 register "$here/rotating" --public --name unheard
+check 'nor is anything registered' gives 1 'there is no room'
+check 'of which no server knows' no asked '^(POST|REGISTER)'
+within_limit 64 delete full --yes
+check 'a deletion needs none' gives 0 'Deleted full'
+run register "$here/swollen" --public --name full
+cp "$store/full.json" "$dir/full.json"
+within_limit 600 read full
+check 'more than there is room for: it is said' gives 1 'only a part of'
 check 'the record stays as it was' cmp "$store/full.json" "$dir/full.json"
 check 'nothing half is left of it' no test -e "$store/full.new"
 exits 'the part is kept' 0 'full.broken-1' show full
+check 'without the room behind it' test \
+  "$(tail -c 1 "$store/full.broken-1" | tr -d '\0' | wc -c)" = 1
+# A disk that gets full by others while the server is thinking.
+if mkdir "$dir/disk" && mount -t tmpfs -o size=2m,mode=700 none "$dir/disk" \
+  2>/dev/null; then
+  mounted=$dir/disk
+  XDG_CONFIG_HOME=$dir/disk run register "$here/patient" --confidential \
+    --redirect-uri https://a.example/ --name disk
+  : >"$dir/requests"
+  XDG_CONFIG_HOME=$dir/disk "$program" read disk >"$dir/out" 2>"$dir/err" \
+    </dev/null &
+  pid=$!
+  within 20 asked '^GET patient'
+  cat /dev/zero >"$dir/disk/others" 2>/dev/null
+  : >"$dir/go"
+  status=0
+  wait "$pid" || status=$?
+  check 'a disk that gets full meanwhile: all is well' test "$status" -eq 0
+  XDG_CONFIG_HOME=$dir/disk exits 'what was rotated is there' 0 new-secret- \
+    show disk --secrets
+  cat /dev/zero >"$dir/disk/more" 2>/dev/null
+  : >"$dir/requests"
+  XDG_CONFIG_HOME=$dir/disk exits 'a disk that is full: it is said' 1 \
+    'No space left' read disk
+  check 'before anything is asked' no asked .
+else
+  echo '# no file system can be mounted here: none gets full'
+fi
 grep -q rollcall-sealed "$store/held-encrypted.json"
 check 'it is encrypted' test $? -eq 0
 check 'no secret is in clear' no grep -qE 'secret-|token-|client_id' \
