@@ -20,36 +20,74 @@
 #include "rollcall_store.h"
 
 /*
- * So many pieces of an answer are written as they come, those behind them by so
- * many bytes: a line is much longer than a piece of one byte.
+ * The file is written anew, with the whole answer in one line, when it is so
+ * much longer than what it has of the answer: a line is much longer than a
+ * piece of one byte.
  */
-#define SINGLE_PIECES 1024
-#define GATHERED 4096
+#define SLACK ((size_t)256 * 1024)
+#define FACTOR 3
 
 /*
- * The room that is reserved: for what an answer of 64 KiB may take in
- * NAME.pending, encoded, encrypted and encoded again, a piece a line; in the
- * record it takes less.
+ * The room that is reserved: for what an answer of 64 KiB takes in NAME.pending
+ * by that; in the record it takes less.
  */
-#define ROOM ((size_t)448 * 1024)
+#define ROOM (SLACK + FACTOR * (size_t)65536)
 
-/* Append a line to NAME.pending, and have it on the disk. */
+/*
+ * So many pieces are each on the disk before more is read, those behind them by
+ * so many bytes of the file: that is what a power cut may take.
+ */
+#define SYNCED_PIECES 1024
+#define SYNCED_BYTES ((size_t)16 * 1024)
+
+/* Return a line of NAME.pending. */
 static enum rollcall_exit
-append(struct store_client *c, const struct rc_json *json)
+make_line(struct rollcall *r, const char *name, size_t number,
+    const struct rc_json *json, const char **line)
 {
-	const char *what = rc_printf(c->r->mem, "pending %zu", c->pieces);
+	const char *what = rc_printf(r->mem, "pending %zu", number);
 	enum rollcall_exit e;
 	const char *text;
 
-	if ((e = file_seal(c->r, c->name, what, json, &text)) != ROLLCALL_OK)
-		return e;
-	if (!file_write(c->pending, rc_printf(c->r->mem, "%s\n", text),
-		strlen(text) + 1) ||
-	    fdatasync(c->pending) != 0)
-		return file_fault(
-		    "write", store_path(c->r, c->name, ".pending"));
+	if ((e = file_seal(r, name, what, json, &text)) == ROLLCALL_OK)
+		*line = rc_printf(r->mem, "%s\n", text);
+	return e;
+}
+
+/* Return the line that has a piece of the answer. */
+static enum rollcall_exit
+make_piece(struct rollcall *r, const char *name, size_t number,
+    const void *data, size_t n, const char **line)
+{
+	struct rc_json *json = rc_json_new_object(r->mem);
+
+	rc_json_set_string(json, "piece", store_encode(r, data, n));
+	return make_line(r, name, number, json, line);
+}
+
+/* Have on the disk what was written. */
+static bool
+sync_pending(struct store_client *c)
+{
+
+	c->unsynced = 0;
+	return fdatasync(c->pending) == 0;
+}
+
+/* Append a line to NAME.pending. */
+static enum rollcall_exit
+append(struct store_client *c, const char *line)
+{
+	size_t len = strlen(line);
+
+	c->size += len;
+	c->unsynced += len;
 	c->pieces++;
-	return ROLLCALL_OK;
+	if (file_write(c->pending, line, len) &&
+	    ((c->kept > SYNCED_PIECES && c->unsynced < SYNCED_BYTES) ||
+		sync_pending(c)))
+		return ROLLCALL_OK;
+	return file_fault("write", store_path(c->r, c->name, ".pending"));
 }
 
 void
@@ -68,20 +106,17 @@ pending_close(struct store_client *c)
 	(void)unlink(store_path(c->r, c->name, ".new"));
 }
 
-/* Reserve room on the disk, behind what is there in NAME.pending. */
+/* Reserve room on the disk for what comes in the place of a file. */
 static bool
-reserve(struct store_client *c)
+reserve_spare(struct store_client *c)
 {
-	const char *path = store_path(c->r, c->name, ".new");
 	size_t record = 0;
-	struct stat st;
 
 	if (c->record != NULL)
 		record = strlen(rc_json_write(c->r->mem, c->record));
-	return fstat(c->pending, &st) == 0 &&
-	       file_reserve(c->pending, (size_t)st.st_size + ROOM) &&
-	       (c->spare = file_create(path)) != -1 &&
-	       file_reserve(c->spare, 2 * record + ROOM);
+	c->spare = file_create(store_path(c->r, c->name, ".new"));
+	return c->spare != -1 &&
+	       file_reserve(c->spare, strlen(c->first) + 2 * record + ROOM);
 }
 
 enum rollcall_exit
@@ -100,15 +135,19 @@ store_begin(
 		rc_json_set(line, "record", c->record);
 	}
 	pending_close(c);
-	c->pieces = 0;
-	c->gathered = rc_alloc(c->r->mem, sizeof(*c->gathered));
-	rc_buf_init(c->gathered, c->r->mem);
+	c->pieces = c->kept = c->size = c->unsynced = 0;
+	c->answer = rc_alloc(c->r->mem, sizeof(*c->answer));
+	rc_buf_init(c->answer, c->r->mem);
 	c->failed = false;
+	e = make_line(c->r, c->name, 0, line, &c->first);
+	if (e != ROLLCALL_OK)
+		return e;
 	if ((c->pending = file_create(path)) == -1 || !file_sync_folder(c->r))
 		return file_fault("write", path);
-	e = append(c, line);
+	e = append(c, c->first);
 	/* A deletion has no answer to be kept. */
-	if (e == ROLLCALL_OK && strcmp(act, "delete") != 0 && !reserve(c))
+	if (e == ROLLCALL_OK && strcmp(act, "delete") != 0 &&
+	    !(file_reserve(c->pending, c->size + ROOM) && reserve_spare(c)))
 		e = rollcall_fail(ROLLCALL_FAILED,
 		    "there is no room for the server's answer in %s, so "
 		    "nothing was asked: %s; make room, and try again",
@@ -118,31 +157,87 @@ store_begin(
 	return e;
 }
 
-/* Write what was gathered. */
-static void
-write_gathered(struct store_client *c)
+/* Go on with NAME.new, which has all that came, as NAME.pending. */
+static bool
+go_on_with(struct store_client *c, int fd)
 {
-	struct rc_json *line = rc_json_new_object(c->r->mem);
 
-	if (c->gathered == NULL || c->gathered->len == 0)
+	if (fsync(fd) != 0 || rename(store_path(c->r, c->name, ".new"),
+				  store_path(c->r, c->name, ".pending")) != 0)
+		return false;
+	(void)close(c->pending);
+	c->pending = fd;
+	(void)file_sync_folder(c->r);
+	return true;
+}
+
+/*
+ * Write NAME.pending anew, with the answer in one line.  Where that fails the
+ * old one has all of it as well.
+ */
+static void
+gather(struct store_client *c, struct rollcall *r)
+{
+	int fd = c->spare;
+	const char *line;
+
+	c->spare = -1;
+	if (fd == -1)
+		fd = file_create(store_path(r, c->name, ".new"));
+	if (fd == -1)
 		return;
-	rc_json_set_string(line, "piece",
-	    store_encode(c->r, c->gathered->data, c->gathered->len));
-	c->gathered->len = 0;
-	/* The answer goes on: it may still get into the record. */
-	if (!c->failed && append(c, line) != ROLLCALL_OK)
-		c->failed = true;
+	if (make_piece(r, c->name, 1, c->answer->data, c->answer->len, &line) ==
+		ROLLCALL_OK &&
+	    file_write(fd, c->first, strlen(c->first)) &&
+	    file_write(fd, line, strlen(line)) && go_on_with(c, fd)) {
+		c->size = strlen(c->first) + strlen(line);
+		c->pieces = 2;
+		c->unsynced = 0;
+		(void)reserve_spare(c);
+	} else
+		(void)close(fd);
+}
+
+/* Write a piece, by memory of which nothing is needed later. */
+static enum rollcall_exit
+keep_piece(
+    struct store_client *c, struct rollcall *r, const void *data, size_t n)
+{
+	enum rollcall_exit e;
+	const char *line;
+
+	c->kept++;
+	e = make_piece(r, c->name, c->pieces, data, n, &line);
+	if (e == ROLLCALL_OK)
+		e = append(c, line);
+	if (e == ROLLCALL_OK &&
+	    c->size > strlen(c->first) + SLACK + FACTOR * c->answer->len)
+		gather(c, r);
+	return e;
 }
 
 bool
 store_keep(void *client, const void *data, size_t n)
 {
 	struct store_client *c = client;
+	struct rollcall r = *c->r;
 
-	rc_buf_add(c->gathered, data, n);
-	if (c->pieces <= SINGLE_PIECES || c->gathered->len >= GATHERED)
-		write_gathered(c);
+	r.mem = rc_arena_new();
+	rc_buf_add(c->answer, data, n);
+	/* The answer goes on: it may still get into the record. */
+	if (!c->failed && keep_piece(c, &r, data, n) != ROLLCALL_OK)
+		c->failed = true;
+	rc_arena_free(r.mem);
 	return true;
+}
+
+/* All came: what is not on the disk yet gets there. */
+static void
+end_answer(struct store_client *c)
+{
+
+	if (c->pending != -1 && c->unsynced > 0 && !sync_pending(c))
+		c->failed = true;
 }
 
 void
@@ -172,7 +267,7 @@ store_take(struct store_client *c, const struct rc_json *answer)
 	const char *path = store_path(c->r, c->name, ".pending");
 	enum rollcall_exit e;
 
-	write_gathered(c);
+	end_answer(c);
 	if (!is_answer(c, answer))
 		return rollcall_fail(ROLLCALL_UNFIT,
 		    "the server answers without the client_id that it should "
@@ -191,7 +286,7 @@ void
 store_give_up(struct store_client *c)
 {
 
-	write_gathered(c);
+	end_answer(c);
 	if (c->pieces <= 1 && !c->failed) {
 		pending_end(c);
 		return;

@@ -40,8 +40,10 @@ struct store_client {
 	int lock;
 	int pending; /* -1 */
 	int spare; /* NAME.new, with room for a record; -1 */
-	size_t pieces; /* its lines */
-	struct rc_buf *gathered; /* what is not written yet, NULL */
+	size_t pieces, size; /* its lines and bytes */
+	size_t kept, unsynced; /* pieces that came; bytes not on the disk yet */
+	const char *first; /* its first line */
+	struct rc_buf *answer; /* what came */
 	bool failed; /* a piece could not be kept */
 	bool sealed; /* a file of it is encrypted */
 };
@@ -95,8 +97,9 @@ enum rollcall_exit store_begin(
 
 /*
  * store_keep(client, data, n):
- * Keep a piece of the answer, for struct rc_http.  Where a server sends a great
- * many they are gathered, so that what is kept can be read back.
+ * Keep a piece of the answer, for struct rc_http: it is in NAME.pending before
+ * this returns.  Where a server sends a great many that file is written anew
+ * from time to time, so that it stays short enough to be read back.
  */
 bool store_keep(void *client, const void *data, size_t n);
 

@@ -620,10 +620,38 @@ START_TEST(single_bytes_are_gathered)
 		ck_assert(store_keep(&client, &piece, 1));
 	}
 	ck_assert_int_eq(stat(path, &st), 0);
-	ck_assert_int_lt(st.st_size, 1048576);
+	ck_assert_int_lt(st.st_size, 524288);
 	(void)close(client.pending);
 	(void)close(client.lock);
 	ck_assert_str_eq(secret("one", "right", &e), "s");
+	end_run();
+}
+END_TEST
+
+/* However many came before, the last byte is kept as the first one is. */
+START_TEST(no_byte_waits_to_be_written)
+{
+	const char *const phrases[] = { NULL, "right" };
+	char text[2000 + sizeof(ANSWER)], bytes[2 * sizeof(text)];
+	const char *pieces[sizeof(text)];
+	enum rollcall_exit e;
+	size_t i, j;
+
+	memset(text, ' ', 2000);
+	memcpy(text + 2000, ANSWER, sizeof(ANSWER));
+	memset(bytes, 0, sizeof(bytes));
+	for (i = 0; i < sizeof(text) - 1; i++) {
+		bytes[2 * i] = text[i];
+		pieces[i] = bytes + 2 * i;
+	}
+	pieces[i] = NULL;
+	for (j = 0; j < 2; j++) {
+		die("one", phrases[j], "register", "{\"issuer\":\"i\"}",
+		    pieces);
+		ck_assert_str_eq(secret("one", phrases[j], &e), "s");
+		(void)unlink(rc_printf(mem, "%s/one.json", folder));
+	}
+	(void)unlink(rc_printf(mem, "%s/one.lock", folder));
 	end_run();
 }
 END_TEST
@@ -690,5 +718,6 @@ UNIT_MAIN("rollcall", every_member_of_the_registry_has_a_row,
     what_came_before_a_run_was_killed_is_stored_by_the_next,
     what_is_in_clear_beside_what_is_encrypted_is_forged,
     a_record_in_clear_among_encrypted_ones_is_not_opened,
-    single_bytes_are_gathered, what_was_set_aside_is_listed,
+    single_bytes_are_gathered, no_byte_waits_to_be_written,
+    what_was_set_aside_is_listed,
     a_deletion_that_took_the_record_leaves_the_name_free)
