@@ -11,6 +11,7 @@
 #include "admin.h"
 #include "arena.h"
 #include "completion.h"
+#include "conceal.h"
 #include "crypt.h"
 #include "log.h"
 #include "program.h"
@@ -492,6 +493,8 @@ main(int argc, char *argv[])
 	struct admin a = { .mem = rc_arena_new() };
 	enum admin_exit e;
 
+	/* Passwords, signing keys and the database's password go through. */
+	conceal_process();
 	/* Only for the widths of characters: all text is UTF-8. */
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	rc_log_open("admin", RC_LOG_WARN);

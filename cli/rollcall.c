@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "arena.h"
 #include "completion.h"
+#include "conceal.h"
 #include "crypt.h"
 #include "log.h"
 #include "rollcall.h"
@@ -509,16 +509,14 @@ main(int argc, char *argv[])
 	struct rollcall r = {
 		.mem = rc_arena_new(), .timeout = 30, .retries = 2
 	};
-	const struct rlimit none = { 0, 0 };
 	enum rollcall_exit e;
 
+	conceal_process();
 	if (!open_standard())
 		return ROLLCALL_FAILED;
 	/* Only for the widths of characters: all text is UTF-8. */
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	rc_log_open("rollcall", RC_LOG_ERROR);
-	/* A core would have the secrets in it. */
-	(void)setrlimit(RLIMIT_CORE, &none);
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* A limit of the size of files is a fault like a full disk. */
 	(void)signal(SIGXFSZ, SIG_IGN);

@@ -709,6 +709,34 @@ else
   echo '# no pseudo-terminal here (script): nothing is typed'
 fi
 
+# --- what others see of it
+# Root sees all, and what root runs belongs to root in any case.
+as=()
+[ "$(id -u)" -ne 0 ] || as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+if [ -d /proc/self ] && "${as[@]}" true 2>/dev/null; then
+  other=$(mktemp -d "${TMPDIR:-/tmp}/rollcall-other.XXXXXX")
+  chmod 755 "$other"
+  install -m 755 "$program" "$other/rollcall"
+  "${as[@]}" "$other/rollcall" discover --timeout 5 "$here/silent" \
+    >/dev/null 2>&1 &
+  pid=$!
+  : >"$dir/requests"
+  within 5 asked '^GET .*silent'
+  check 'what runs belongs to nobody who could look into it' \
+    test "$(stat -c %u "/proc/$pid/environ")" = 0
+  kill "$pid"
+  wait "$pid" 2>/dev/null
+  status=0
+  # shellcheck disable=SC2016
+  "${as[@]}" bash -c '"$1" register --dry-run --public "$2" --metadata \
+    <(echo "{\"client_name\": \"Piped\"}")' - "$other/rollcall" "$here/good" \
+    >"$dir/out" 2>"$dir/err" || status=$?
+  check 'a file may be a pipe all the same' grep -q Piped "$dir/out"
+  rm -rf "$other"
+else
+  echo '# nobody else to be here: what others see is not looked at'
+fi
+
 # --- what it is made of
 if command -v readelf >/dev/null; then
   check 'neither libpq nor libfcgi is needed' no grep -qE 'libpq|libfcgi' \
