@@ -140,11 +140,26 @@ field_value(const char *line, size_t n, const char *name)
 	return line + len + 1;
 }
 
+/* Tell whether a field's value is that word, and nothing else. */
+static bool
+is_word(const char *value, const char *end, const char *word)
+{
+	size_t len = strlen(word);
+
+	while (value < end && strchr(" \t", *value) != NULL)
+		value++;
+	while (end > value && strchr(" \t\r\n", end[-1]) != NULL)
+		end--;
+	return (size_t)(end - value) == len &&
+	       strncasecmp(value, word, len) == 0;
+}
+
 /* Keep the header of the final response: each one begins anew. */
 static size_t
 take_header(char *line, size_t size, size_t n, void *arg)
 {
 	struct exchange *x = arg;
+	const char *coding;
 
 	n *= size;
 	if (n >= strlen("HTTP/") && strncmp(line, "HTTP/", 5) == 0)
@@ -152,7 +167,8 @@ take_header(char *line, size_t size, size_t n, void *arg)
 	if (n > MOST_HEADER - x->header.len)
 		return break_off(x, RC_HTTP_ANSWER,
 		    "answers with a header that is larger than allowed");
-	if (field_value(line, n, "Content-Encoding") != NULL)
+	if ((coding = field_value(line, n, "Content-Encoding")) != NULL &&
+	    !is_word(coding, line + n, "identity"))
 		return break_off(x, RC_HTTP_ANSWER,
 		    "answers in a content coding that was not asked for");
 	rc_buf_add(&x->header, line, n);

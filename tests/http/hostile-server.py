@@ -179,6 +179,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.send(503, {}, Retry_After="3600")
         if name == "zipped":
             return self.send(200, found, Content_Encoding="gzip")
+        if name == "identity":
+            return self.send(200, found, Content_Encoding=" Identity ")
         return self.send(200, found)
 
     # --- registration and management
