@@ -115,14 +115,35 @@ judge(struct rollcall *r, struct look *look, const struct rollcall_ask *ask)
 	}
 }
 
+/*
+ * Ask for something, and keep what is wrong with the answer for the case that
+ * nothing else is found.  Where no answer comes at all it is said: all else
+ * that there is to ask is on the same host.
+ */
+static enum rollcall_exit
+ask_for(struct rollcall *r, struct look *look, struct rollcall_ask *ask)
+{
+	enum rollcall_exit e = rollcall_ask(r, ask);
+
+	if (e == ROLLCALL_OK)
+		return ROLLCALL_OK;
+	if (e == ROLLCALL_NETWORK && ask->status == 0)
+		return rollcall_fail(e, "%s", ask->why);
+	set_why(look, e, ask->why);
+	return ROLLCALL_OK;
+}
+
 /* Ask for a document at one address. */
 static enum rollcall_exit
 look_at(struct rollcall *r, struct look *look, const char *url)
 {
-	struct rollcall_ask ask = { .method = "GET", .url = url, .any = true };
+	struct rollcall_ask ask = {
+		.method = "GET", .url = url, .any = true, .mute = true
+	};
 	enum rollcall_exit e;
 
-	if ((e = rollcall_ask(r, &ask)) == ROLLCALL_OK)
+	e = ask_for(r, look, &ask);
+	if (e == ROLLCALL_OK && ask.why == NULL)
 		judge(r, look, &ask);
 	return e;
 }
@@ -229,13 +250,14 @@ static enum rollcall_exit
 look_at_resource(struct rollcall *r, struct look *look)
 {
 	struct rollcall_ask ask = {
-		.method = "GET", .url = look->wanted, .any = true
+		.method = "GET", .url = look->wanted, .any = true, .mute = true
 	};
 	const char *field, *url = NULL;
 	enum rollcall_exit e;
 	size_t i;
 
-	if ((e = rollcall_ask(r, &ask)) != ROLLCALL_OK || ask.status != 401)
+	e = ask_for(r, look, &ask);
+	if (e != ROLLCALL_OK || ask.why != NULL || ask.status != 401)
 		return e;
 	for (i = 0; url == NULL; i++) {
 		field = rc_http_field(r->mem, ask.http, "WWW-Authenticate", i);

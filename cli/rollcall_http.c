@@ -100,16 +100,26 @@ parse_answer(struct rollcall *r, struct rollcall_ask *ask)
 		ask->json = NULL;
 }
 
+/* Say what is wrong, or leave that to the caller. */
 static enum rollcall_exit
-say_network(struct rollcall *r, const struct rollcall_ask *ask, const char *why)
+complain(struct rollcall_ask *ask, enum rollcall_exit e, const char *why)
+{
+
+	ask->why = why;
+	return ask->mute ? e : rollcall_fail(e, "%s", why);
+}
+
+static enum rollcall_exit
+network_fault(struct rollcall *r, struct rollcall_ask *ask, const char *why)
 {
 	const char *detail = ask->http->detail;
 
-	return rollcall_fail(ROLLCALL_NETWORK,
-	    "the server %s: %s%s%s%s; see that it can be reached, or try again "
-	    "later",
-	    why, rollcall_text(r, ask->url), detail[0] != '\0' ? " (" : "",
-	    rollcall_text(r, detail), detail[0] != '\0' ? ")" : "");
+	return complain(ask, ROLLCALL_NETWORK,
+	    rc_printf(r->mem,
+		"the server %s: %s%s%s%s; see that it can be reached, or try "
+		"again later",
+		why, rollcall_text(r, ask->url), detail[0] != '\0' ? " (" : "",
+		rollcall_text(r, detail), detail[0] != '\0' ? ")" : ""));
 }
 
 /* Judge an answer that came as a whole. */
@@ -170,20 +180,22 @@ send_once(struct rollcall *r, struct rollcall_ask *ask)
 		return ROLLCALL_OK;
 	switch (fault) {
 	case RC_HTTP_URL:
-		return rollcall_fail(ROLLCALL_UNFIT,
-		    "the address %s %s; rollcall asks https, and http on this "
-		    "host",
-		    rollcall_text(r, ask->url), why);
+		return complain(ask, ROLLCALL_UNFIT,
+		    rc_printf(r->mem,
+			"the address %s %s; rollcall asks https, and http on "
+			"this host",
+			rollcall_text(r, ask->url), why));
 	case RC_HTTP_ANSWER:
-		return rollcall_fail(ROLLCALL_UNFIT,
-		    "the server %s: %s; see that this is the right address",
-		    why, rollcall_text(r, ask->url));
+		return complain(ask, ROLLCALL_UNFIT,
+		    rc_printf(r->mem,
+			"the server %s: %s; see that this is the right address",
+			why, rollcall_text(r, ask->url)));
 	case RC_HTTP_NETWORK:
 	case RC_HTTP_STOPPED:
 	case RC_HTTP_NONE:
 		break;
 	}
-	return say_network(r, ask, why);
+	return network_fault(r, ask, why);
 }
 
 /* Write the header fields of a request. */

@@ -20,10 +20,12 @@ struct rollcall_ask {
 	const char *type; /* its media type; NULL: application/json */
 	struct store_client *keep; /* whose answer a 2xx is; NULL */
 	bool any; /* a redirect, and what is no JSON, are no fault */
+	bool mute; /* what is wrong goes into ${why}, and is not said */
 
 	long status;
 	struct rc_json *json; /* NULL: the answer has no JSON */
 	struct rc_http *http;
+	const char *why; /* a sentence, NULL */
 };
 
 /*
@@ -31,8 +33,8 @@ struct rollcall_ask {
  * Send the request, again after 429 and 503 as often as --retries says and as
  * late as Retry-After says, and judge what comes: no answer is
  * ROLLCALL_NETWORK; a redirect, which is not followed, a 2xx that has a body
- * but no JSON, or more of it than 1 MiB, ROLLCALL_UNFIT; both are said.  Any
- * other status is ROLLCALL_OK.
+ * but no JSON, or more of it than 1 MiB, ROLLCALL_UNFIT; both are said, unless
+ * ${mute} keeps that for the caller.  Any other status is ROLLCALL_OK.
  */
 enum rollcall_exit rollcall_ask(struct rollcall *r, struct rollcall_ask *ask);
 

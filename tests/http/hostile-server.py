@@ -109,6 +109,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b'{"client_id":"' + b"x" * (size - 16) + b'"}')
 
+    def spoil(self, how, found):
+        """One of several documents is no good."""
+        if how == "500":
+            return self.send(500, "<html>oops</html>", "text/html")
+        if how == "html":
+            return self.send(200, "<html>hello</html>", "text/html")
+        if how == "issuer":
+            return self.send(200, dict(found, issuer="https://else.example"))
+        if how == "gzip":
+            return self.send(200, found, Content_Encoding="gzip")
+        if how == "big":
+            return self.flood(200)
+        return self.cut_off(200, found)
+
     # --- metadata
 
     def metadata(self, name):
@@ -152,6 +166,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.send(404, {})
         if name in ("api", "hidden", "absent"):
             return self.send(404, {})
+        if name.startswith("only") and not (
+            kind == "openid-configuration" and behind
+        ):
+            return self.spoil(name[len("only") :], found)
         if name == "oidc" and not (kind == "openid-configuration" and behind):
             return self.send(404, {})
         if name == "inserted" and (kind != "openid-configuration" or behind):

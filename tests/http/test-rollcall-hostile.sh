@@ -150,6 +150,12 @@ check 'a resource as JSON' jq -e '.resource.resource and
   .authorization_servers[0].registration' "$dir/out"
 exits 'a resource says where by 401' 0 "$here/hidden/where" \
   discover "$here/hidden"
+for wrong in 500 html issuer gzip big half; do
+  exits "a form that is no good, $wrong, hides no other" 0 \
+    "$here/only$wrong/.well-known/openid-configuration" \
+    discover "$here/only$wrong"
+  check "$wrong: and nothing is said of it" test ! -s "$dir/err"
+done
 exits 'nothing there' 6 'no metadata' discover "$here/absent"
 exits 'RFC 8414 3.3: another issuer' 6 'not '"$here/wrong"' as it must be' \
   discover "$here/wrong"
