@@ -331,6 +331,54 @@ say_no_registration(struct rollcall *r, const struct discovery *found)
 	    rollcall_text(r, found->issuer));
 }
 
+/* Tell whether a member is an address that clients ask. */
+static bool
+is_endpoint(const char *name)
+{
+	static const char end[] = "_endpoint";
+	size_t len = strlen(name), n = strlen(end);
+
+	return strcmp(name, "jwks_uri") == 0 ||
+	       (len > n && strcmp(name + len - n, end) == 0);
+}
+
+/* A walk over a server's members. */
+struct walk {
+	struct rollcall *r;
+	bool https; /* so is the issuer */
+};
+
+/*
+ * Warn of an address that gives away what goes there: not https, or, where the
+ * issuer is, http on this host.
+ */
+static enum rc_err
+warn_of_member(void *arg, const char *name, struct rc_json *value)
+{
+	const struct walk *walk = arg;
+	const char *url = rc_json_string(value), *why;
+
+	if (!is_endpoint(name) || url == NULL)
+		return RC_OK;
+	why = rc_http_check_url(walk->r->mem, url);
+	if (why == NULL && walk->https && strncasecmp(url, "http:", 5) == 0)
+		why = "is http, while the issuer is https";
+	if (why != NULL)
+		rollcall_warn("the %s %s %s; send nothing secret there, and "
+			      "tell who runs the server",
+		    rollcall_text(walk->r, name), rollcall_text(walk->r, url),
+		    why);
+	return RC_OK;
+}
+
+static void
+warn_of_endpoints(struct rollcall *r, const struct discovery *found)
+{
+	struct walk walk = { r, strncasecmp(found->issuer, "https:", 6) == 0 };
+
+	(void)rc_json_each(found->server, warn_of_member, &walk);
+}
+
 static bool
 takes_registrations(const struct discovery *found)
 {
@@ -366,6 +414,7 @@ discover_for_registration(
 		    rollcall_text(r, url), rollcall_text(r, found->issuer));
 	} else
 		set_server(found, &server);
+	warn_of_endpoints(r, found);
 	return takes_registrations(found) ? ROLLCALL_OK
 	                                  : say_no_registration(r, found);
 }
@@ -495,6 +544,7 @@ show_server(
 		rc_json_append(servers, server_json(r, found));
 	else
 		print_server(r, found);
+	warn_of_endpoints(r, found);
 	return takes_registrations(found) ? ROLLCALL_OK
 	                                  : say_no_registration(r, found);
 }

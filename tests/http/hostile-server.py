@@ -148,6 +148,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             found["registration_endpoint"] = "http://198.51.100.1/register"
         if name == "downgrade":
             found["registration_endpoint"] = "http://127.0.0.1:1/register"
+        if name == "cleartoken":
+            found["token_endpoint"] = "http://198.51.100.1/token"
+        if name == "localtoken":
+            found["token_endpoint"] = "http://127.0.0.1:1/token"
         if name == "lint":
             found["registration_lint_supported"] = True
         return found

@@ -179,8 +179,21 @@ check 'it waited and said so' gives 0 'trying again in 1 s'
 exits 'Retry-After of an hour' 4 'asks to wait 3600 s' discover "$here/weary"
 exits 'no retries' 4 'answers 503' discover --retries 0 "$here/weary"
 
+exits 'a token endpoint in clear is warned of' 0 'the token_endpoint http://198.51.100.1/token is neither https' \
+  discover "$here/cleartoken"
+exits 'with --json, too' 0 'warning: the token_endpoint' \
+  discover --json "$here/cleartoken"
+check 'which stays JSON' jq -e .metadata.token_endpoint "$dir/out"
+exits 'before a registration, too' 0 'warning: the token_endpoint' \
+  register "$here/cleartoken" --public --dry-run
+run discover "$here/good"
+check 'nothing is warned of where all is well' test ! -s "$dir/err"
+
 # --- TLS and proxies
 exits 'a certificate that nobody knows' 5 'not trusted' discover "$tls/good"
+exits 'https with a token endpoint of http on this host' 0 \
+  'is http, while the issuer is https' discover --cacert "$dir/cert.pem" \
+  "$tls/localtoken"
 exits '--cacert' 0 "$tls/good/register" discover --cacert "$dir/cert.pem" \
   "$tls/good"
 exits 'another name than the certificate has' 5 'not trusted' \
