@@ -282,19 +282,42 @@ export_json(struct rollcall *r, const struct rc_json *record)
 	return ROLLCALL_OK;
 }
 
-/* Print an assignment whose value no shell takes for anything else. */
+/* Write an assignment whose value no shell takes for anything else. */
 static void
-print_variable(const char *name, const char *value)
+add_variable(struct rc_buf *out, const char *name, const char *value)
 {
 
-	(void)printf("%s='", name);
+	rc_buf_printf(out, "%s='", name);
 	for (; *value != '\0'; value++) {
 		if (*value == '\'')
-			(void)fputs("'\\''", stdout);
+			rc_buf_puts(out, "'\\''");
 		else
-			(void)putchar(*value);
+			rc_buf_putc(out, *value);
 	}
-	(void)fputs("'\n", stdout);
+	rc_buf_puts(out, "'\n");
+}
+
+/*
+ * Print what is exact to programs; a terminal would heed what control
+ * characters are in it.
+ */
+static enum rollcall_exit
+put_export(struct rollcall *r, const char *text)
+{
+	const char *line, *s;
+	size_t n;
+
+	for (s = text; isatty(STDOUT_FILENO) == 1 && *s != '\0'; s += n + 1) {
+		n = strcspn(s, "\n");
+		line = rc_strndup(r->mem, s, n);
+		if (n > 0 && strcmp(rollcall_text(r, line), line) != 0)
+			return rollcall_fail(ROLLCALL_UNFIT,
+			    "what the server gave has control characters, "
+			    "which are not for a terminal; write this to a "
+			    "file, or take --format json");
+	}
+	(void)fputs(text, stdout);
+	return ROLLCALL_OK;
 }
 
 static const char *
@@ -309,41 +332,42 @@ static enum rollcall_exit
 export_env(struct rollcall *r, const struct rc_json *record)
 {
 	const struct rc_json *value;
+	struct rc_buf out;
 	size_t i;
 
-	print_variable("OAUTH_ISSUER", rc_json_text(record, "issuer"));
+	rc_buf_init(&out, r->mem);
+	add_variable(&out, "OAUTH_ISSUER", rc_json_text(record, "issuer"));
 	for (i = 0; i < COUNT(exports); i++)
 		if ((value = export_value(record, i)) != NULL)
-			print_variable(exports[i].variable, plain(r, value));
+			add_variable(
+			    &out, exports[i].variable, plain(r, value));
 	value = rc_json_at(
 	    rc_json_get(rc_json_get(record, "client"), "redirect_uris"), 0);
 	if (value != NULL)
-		print_variable("OAUTH_REDIRECT_URI", plain(r, value));
+		add_variable(&out, "OAUTH_REDIRECT_URI", plain(r, value));
 	if ((value = rc_json_get(record, "private_key")) != NULL)
-		print_variable("OAUTH_PRIVATE_KEY", plain(r, value));
-	return ROLLCALL_OK;
+		add_variable(&out, "OAUTH_PRIVATE_KEY", plain(r, value));
+	return put_export(r, out.data);
 }
 
-/* Print a line of curl's configuration file (curl(1), --config). */
+/*
+ * Write a line of curl's configuration file (curl(1), --config): in quotes
+ * these are escaped, and all else stands for itself.
+ */
 static void
-print_curl(const char *name, const char *value)
+add_curl(struct rc_buf *out, const char *name, const char *value)
 {
-	const char *escape;
+	static const char escaped[] = "\"\\\n\r\t\v", letters[] = "\"\\nrtv";
+	const char *found;
 
-	(void)printf("%s = \"", name);
+	rc_buf_printf(out, "%s = \"", name);
 	for (; *value != '\0'; value++) {
-		escape = *value == '"'    ? "\\\""
-		         : *value == '\\' ? "\\\\"
-		         : *value == '\n' ? "\\n"
-		         : *value == '\r' ? "\\r"
-		         : *value == '\t' ? "\\t"
-		                          : NULL;
-		if (escape != NULL)
-			(void)fputs(escape, stdout);
+		if ((found = strchr(escaped, *value)) != NULL)
+			rc_buf_printf(out, "\\%c", letters[found - escaped]);
 		else
-			(void)putchar(*value);
+			rc_buf_putc(out, *value);
 	}
-	(void)fputs("\"\n", stdout);
+	rc_buf_puts(out, "\"\n");
 }
 
 /* Encode a value as a form has it (RFC 6749 appendix B). */
@@ -374,7 +398,9 @@ export_curl(struct rollcall *r, const struct rc_json *record)
 	const char *method = text_of(record, "token_endpoint_auth_method");
 	const char *id = form_value(r, text_of(record, "client_id"));
 	const char *secret = text_of(record, "client_secret");
+	struct rc_buf out;
 
+	rc_buf_init(&out, r->mem);
 	if (method == NULL)
 		method = "client_secret_basic";
 	if (strcmp(method, "none") != 0 &&
@@ -384,18 +410,22 @@ export_curl(struct rollcall *r, const struct rc_json *record)
 		    "the client authenticates by %s, which a configuration of "
 		    "curl cannot do; take --format json or env",
 		    rollcall_text(r, method));
+	/* To curl, these would make several addresses of one. */
+	if (url != NULL && strpbrk(url, "[]{}") != NULL)
+		rc_buf_puts(&out, "globoff\n");
 	if (url != NULL)
-		print_curl("url", url);
+		add_curl(&out, "url", url);
 	if (strcmp(method, "client_secret_basic") == 0) {
-		print_curl("user",
+		add_curl(&out, "user",
 		    rc_printf(r->mem, "%s:%s", id, form_value(r, secret)));
-		return ROLLCALL_OK;
+		return put_export(r, out.data);
 	}
-	print_curl("data", rc_printf(r->mem, "client_id=%s", id));
+	add_curl(&out, "data", rc_printf(r->mem, "client_id=%s", id));
 	if (strcmp(method, "none") != 0)
-		print_curl("data", rc_printf(r->mem, "client_secret=%s",
-				       form_value(r, secret)));
-	return ROLLCALL_OK;
+		add_curl(&out, "data",
+		    rc_printf(
+			r->mem, "client_secret=%s", form_value(r, secret)));
+	return put_export(r, out.data);
 }
 
 enum rollcall_exit

@@ -121,17 +121,7 @@ void
 rollcall_print_json(const struct rollcall *r, const struct rc_json *json)
 {
 
-	const char *s = rc_json_write(r->mem, json);
-
-	for (; *s != '\0'; s++) {
-		/* JSON escapes C0, and a terminal heeds DEL and C1, too. */
-		if (*s == '\x7f')
-			(void)fputs("\\u007f", stdout);
-		else if (*s == '\xc2' && (unsigned char)s[1] < 0xa0)
-			(void)printf("\\u00%02x", (unsigned char)*++s);
-		else
-			(void)putchar(*s);
-	}
+	table_put_json(stdout, rc_json_write(r->mem, json));
 	(void)putchar('\n');
 }
 

@@ -13,6 +13,7 @@
 #include "rollcall_metadata.h"
 #include "rollcall_print.h"
 #include "rollcall_store.h"
+#include "table.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -182,7 +183,8 @@ update_print_members(const struct rollcall *r, const struct rc_json *object)
 
 	rc_buf_init(&out, r->mem);
 	(void)rc_json_each(object, print_member, &out);
-	(void)printf("%s\n}\n", out.len > 0 ? out.data : "{");
+	table_put_json(stdout, out.len > 0 ? out.data : "{");
+	(void)printf("\n}\n");
 }
 
 /* Take away what --unset names. */

@@ -211,6 +211,24 @@ table_record(FILE *out, struct rc_arena *mem,
 		    measure(mem, show(mem, columns[i].kind, cells[i])).text);
 }
 
+/* JSON has C0 escaped; DEL, C1 and what is invisible are in strings only. */
+void
+table_put_json(FILE *out, const char *json)
+{
+	size_t n, len = strlen(json);
+	wchar_t c;
+
+	for (; len > 0; json += n, len -= n) {
+		n = rc_json_utf8(json, len);
+		c = n > 0 ? decode(json, n) : L'?';
+		if ((c >= 0x7f && c < 0xa0) || is_invisible(c))
+			(void)fprintf(out, "\\u%04x", (unsigned)c);
+		else
+			(void)fwrite(json, 1, n > 0 ? n : 1, out);
+		n = n > 0 ? n : 1;
+	}
+}
+
 /* A cell as programs read it. */
 static void
 add_json(struct rc_buf *out, enum table_kind kind, const char *cell)
@@ -253,7 +271,9 @@ table_json(FILE *out, struct rc_arena *mem, const struct table_column *columns,
 		rc_buf_puts(&text, row == 0 ? "" : ",\n");
 		add_object(&text, columns, ncolumns, cells + row * ncolumns);
 	}
-	(void)fprintf(out, "[%s]\n", text.data);
+	(void)fputc('[', out);
+	table_put_json(out, text.data);
+	(void)fputs("]\n", out);
 }
 
 void
@@ -265,5 +285,6 @@ table_json_record(FILE *out, struct rc_arena *mem,
 
 	rc_buf_init(&text, mem);
 	add_object(&text, columns, ncolumns, cells);
-	(void)fprintf(out, "%s\n", text.data);
+	table_put_json(out, text.data);
+	(void)fputc('\n', out);
 }

@@ -51,6 +51,13 @@ void table_json_record(FILE *out, struct rc_arena *mem,
     const char *const *cells);
 
 /*
+ * table_put_json(out, json):
+ * Print JSON so that a terminal does nothing else with it: what it would not
+ * show as itself is escaped, which is the same to a program.
+ */
+void table_put_json(FILE *out, const char *json);
+
+/*
  * table_text(mem, kind, cell):
  * Return a cell as table_print shows it.
  */

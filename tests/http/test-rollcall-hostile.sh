@@ -336,8 +336,11 @@ exits 'control characters of a name' 0 '?[2J?evil' register "$here/evil" \
   --public --name evil
 run show evil --json
 check 'nor do they in JSON' no grep -qE $'\302\233|\177' "$dir/out"
-check 'which still has them' jq -e '.client.x_control == "\u009b31m\u007f"' \
-  "$dir/out"
+check 'which still has them' jq -e '.client.x_control == "\u009b31m\u007f" and
+  (.client.client_name | contains("\u202e"))' "$dir/out"
+check 'nor what turns text around' no grep -q $'\342\200\256' "$dir/out"
+run list --json
+check 'nor in a list' no grep -qE $'\302\233|\177|\342\200\256' "$dir/out"
 exits 'a token of two lines' 0 Registered register "$here/injector" --public \
   --name injector
 exits 'is not sent' 6 'none that can be sent' read injector
@@ -448,6 +451,18 @@ sent=$(curl -sv -K "$dir/curlrc" -d grant_type=x 2>&1 |
 check 'curl sends id and secret as a form has them' test "${sent#*:}" = \
   "$(python3 -c 'import sys, urllib.parse as parse
 print(parse.quote(sys.argv[1], safe="-._"))' "$secret")"
+jq '.server.token_endpoint |= . + "\u000b\t{a,b}[1-2]\u001b"' \
+  "$store/quoted.json" >"$dir/odd" && install -m 600 "$dir/odd" "$store/odd.json"
+run export odd --format curl
+cp "$dir/out" "$dir/curlrc"
+check 'curl asks for one address only' grep -qx globoff "$dir/curlrc"
+sed -i "s,^url = \"[^{]*\\([^\"]*\\)\",url = \"$here/good/token\"\ndata = \"x=\1\"," \
+  "$dir/curlrc"
+check 'curl reads control characters back' test "$(curl -s -K "$dir/curlrc" \
+  --trace-ascii - -o /dev/null | grep -c 'x={a,b}\[1-2\]')" = 1
+run show odd --json
+check 'JSON is the same to a program' jq -e \
+  '.server.token_endpoint | endswith("\u000b\t{a,b}[1-2]\u001b")' "$dir/out"
 exits 'curl cannot sign' 7 'cannot do' export key-es256 --format curl
 run register "$here/good" --confidential --redirect-uri https://a.example/ \
   --token-endpoint-auth-method client_secret_jwt --name signs
@@ -712,6 +727,13 @@ if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
   check 'terminal: in colour' grep -q $'\033\[33m' <<<"$said"
   check 'terminal: but not with NO_COLOR' no grep -q $'\033\[33m' \
     <<<"$(NO_COLOR=1 typed '' export quoted)"
+  for format in env curl; do
+    said=$(typed '' export odd --format "$format")
+    check "terminal: control characters stay away from it, $format" test \
+      "${said/are not for a terminal/}" != "$said"
+    check "terminal: all of them, $format" no grep -q \
+      $'\v\\|\033\\]\|{a,b}' <<<"$said"
+  done
   said=$(typed '' read rotating)
   check 'terminal: a warning that nothing is encrypted' test \
     "${said/unencrypted/}" != "$said"
