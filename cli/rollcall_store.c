@@ -42,20 +42,62 @@ store_name_fault(const char *name)
 	return NULL;
 }
 
+/* Return the file that says that all clients are encrypted. */
+static const char *
+mark_path(struct rollcall *r)
+{
+
+	return store_path(r, "", ".sealed");
+}
+
+static bool
+is_marked(struct rollcall *r)
+{
+
+	return access(mark_path(r), F_OK) == 0;
+}
+
+/* Count the clients, but for ${name}, that are encrypted, or are not. */
+static size_t
+count_others(struct rollcall *r, const char *name, bool sealed)
+{
+	struct rollcall_words names;
+	size_t i, n = 0;
+
+	if (store_names(r, &names) != ROLLCALL_OK)
+		return 0;
+	for (i = 0; i < names.count; i++)
+		if (strcmp(names.items[i], name) != 0 &&
+		    store_is_sealed(
+			r, store_path(r, names.items[i], ".json")) == sealed)
+			n++;
+	return n;
+}
+
+/* A client was stored, encrypted or not: note what that makes of them all. */
+static void
+mark(struct rollcall *r, const char *name, bool sealed)
+{
+	int fd;
+
+	if (!sealed) {
+		(void)unlink(mark_path(r));
+		return;
+	}
+	if (is_marked(r) || count_others(r, name, false) > 0)
+		return;
+	if ((fd = file_create(mark_path(r))) != -1)
+		(void)close(fd);
+}
+
 bool
 store_is_foreign(struct rollcall *r, const char *name)
 {
-	struct rollcall_words names;
-	size_t i;
 
-	if (r->passphrase == NULL || r->accept_clear ||
-	    store_names(r, &names) != ROLLCALL_OK)
+	if (r->accept_clear)
 		return false;
-	for (i = 0; i < names.count; i++)
-		if (strcmp(names.items[i], name) != 0 &&
-		    store_is_sealed(r, store_path(r, names.items[i], ".json")))
-			return true;
-	return false;
+	return is_marked(r) ||
+	       (r->passphrase != NULL && count_others(r, name, true) > 0);
 }
 
 /* Read a record as the file has it; NULL where there is none. */
@@ -125,6 +167,7 @@ store_save(struct store_client *c)
 	if (e != ROLLCALL_OK)
 		return e;
 	c->sealed = c->r->passphrase != NULL;
+	mark(c->r, c->name, c->sealed);
 	if (!c->sealed && !c->r->told_clear)
 		rollcall_warn(
 		    "%s is stored unencrypted; rollcall passphrase sets a "
@@ -258,6 +301,11 @@ store_prepare(struct rollcall *r)
 		if (sealed)
 			return load(r, names.items[i], &record, &sealed);
 	}
+	if (is_marked(r) && r->passphrase == NULL)
+		return rollcall_fail(ROLLCALL_LOCKED,
+		    "all clients in %s were encrypted, and none is there that "
+		    "is; set ROLLCALL_PASSPHRASE or give --passphrase-file",
+		    file_folder(r));
 	return ROLLCALL_OK;
 }
 
@@ -316,10 +364,10 @@ check_clear(const struct store_client *c)
 	if (c->record == NULL || c->sealed || !store_is_foreign(c->r, c->name))
 		return ROLLCALL_OK;
 	return rollcall_fail(ROLLCALL_LOCKED,
-	    "%s is in clear, while other clients are encrypted: somebody may "
-	    "have replaced it; if it is as you left it, rollcall passphrase %s "
-	    "encrypts it",
-	    c->name, c->name);
+	    "%s is in clear, while %s encrypted: somebody may have replaced "
+	    "it; if it is as you left it, rollcall passphrase %s encrypts it",
+	    c->name, is_marked(c->r) ? "all clients were" : "other clients are",
+	    c->name);
 }
 
 enum rollcall_exit
@@ -388,6 +436,9 @@ store_remove(struct store_client *c)
 		return file_fault("remove", path);
 	pending_end(c);
 	c->record = NULL;
+	/* Of no clients nothing is said. */
+	if (count_others(c->r, c->name, true) == 0)
+		(void)unlink(mark_path(c->r));
 	return file_sync_folder(c->r) ? ROLLCALL_OK
 	                              : file_fault("write", file_folder(c->r));
 }

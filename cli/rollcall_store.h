@@ -25,9 +25,12 @@ struct rc_json;
  * helps, such as an old token that lives until the new one is used.
  *
  * Where there is a passphrase, both are encrypted: XChaCha20-Poly1305 under a
- * key by Argon2id, bound to the client's name and to all parameters.  With a
- * passphrase at hand, what is in clear while other clients are encrypted is not
- * opened, for somebody else may have put it there; r->accept_clear opens it.
+ * key by Argon2id, bound to the client's name and to all parameters.  While all
+ * clients are encrypted, the folder has a file ".sealed" that says so, and what
+ * is in clear is not opened, for somebody else may have put it there.  It is not
+ * either with a passphrase at hand, where another client is encrypted.
+ * r->accept_clear opens it.  The file is no secret and no proof: who can take it
+ * away and keeps all passphrases from us can still put clients in clear there.
  */
 struct store_client {
 	struct rollcall *r;
@@ -158,8 +161,8 @@ bool store_is_sealed(struct rollcall *r, const char *file);
 
 /*
  * store_is_foreign(r, name):
- * Tell whether what is in clear of a client cannot be ours: there is a
- * passphrase, and another client is encrypted.
+ * Tell whether what is in clear of a client cannot be ours: all were encrypted;
+ * or there is a passphrase, and another client is encrypted.
  */
 bool store_is_foreign(struct rollcall *r, const char *name);
 

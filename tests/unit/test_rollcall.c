@@ -389,6 +389,7 @@ end_run(void)
 		(void)unlink(store_path(&r, names.items[i], ".lock"));
 		(void)unlink(store_path(&r, names.items[i], ".pending"));
 	}
+	(void)unlink(rc_printf(mem, "%s/.sealed", folder));
 	ck_assert_int_eq(rmdir(folder), 0);
 	rc_arena_free(mem);
 }
@@ -600,6 +601,47 @@ START_TEST(a_record_in_clear_among_encrypted_ones_is_not_opened)
 }
 END_TEST
 
+START_TEST(the_only_client_in_clear_where_it_was_encrypted_is_not_opened)
+{
+	static const char forged[] =
+	    "{\"issuer\":\"i\",\"client\":{\"client_id\":\"a\"}}";
+	const char *const phrases[] = { NULL, "right" };
+	struct rollcall r = begin_run("right");
+	const char *path = store_path(&r, "one", ".json");
+	struct store_client client;
+	enum rollcall_exit e;
+	size_t i;
+
+	add("one", "right", ANSWER);
+	forge(path, forged);
+	for (i = 0; i < 2; i++) {
+		ck_assert_ptr_null(secret("one", phrases[i], &e));
+		ck_assert_int_eq(e, ROLLCALL_LOCKED);
+	}
+	/* Nor is a new one stored in clear where it was taken away. */
+	(void)unlink(path);
+	r = begin_run(NULL);
+	ck_assert_int_eq(store_prepare(&r), ROLLCALL_LOCKED);
+	/* Who vouches for it says what holds from now on. */
+	forge(path, forged);
+	r.accept_clear = r.told_clear = true;
+	ck_assert_int_eq(store_find(&r, "one", &client), ROLLCALL_OK);
+	ck_assert_int_eq(store_save(&client), ROLLCALL_OK);
+	store_close(&client);
+	ck_assert_ptr_null(secret("one", NULL, &e));
+	ck_assert_int_eq(e, ROLLCALL_OK);
+	/* Of the last client nothing stays. */
+	(void)unlink(path);
+	add("one", "right", ANSWER);
+	r = begin_run("right");
+	ck_assert_int_eq(store_find(&r, "one", &client), ROLLCALL_OK);
+	ck_assert_int_eq(store_remove(&client), ROLLCALL_OK);
+	store_close(&client);
+	ck_assert_int_ne(access(store_path(&r, "", ".sealed"), F_OK), 0);
+	end_run();
+}
+END_TEST
+
 /* What is kept must not grow past what is read back, however it comes. */
 START_TEST(single_bytes_are_gathered)
 {
@@ -718,6 +760,7 @@ UNIT_MAIN("rollcall", every_member_of_the_registry_has_a_row,
     what_came_before_a_run_was_killed_is_stored_by_the_next,
     what_is_in_clear_beside_what_is_encrypted_is_forged,
     a_record_in_clear_among_encrypted_ones_is_not_opened,
+    the_only_client_in_clear_where_it_was_encrypted_is_not_opened,
     single_bytes_are_gathered, no_byte_waits_to_be_written,
     what_was_set_aside_is_listed,
     a_deletion_that_took_the_record_leaves_the_name_free)
