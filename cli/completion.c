@@ -14,6 +14,15 @@ is_file(const char *value)
 	return value != NULL && strncmp(value, "FILE", 4) == 0;
 }
 
+/* Tell whether an argument is one of the names that can be listed. */
+static bool
+is_name(const struct completion *all, const char *arg)
+{
+
+	return all->names != NULL && arg != NULL &&
+	       (strncmp(arg, "NAME", 4) == 0 || strncmp(arg, "[NAME", 5) == 0);
+}
+
 /* Print a sentence in a shell's single quotes; none has one inside. */
 static void
 quote(const char *text)
@@ -34,14 +43,15 @@ bash_options(const struct completion_option *options, size_t n)
 }
 
 static void
-bash_command(
-    const struct completion_noun *noun, const struct completion_command *c)
+bash_command(const struct completion *all, const struct completion_noun *noun,
+    const struct completion_command *c)
 {
 
 	(void)printf(
 	    "    '%s %s') words='", noun->name, c->verb != NULL ? c->verb : "");
 	bash_options(c->options, c->noptions);
-	(void)printf("'%s ;;\n", is_file(c->arg) ? " files=yes" : "");
+	(void)printf("'%s%s ;;\n", is_file(c->arg) ? " files=yes" : "",
+	    is_name(all, c->arg) ? " names=yes" : "");
 }
 
 /* The nouns, and how far a walk over all their options has come. */
@@ -120,10 +130,10 @@ bash(const struct completion *all)
 	(void)printf("# bash completion for %s\n"
 		     "_%s()\n{\n"
 		     "  local current=$2 previous=$3 noun='' verb='' words='' "
-		     "files='' i\n"
+		     "files=''%s i\n"
 		     "  COMPREPLY=()\n"
 		     "  case $previous in\n    ",
-	    all->program, all->function);
+	    all->program, all->function, all->names != NULL ? " names=''" : "");
 	bash_values(all, true);
 	(void)printf(") mapfile -t COMPREPLY < <(compgen -f -- \"$current\")"
 		     "; return ;;\n    ");
@@ -162,7 +172,7 @@ bash(const struct completion *all)
 	for (i = 0; i < all->n; i++) {
 		for (j = 0; j < all->nouns[i].ncommands; j++)
 			bash_command(
-			    &all->nouns[i], &all->nouns[i].commands[j]);
+			    all, &all->nouns[i], &all->nouns[i].commands[j]);
 	}
 	(void)printf("  esac\n  words+='");
 	bash_options(all->common, all->ncommon);
@@ -171,7 +181,12 @@ bash(const struct completion *all)
 		     "    -*) ;;\n"
 		     "    *) [ -z \"$files\" ] || "
 		     "{ mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); "
-		     "return; } ;;\n"
+		     "return; }");
+	if (all->names != NULL)
+		(void)printf("\n      [ -z \"$names\" ] || "
+			     "words=$(%s 2>/dev/null)",
+		    all->names);
+	(void)printf(" ;;\n"
 		     "  esac\n"
 		     "  mapfile -t COMPREPLY < "
 		     "<(compgen -W \"$words\" -- \"$current\")\n"
@@ -194,6 +209,23 @@ zsh_options(const struct completion_option *options, size_t n)
 			    is_file(options[i].value) ? "_files" : "");
 		(void)printf("'");
 	}
+}
+
+/* What completes an argument, and the end of its quotes. */
+static void
+zsh_arg(const struct completion *all, const char *arg)
+{
+
+	(void)printf(" '*:%s:", arg != NULL ? arg : " ");
+	if (is_file(arg))
+		(void)printf("_files");
+	else if (!is_name(all, arg))
+		/* A message would stand in the way of an option. */
+		(void)printf("()");
+	else
+		(void)printf(
+		    "{compadd -- ${(f)\"$(%s 2>/dev/null)\"}}", all->names);
+	(void)printf("' ;;\n");
 }
 
 static void
@@ -231,16 +263,15 @@ zsh(const struct completion *all)
 			    c->verb != NULL ? "" : "*");
 			zsh_options(c->options, c->noptions);
 			zsh_options(all->common, all->ncommon);
-			(void)printf(" '*:%s:%s' ;;\n",
-			    c->arg != NULL ? c->arg : "",
-			    is_file(c->arg) ? "_files" : "");
+			zsh_arg(all, c->arg);
 		}
 	}
 	(void)printf("  esac\n}\n"
-		     "if [ \"$funcstack[1]\" = _%s ]; then\n"
+		     /* A file that is loaded to complete does so at once. */
+		     "if (( ${+compstate} )); then\n"
 		     "  _%s \"$@\"\nelse\n"
 		     "  compdef _%s %s\nfi\n",
-	    all->program, all->function, all->function, all->program);
+	    all->function, all->function, all->program);
 }
 
 /* --- fish */
@@ -296,6 +327,10 @@ fish(const struct completion *all)
 			if (is_file(c->arg))
 				(void)printf("complete -c %s %s-F\n",
 				    all->program, condition);
+			if (is_name(all, c->arg))
+				(void)printf(
+				    "complete -c %s %s-a '(%s 2>/dev/null)'\n",
+				    all->program, condition, all->names);
 		}
 	}
 }

@@ -33,6 +33,8 @@ struct completion {
 	size_t n;
 	const struct completion_option *common;
 	size_t ncommon;
+	/* What prints, a line each, what an argument NAME may be; NULL. */
+	const char *names;
 };
 
 /*

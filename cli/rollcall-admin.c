@@ -90,7 +90,7 @@ completion(struct admin *a)
 {
 	struct completion_noun all[NNOUNS];
 	const struct completion c = { "rollcall-admin", "rollcall_admin", all,
-		NNOUNS, common, sizeof(common) / sizeof(common[0]) };
+		NNOUNS, common, sizeof(common) / sizeof(common[0]), NULL };
 	size_t i;
 
 	for (i = 0; i < NNOUNS; i++)

@@ -145,7 +145,7 @@ completion(struct rollcall *r)
 	struct completion_noun nouns[NCOMMANDS];
 	struct completion_option all[COUNT(common) + 1];
 	const struct completion c = { "rollcall", "rollcall", nouns, NCOMMANDS,
-		all, COUNT(all) };
+		all, COUNT(all), "rollcall list --names" };
 	size_t i;
 
 	for (i = 0; i < NCOMMANDS; i++) {

@@ -157,15 +157,26 @@ list(struct rollcall *r)
 {
 	struct rollcall_words names;
 	enum rollcall_exit e;
+	size_t i;
 
-	if ((e = store_names(r, &names)) != ROLLCALL_OK ||
-	    (e = warn_of_rest(r)) != ROLLCALL_OK)
+	if ((e = store_names(r, &names)) != ROLLCALL_OK)
+		return e;
+	if (rollcall_has(r, "names")) {
+		for (i = 0; i < names.count; i++)
+			(void)printf("%s\n", names.items[i]);
+		return ROLLCALL_OK;
+	}
+	if ((e = warn_of_rest(r)) != ROLLCALL_OK)
 		return e;
 	return print_list(r, &names);
 }
 
-const struct rollcall_command rollcall_list = { "list", NULL, NULL, 0, false,
-	"list the clients of the store", list };
+static const struct rollcall_option list_options[] = {
+	{ "names", NULL, false },
+};
+
+const struct rollcall_command rollcall_list = { "list", NULL, list_options,
+	COUNT(list_options), false, "list the clients of the store", list };
 
 static enum rollcall_exit
 show(struct rollcall *r)
