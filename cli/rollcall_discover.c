@@ -374,8 +374,11 @@ warn_of_member(void *arg, const char *name, struct rc_json *value)
 static void
 warn_of_endpoints(struct rollcall *r, const struct discovery *found)
 {
-	struct walk walk = { r, strncasecmp(found->issuer, "https:", 6) == 0 };
+	struct walk walk = { r, false };
 
+	if (found->issuer == NULL)
+		return;
+	walk.https = strncasecmp(found->issuer, "https:", 6) == 0;
 	(void)rc_json_each(found->server, warn_of_member, &walk);
 }
 

@@ -349,11 +349,17 @@ delete_client(struct rollcall *r, struct store_client *c)
 	return warn_of_broken(r, c->name);
 }
 
-static enum rollcall_exit delete (struct rollcall *r) {
-	struct store_client client; enum rollcall_exit e;
+static enum rollcall_exit
+run_delete(struct rollcall *r)
+{
+	struct store_client client;
+	enum rollcall_exit e;
 
-	    if ((e = store_find(r, r->arg, &client)) != ROLLCALL_OK) return e;
-	    e = delete_client(r, &client); store_close(&client); return e;
+	if ((e = store_find(r, r->arg, &client)) != ROLLCALL_OK)
+		return e;
+	e = delete_client(r, &client);
+	store_close(&client);
+	return e;
 }
 
 static const struct rollcall_option delete_options[] = {
@@ -363,18 +369,22 @@ static const struct rollcall_option delete_options[] = {
 
 const struct rollcall_command rollcall_delete = { "delete", "NAME",
 	delete_options, COUNT(delete_options), false,
-	"delete a client at the server and in the store", delete };
+	"delete a client at the server and in the store", run_delete };
 
 /* --- export */
 
-static enum rollcall_exit export(struct rollcall *r) {
+static enum rollcall_exit
+run_export(struct rollcall *r)
+{
 	const char *format = rollcall_value(r, "format");
-	    struct store_client client; enum rollcall_exit e;
+	struct store_client client;
+	enum rollcall_exit e;
 
-	    if ((e = store_find(r, r->arg, &client)) != ROLLCALL_OK) return e;
-	    e = print_export(
-		r, client.record, format != NULL ? format : "json");
-	    store_close(&client); return e;
+	if ((e = store_find(r, r->arg, &client)) != ROLLCALL_OK)
+		return e;
+	e = print_export(r, client.record, format != NULL ? format : "json");
+	store_close(&client);
+	return e;
 }
 
 static const struct rollcall_option export_options[] = {
@@ -383,7 +393,7 @@ static const struct rollcall_option export_options[] = {
 
 const struct rollcall_command rollcall_export = { "export", "NAME",
 	export_options, COUNT(export_options), false,
-	"write a client's credentials for another program", export };
+	"write a client's credentials for another program", run_export };
 
 /* --- passphrase */
 

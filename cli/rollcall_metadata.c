@@ -562,63 +562,55 @@ wants_code(const struct rc_json *asked)
 	       metadata_lists(asked, "grant_types", "authorization_code");
 }
 
+static void
+warn_uri(struct rc_arena *mem, struct rc_json *out, const char *uri,
+    const char *phrase)
+{
+
+	rc_json_append_string(
+	    out, rc_printf(mem, "redirect URI %s %s", uri, phrase));
+}
+
 /* Warn of one redirect URI; *${installed}: only an app on a device has it. */
 static void
 warn_redirect(struct rc_arena *mem, struct rc_json *out, const char *text,
     bool *installed)
 {
-	const char *shown = text;
 	struct rc_uri uri;
 
 	*installed = false;
 	if (strchr(text, '*') != NULL)
-		rc_json_append_string(out,
-		    rc_printf(mem,
-			"redirect URI %s has a wildcard: servers must "
-			"compare redirect URIs as they are (RFC 9700 4.1.3)",
-			shown));
+		warn_uri(mem, out, text,
+		    "has a wildcard: servers must compare redirect URIs as "
+		    "they are (RFC 9700 4.1.3)");
 	if (rc_uri_parse(mem, text, &uri) != NULL) {
-		rc_json_append_string(out,
-		    rc_printf(mem,
-			"redirect URI %s is no absolute URI as RFC 3986 has "
-			"it",
-			shown));
+		warn_uri(
+		    mem, out, text, "is no absolute URI as RFC 3986 has it");
 		return;
 	}
 	if (uri.fragment != NULL)
-		rc_json_append_string(out,
-		    rc_printf(mem,
-			"redirect URI %s has a fragment, which it must not "
-			"have (RFC 6749 3.1.2)",
-			shown));
+		warn_uri(mem, out, text,
+		    "has a fragment, which it must not have (RFC 6749 3.1.2)");
 	if (strcasecmp(uri.scheme, "https") == 0)
 		return;
 	*installed = true;
 	if (strcasecmp(uri.scheme, "http") != 0) {
 		if (strchr(uri.scheme, '.') == NULL)
-			rc_json_append_string(out,
-			    rc_printf(mem,
-				"redirect URI %s has a private-use scheme "
-				"without a dot, which any app may claim; take "
-				"a reversed domain name of yours (RFC 8252 "
-				"7.1)",
-				shown));
+			warn_uri(mem, out, text,
+			    "has a private-use scheme without a dot, which any "
+			    "app may claim; take a reversed domain name of "
+			    "yours (RFC 8252 7.1)");
 		return;
 	}
-	if (!rc_uri_is_loopback(&uri))
-		rc_json_append_string(
-		    out, rc_printf(mem,
-			     "redirect URI %s is http: the code can be read on "
-			     "its way; take https (RFC 9700 2.6)",
-			     shown));
-	else if (strcmp(uri.host, "localhost") == 0)
-		rc_json_append_string(out,
-		    rc_printf(mem,
-			"redirect URI %s is on localhost, which may lead to "
-			"another interface; take 127.0.0.1 or [::1] (RFC "
-			"8252 8.3)",
-			shown));
 	*installed = rc_uri_is_loopback(&uri);
+	if (!*installed)
+		warn_uri(mem, out, text,
+		    "is http: the code can be read on its way; take https "
+		    "(RFC 9700 2.6)");
+	else if (strcmp(uri.host, "localhost") == 0)
+		warn_uri(mem, out, text,
+		    "is on localhost, which may lead to another interface; "
+		    "take 127.0.0.1 or [::1] (RFC 8252 8.3)");
 }
 
 static void
