@@ -2,64 +2,18 @@
 # What the tests of rollcall-admin share: a private cluster with a migrated
 # database to come, commands that judge others, and the tally.  The caller has
 # set here to this folder; the cluster goes when it exits.
+# shellcheck disable=SC2154 # set there
 
-me=$(basename "$0" .sh)
-top=$(cd "${top_srcdir:-${srcdir:-$here/../..}}" && pwd)
-[ -f "$top/sql/statements.sql" ] || top=$(cd "$here/../.." && pwd)
-build=$(cd "${top_builddir:-$top}" && pwd)
-
-bindir=$(pg_config --bindir 2>/dev/null)
-for dir in "$bindir" /usr/lib/postgresql/*/bin; do
-	[ -x "$dir/initdb" ] && bin=$dir
-done
-if [ -z "${bin:-}" ] || ! command -v jq >/dev/null; then
-	echo "$me: PostgreSQL's server programs or jq are missing" >&2
+# shellcheck source=cluster.sh
+. "$here/cluster.sh"
+if ! command -v jq >/dev/null; then
+	echo "$me: jq is missing" >&2
 	exit 77
 fi
 if [ ! -x "$build/cli/rollcall-admin" ]; then
 	echo "$me: there is no $build/cli/rollcall-admin" >&2
 	exit 1
 fi
-
-passed=0
-failed=0
-
-result()
-{
-	if [ "$1" = 0 ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $2"
-	fi
-}
-
-# ok WHAT COMMAND...: the command succeeds.
-ok()
-{
-	local what=$1 said status
-	shift
-	said=$("$@" 2>&1)
-	status=$?
-	result $status "$what"
-	[ $status = 0 ] || printf '%s\n' "$said" | sed 's/^/# /'
-}
-
-# is WHAT EXPECTED COMMAND...: the command prints what is expected.
-is()
-{
-	local what=$1 expected=$2 said
-	shift 2
-	said=$("$@" 2>&1)
-	if [ "$said" = "$expected" ]; then
-		result 0 "$what"
-	else
-		result 1 "$what"
-		diff <(printf '%s\n' "$expected") <(printf '%s\n' "$said") |
-		    sed 's/^/# /'
-	fi
-}
 
 # like WHAT PATTERN COMMAND...: it succeeds, and prints a line like that.
 like()
@@ -93,63 +47,13 @@ refused()
 	fi
 }
 
-for variable in "${!PG@}" "${!ROLLCALL@}"; do
-	unset "$variable"
-done
-export LC_ALL=C PGCLIENTENCODING=UTF8 TZ=UTC
-
-# The cluster: as user postgres where we are root, for PostgreSQL refuses root.
-work=$(mktemp -d "${TMPDIR:-/tmp}/rollcall-admin.XXXXXX") || exit 1
-[ ${#work} -le 80 ] || { rmdir "$work"; work=$(mktemp -d) || exit 1; }
-data=$work/data
-postmaster=
-
-as_owner()
-{
-	if [ "$(id -u)" = 0 ]; then
-		(cd / && runuser -u postgres -- "$@")
-	else
-		"$@"
-	fi
-}
-
-clean_up()
-{
-	[ -z "$postmaster" ] || {
-		kill -INT "$postmaster" 2>/dev/null
-		while kill -0 "$postmaster" 2>/dev/null; do
-			sleep 0.05
-		done
-	}
-	rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 1' HUP INT TERM
-
-mkdir "$data" "$work/own"
-[ "$(id -u)" != 0 ] || chown -R postgres "$work"
-chmod 755 "$work"
-as_owner "$bin/initdb" -D "$data" -E UTF8 --locale=C -U postgres -A trust \
-    > "$work/initdb.log" 2>&1 || { cat "$work/initdb.log"; exit 1; }
-as_owner "$bin/pg_ctl" -D "$data" -l "$data/log" -w -o \
-    "-c listen_addresses='' -k '$work' -c log_min_messages=error" \
-    start > /dev/null || { cat "$data/log"; exit 1; }
-postmaster=$(head -n 1 "$data/postmaster.pid")
-
-export PGHOST=$work PGUSER=postgres PGDATABASE=registry
-export PATH=$build/cli:$bin:$PATH
-export ROLLCALL_SQL_DIR=$top/sql ROLLCALL_CONF=$work/own/rollcall.conf
+export TZ=UTC PATH=$build/cli:$PATH ROLLCALL_CONF=$work/own/rollcall.conf
 cat > "$work/own/rollcall-migrate" <<END
 #!/bin/sh
 exec sh '$top/sql/rollcall-migrate.in' "\$@"
 END
 chmod +x "$work/own/rollcall-migrate"
 export ROLLCALL_MIGRATE=$work/own/rollcall-migrate
-
-q()
-{
-	psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"
-}
 
 # configure DATABASE PREFIX
 configure()

@@ -6,44 +6,10 @@
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
-top=$(cd "${top_srcdir:-${srcdir:-$here/../..}}" && pwd)
-[ -f "$top/sql/statements.sql" ] || top=$(cd "$here/../.." && pwd)
+# shellcheck source=cluster.sh
+. "$here/cluster.sh"
 awk=${AWK:-awk}
 cc=${CC:-cc}
-
-bindir=$(pg_config --bindir 2>/dev/null)
-for dir in "$bindir" /usr/lib/postgresql/*/bin; do
-	[ -x "$dir/initdb" ] && bin=$dir
-done
-if [ -z "${bin:-}" ]; then
-	echo "test-sql: PostgreSQL's server programs are not installed" >&2
-	exit 77
-fi
-
-passed=0
-failed=0
-
-result()
-{
-	if [ "$1" = 0 ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $2"
-	fi
-}
-
-# ok WHAT COMMAND...: the command succeeds.
-ok()
-{
-	local what=$1 said
-	shift
-	said=$("$@" 2>&1)
-	set -- $?
-	result "$1" "$what"
-	[ "$1" = 0 ] || printf '%s\n' "$said" | sed 's/^/# /'
-}
 
 # fails WHAT PATTERN COMMAND...: the command fails and says so.
 fails()
@@ -59,73 +25,6 @@ fails()
 	else
 		result 0 "$what"
 	fi
-}
-
-# is WHAT EXPECTED COMMAND...: the command prints what is expected.
-is()
-{
-	local what=$1 expected=$2 said
-	shift 2
-	said=$("$@" 2>&1)
-	if [ "$said" = "$expected" ]; then
-		result 0 "$what"
-	else
-		result 1 "$what"
-		diff <(printf '%s\n' "$expected") <(printf '%s\n' "$said") |
-		    sed 's/^/# /'
-	fi
-}
-
-for variable in "${!PG@}"; do
-	unset "$variable"
-done
-export LC_ALL=C PGCLIENTENCODING=UTF8
-
-# The cluster: as user postgres where we are root, for PostgreSQL refuses root.
-work=$(mktemp -d "${TMPDIR:-/tmp}/rollcall-sql.XXXXXX") || exit 1
-[ ${#work} -le 80 ] || { rmdir "$work"; work=$(mktemp -d) || exit 1; }
-data=$work/data
-postmaster=
-
-as_owner()
-{
-	if [ "$(id -u)" = 0 ]; then
-		(cd / && runuser -u postgres -- "$@")
-	else
-		"$@"
-	fi
-}
-
-clean_up()
-{
-	[ -z "$postmaster" ] || {
-		kill -INT "$postmaster" 2>/dev/null
-		while kill -0 "$postmaster" 2>/dev/null; do
-			sleep 0.05
-		done
-	}
-	rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 1' HUP INT TERM
-
-mkdir "$data" "$work/own"
-[ "$(id -u)" != 0 ] || chown -R postgres "$work"
-chmod 755 "$work"
-as_owner "$bin/initdb" -D "$data" -E UTF8 --locale=C -U postgres -A trust \
-    > "$work/initdb.log" 2>&1 || { cat "$work/initdb.log"; exit 1; }
-as_owner "$bin/pg_ctl" -D "$data" -l "$data/log" -w -o \
-    "-c listen_addresses='' -k '$work' -c log_min_messages=error" \
-    start > /dev/null || { cat "$data/log"; exit 1; }
-postmaster=$(head -n 1 "$data/postmaster.pid")
-
-export PGHOST=$work PGUSER=postgres PGDATABASE=registry
-export PATH=$bin:$PATH
-export ROLLCALL_SQL_DIR=$top/sql
-
-q()
-{
-	psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"
 }
 
 # A dump, without the marks that differ each time.
