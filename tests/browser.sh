@@ -14,19 +14,10 @@ done
 
 source=${srcdir:-$(dirname "$0")/..}
 build=${top_builddir:-.}
-# shellcheck source=tools/rig.sh
-. "$source/tools/rig.sh"
-RIG_LIBEXEC=$(cd "$build/cgi-bin" && pwd -P)
-RIG_ADMIN=$build/cli/rollcall-admin
-RIG_MIGRATE=$build/sql/rollcall-migrate
-RIG_SQL=$source/sql
-RIG_CONFS=$source
-umask "$(umask | sed 's/[0-9]$/0/')"
+# shellcheck source=own-rig.sh
+. "$source/tests/own-rig.sh"
 
-# Two rigs at a time would disturb the tests that look at the clock.
-exec 8>"$build/tests/run-http.lock"
-flock 8
-
+take_seat
 dir=$(mktemp -d "${TMPDIR:-/tmp}/rollcall-browser.XXXXXX")
 chmod 755 "$dir"
 test_pid=
@@ -70,7 +61,7 @@ finish()
 trap finish EXIT
 trap 'exit 1' INT TERM HUP
 
-rig_open "$dir"
+open_rig "$dir"
 RIG_PORT=$(rig_free_port)
 HTTPS_PORT=$(rig_free_port)
 HTTP_PORT=$(rig_free_port)

@@ -20,6 +20,8 @@
 #   RIG_LIMITS   "yes": rate limits are what they are by default; else they are
 #                off, for all that is asked comes from one address
 #   RIG_ORPHANS  "yes": what was started outlives a killed shell
+#   RIG_MADE     folder with the pg/ and rollcall.key of a rig after rig_setup,
+#                which are copied, not made
 # Below the rig's directory stand then
 #   pg/ log/ run/ www/  data, logs, sockets and pid files, document root
 #   pages/ rollcall.key pages for people; what seals the signing keys
@@ -206,7 +208,10 @@ rig_start_postgres()
   fi
   export PGHOST=$RIG_RUN PGPORT=5432 PGUSER=postgres PGDATABASE=rollcall
   unset PGPASSWORD PGSERVICE PGOPTIONS
-  if [ ! -e "$RIG/pg/PG_VERSION" ]; then
+  if [ ! -e "$RIG/pg/PG_VERSION" ] && [ -n "${RIG_MADE:-}" ]; then
+    cp -a "$RIG_MADE/pg/." "$RIG/pg" || return 1
+    cp -a "$RIG_MADE/rollcall.key" "$RIG" || return 1
+  elif [ ! -e "$RIG/pg/PG_VERSION" ]; then
     (cd "$RIG/pg" && "${rig_as[@]}" "$bin/initdb" -D "$RIG/pg" -U postgres \
       --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync) \
       >"$RIG/log/initdb.log" 2>&1 || {
@@ -223,6 +228,7 @@ rig_start_postgres()
   rig_write_pg_start "${postmaster[@]}"
   rig_launch postgres INT "${postmaster[@]}"
   rig_wait_for postgres 60 "$bin/pg_isready" -d postgres || return 1
+  [ -z "${RIG_MADE:-}" ] || return 0
   if ! psql -XAtqc "SELECT 1 FROM pg_database WHERE datname = 'rollcall'" \
     postgres | grep -q 1; then
     psql -XAtqc 'CREATE DATABASE rollcall' postgres || return 1
@@ -244,6 +250,7 @@ rig_migrate()
 rig_setup()
 {
   rig_write_admin
+  [ -z "${RIG_MADE:-}" ] || return 0
   "$RIG/admin" setup >"$RIG/log/setup.log" 2>&1 || {
     rig_say "there are no signing keys; the end of the log:"
     tail -n 5 "$RIG/log/setup.log" >&2

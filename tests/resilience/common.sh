@@ -13,16 +13,11 @@ export LC_ALL=C
 
 top=${srcdir:-$(dirname "$0")/../..}
 build=${top_builddir:-.}
-# shellcheck source=../../tools/rig.sh
-. "$top/tools/rig.sh"
-RIG_LIBEXEC=$(cd "$build/cgi-bin" && pwd -P)
-RIG_ADMIN=$build/cli/rollcall-admin
-RIG_MIGRATE=$build/sql/rollcall-migrate
-RIG_SQL=$top/sql
-RIG_CONFS=$top
+source=$top
+# shellcheck source=../own-rig.sh
+. "$top/tests/own-rig.sh"
 load=$build/tests/resilience/load
 pgproxy=${PGPROXY:-$build/tests/tools/pgproxy}
-umask "$(umask | sed 's/[0-9]$/0/')"
 
 passed=0
 failed=0
@@ -98,14 +93,12 @@ finish()
 # begin_rig: the rig's folder, in which nothing runs yet.
 begin_rig()
 {
-  # Two rigs at a time would disturb the tests that look at the clock.
-  exec 8>"$build/tests/run-http.lock"
-  flock 8
+  take_seat
   dir=$(mktemp -d "${TMPDIR:-/tmp}/rollcall-resilience.XXXXXX")
   chmod 755 "$dir"
   trap finish EXIT
   trap 'exit 1' INT TERM HUP
-  rig_open "$dir" || exit 1
+  open_rig "$dir" || exit 1
   dir=$RIG
   RIG_PORT=$(rig_free_port) || exit 1
   # For pauses that need no process.
