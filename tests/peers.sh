@@ -14,9 +14,10 @@ RIG_RESOURCE=$build/examples/resource
 libraries='openid-client openid-client@6.8.9
 oauth4webapi oauth4webapi@3.8.8
 mcp-sdk @modelcontextprotocol/sdk@1.32.2'
-# Fetched once for a build.
-mkdir -p "$build/peers.cache"
-cache=$(cd "$build/peers.cache" && pwd -P)
+# Fetched once for a build, or for all whose PEERS_CACHE is the same.
+cache=${PEERS_CACHE:-$build/peers.cache}
+mkdir -p "$cache"
+cache=$(cd "$cache" && pwd -P)
 
 skip()
 {

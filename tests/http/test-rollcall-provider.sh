@@ -13,9 +13,10 @@ for need in node npm jq; do
     exit 77
   fi
 done
-# Fetched once for a build.
-mkdir -p "$build/peers.cache"
-cache=$(cd "$build/peers.cache" && pwd -P)
+# Fetched once for a build, or for all whose PEERS_CACHE is the same.
+cache=${PEERS_CACHE:-$build/peers.cache}
+mkdir -p "$cache"
+cache=$(cd "$cache" && pwd -P)
 if [ ! -e "$cache/oidc-provider/node_modules/oidc-provider" ]; then
   rm -rf "$cache/oidc-provider.new"
   mkdir "$cache/oidc-provider.new"
