@@ -10,6 +10,7 @@
 #include "json.h"
 #include "network.h"
 #include "uri.h"
+#include "value.h"
 #include "conf.h"
 
 /*
@@ -83,7 +84,7 @@ struct row {
 	unsigned flags;
 	const struct choice *choice;
 	/* NULL, or a phrase that fits behind the value (each, of a list). */
-	const char *(*check)(struct loader *ld, const char *value);
+	const char *(*check)(struct rc_arena *mem, const char *value);
 	const char *meaning;
 };
 
@@ -181,22 +182,7 @@ static bool set_webhook(struct loader *ld, const struct section *s);
 static bool check_scope(struct loader *ld, const struct section *s);
 static bool check_policy(struct loader *ld, const struct section *s);
 static bool check_statement_issuer(struct loader *ld, const struct section *s);
-static const char *is_base(struct loader *ld, const char *value);
-static const char *is_claim(struct loader *ld, const char *value);
-static const char *is_event(struct loader *ld, const char *value);
-static const char *is_host(struct loader *ld, const char *value);
-static const char *is_http_url(struct loader *ld, const char *value);
-static const char *is_https_url(struct loader *ld, const char *value);
-static const char *is_hook_url(struct loader *ld, const char *value);
-static const char *is_mail_address(struct loader *ld, const char *value);
-static const char *is_member(struct loader *ld, const char *value);
-static const char *is_network(struct loader *ld, const char *value);
-static const char *is_path(struct loader *ld, const char *value);
-static const char *is_policy_scheme(struct loader *ld, const char *value);
-static const char *is_role_prefix(struct loader *ld, const char *value);
-static const char *is_scope(struct loader *ld, const char *value);
-static const char *is_scheme(struct loader *ld, const char *value);
-static const char *is_variable(struct loader *ld, const char *value);
+static const char *is_claim(struct rc_arena *mem, const char *value);
 static const char *set_string(
     struct loader *ld, const struct row *row, const char *text, void *target);
 static const char *set_amount(
@@ -301,23 +287,25 @@ static const struct choice claims = { "list", { "name", "given_name",
  * name, level, kind, target, preset, min, max, flags, choice, check, meaning
  */
 static const struct row rows[] = {
-	{ "issuer", TOP, URL, T(issuer), NULL, 0, 0, REQUIRED, NULL, is_base,
+	{ "issuer", TOP, URL, T(issuer), NULL, 0, 0, REQUIRED, NULL,
+	    rc_value_is_base,
 	    "URL that names this server in metadata and tokens" },
 	{ "endpoint_base", TOP, URL, T(endpoint_base), NULL, 0, 0, 0, NULL,
-	    is_base, "URL below which the programs are reached" },
+	    rc_value_is_base, "URL below which the programs are reached" },
 	{ "service_documentation", TOP, URL, T(service_documentation), NULL,
-	    0, 0, 0, NULL, is_http_url,
+	    0, 0, 0, NULL, rc_value_is_http_url,
 	    "Page for client developers, named in the metadata" },
 	{ "op_policy_uri", TOP, URL, T(op_policy_uri), NULL, 0, 0, 0, NULL,
-	    is_http_url, "Page that says how clients may use the data" },
+	    rc_value_is_http_url,
+	    "Page that says how clients may use the data" },
 	{ "op_tos_uri", TOP, URL, T(op_tos_uri), NULL, 0, 0, 0, NULL,
-	    is_http_url, "Page with the terms of service" },
+	    rc_value_is_http_url, "Page with the terms of service" },
 
 	{ "database", TOP, STRING, T(database), "\"dbname=rollcall\"", 0, 0,
 	    MAY_BE_EMPTY, NULL, NULL,
 	    "Where PostgreSQL is: a libpq connection string or URI" },
 	{ "database_role_prefix", TOP, STRING, T(database_role_prefix),
-	    "\"\"", 0, 32, MAY_BE_EMPTY, NULL, is_role_prefix,
+	    "\"\"", 0, 32, MAY_BE_EMPTY, NULL, rc_value_is_role_prefix,
 	    "What the names of the database roles begin with" },
 	{ "database_prepare", TOP, BOOLEAN, T(database_prepare), "on", 0, 0,
 	    0, NULL, NULL,
@@ -331,9 +319,10 @@ static const struct row rows[] = {
 	    "Whether clients may register themselves" },
 	{ "scopes", TOP, LIST, T(scopes), "{\"openid\", \"profile\", "
 	    "\"email\", \"offline_access\", \"read\", \"write\"}", 0, 0, 0,
-	    NULL, is_scope, "Scopes that clients may register" },
+	    NULL, rc_value_is_scope, "Scopes that clients may register" },
 	{ "default_scope", TOP, LIST, T(default_scope),
-	    "{\"openid\", \"profile\", \"email\"}", 0, 0, 0, NULL, is_scope,
+	    "{\"openid\", \"profile\", \"email\"}", 0, 0, 0, NULL,
+	    rc_value_is_scope,
 	    "Scopes of a client that names none" },
 	{ "grant_types", TOP, LIST, T(grant_types), "{\"authorization_code\","
 	    " \"refresh_token\", \"client_credentials\"}", 0, 0, 0, &grants,
@@ -347,7 +336,7 @@ static const struct row rows[] = {
 	    "Client authentication methods that clients may register" },
 	{ "redirect_schemes", TOP, LIST, T(redirect_schemes),
 	    "{\"cursor\", \"vscode\", \"vscode-insiders\", \"windsurf\"}",
-	    0, 0, MAY_BE_EMPTY, NULL, is_scheme,
+	    0, 0, MAY_BE_EMPTY, NULL, rc_value_is_scheme,
 	    "Private-use URI schemes without a dot for native clients" },
 	{ "unsupported_grant_types", TOP, CHOICE, T(unsupported_grant_types),
 	    "trim", 0, 0, 0, &unsupported, NULL,
@@ -393,24 +382,26 @@ static const struct row rows[] = {
 	    NULL, NULL, "How long keys fetched from a jwks_uri are kept" },
 
 	{ "audit_head_file", TOP, STRING, T(audit_head_file), NULL, 0, 0, 0,
-	    NULL, is_path, "File that gets the head of each audit seal" },
+	    NULL, rc_value_is_path,
+	    "File that gets the head of each audit seal" },
 	{ "audit_retention", TOP, TIME, T(audit_retention), "0", 31 * DAY,
 	    3650 * DAY, MAY_BE_ZERO, NULL, NULL,
 	    "How long the audit log is kept in the database" },
 	{ "webhook_attempts", TOP, NUMBER, T(webhook_attempts), "12", 1, 100,
 	    0, NULL, NULL, "Attempts after which a notification is dead" },
 	{ "mail_to", TOP, LIST, T(mail_to), "{}", 0, 0, MAY_BE_EMPTY, NULL,
-	    is_mail_address, "Who gets the mail about what happened" },
+	    rc_value_is_mail_address, "Who gets the mail about what happened" },
 	{ "mail_from", TOP, STRING, T(mail_from), NULL, 0, 0, 0, NULL,
-	    is_mail_address, "Whom that mail is from" },
+	    rc_value_is_mail_address, "Whom that mail is from" },
 	{ "sendmail", TOP, STRING, T(sendmail), "\"/usr/sbin/sendmail\"", 0,
-	    0, 0, NULL, is_path, "Program that sends mail" },
+	    0, 0, NULL, rc_value_is_path, "Program that sends mail" },
 	{ "mail_interval", TOP, TIME, T(mail_interval), "1d", MINUTE,
 	    30 * DAY, 0, NULL, NULL, "Time between two such mails" },
 
-	{ "key_file", TOP, STRING, T(key_file), NULL, 0, 0, 0, NULL, is_path,
+	{ "key_file", TOP, STRING, T(key_file), NULL, 0, 0, 0, NULL,
+	    rc_value_is_path,
 	    "File with the key that seals the private signing keys" },
-	{ "pages", TOP, STRING, T(pages), NULL, 0, 0, 0, NULL, is_path,
+	{ "pages", TOP, STRING, T(pages), NULL, 0, 0, 0, NULL, rc_value_is_path,
 	    "Folder of page templates, messages and style sheet" },
 	{ "access_token_format", TOP, CHOICE, T(access_token_format),
 	    "opaque", 0, 0, 0, &token_formats, NULL,
@@ -446,13 +437,13 @@ static const struct row rows[] = {
 	    "5m", 10, HOUR, 0, NULL, NULL,
 	    "Longest life of the JWT that a client authenticates with" },
 	{ "default_resource", TOP, URL, T(default_resource), NULL, 0, 0, 0,
-	    NULL, is_http_url,
+	    NULL, rc_value_is_http_url,
 	    "Audience of tokens asked for without resource" },
 
 	{ "login", TOP, CHOICE, T(login), "accounts", 0, 0, 0, &logins, NULL,
 	    "How people log in" },
 	{ "remote_user_auth_time", TOP, STRING, T(remote_user_auth_time),
-	    NULL, 0, 0, 0, NULL, is_variable,
+	    NULL, 0, 0, 0, NULL, rc_value_is_variable,
 	    "Server variable with the time of the login" },
 	{ "remote_user_claims", TOP, LIST, T(remote_user_claims), "{}", 0, 0,
 	    MAY_BE_EMPTY, NULL, is_claim,
@@ -464,13 +455,13 @@ static const struct row rows[] = {
 	    GIB, 0, NULL, NULL, "Memory to hash a password in" },
 
 	{ "trusted_proxies", TOP, LIST, T(trusted_proxies), "{}", 0, 0,
-	    MAY_BE_EMPTY, NULL, is_network,
+	    MAY_BE_EMPTY, NULL, rc_value_is_network,
 	    "Proxies whose word on who asks, and how, is taken" },
 	{ "fetch_addresses", TOP, LIST, T(fetch_addresses), "{}", 0, 0,
-	    MAY_BE_EMPTY, NULL, is_network,
+	    MAY_BE_EMPTY, NULL, rc_value_is_network,
 	    "Addresses that are not public, yet may be fetched from" },
 	{ "fetch_ca_file", TOP, STRING, T(fetch_ca_file), NULL, 0, 0, 0, NULL,
-	    is_path, "CA certificates to trust when fetching" },
+	    rc_value_is_path, "CA certificates to trust when fetching" },
 
 	{ "max_body", TOP, SIZE, T(max_body), "64k", KIB, 16 * MIB, 0, NULL,
 	    NULL, "Longest request body" },
@@ -492,9 +483,9 @@ static const struct row rows[] = {
 	{ "name", RESOURCE, STRING, R(name), NULL, 0, 0, 0, NULL, NULL,
 	    "Name of the resource for people" },
 	{ "documentation", RESOURCE, URL, R(documentation), NULL, 0, 0, 0, NULL,
-	    is_http_url, "Page for developers who use the resource" },
+	    rc_value_is_http_url, "Page for developers who use the resource" },
 	{ "scopes", RESOURCE, LIST, R(scopes), NULL, 0, 0, INHERITS, NULL,
-	    is_scope, "Scopes of the resource" },
+	    rc_value_is_scope, "Scopes of the resource" },
 
 	{ "text", SCOPE, STRING, S(text), NULL, 0, 0, 0, NULL, NULL,
 	    "What the scope lets a client do" },
@@ -502,9 +493,9 @@ static const struct row rows[] = {
 	    "The same in Chinese" },
 
 	{ "scopes", POLICY, LIST, P(scopes), NULL, 0, 0, INHERITS, NULL,
-	    is_scope, "Scopes that its clients may register" },
+	    rc_value_is_scope, "Scopes that its clients may register" },
 	{ "default_scope", POLICY, LIST, P(default_scope), NULL, 0, 0, 0,
-	    NULL, is_scope, "Scopes of its clients that name none" },
+	    NULL, rc_value_is_scope, "Scopes of its clients that name none" },
 	{ "grant_types", POLICY, LIST, P(grant_types), NULL, 0, 0, INHERITS,
 	    &grants, NULL, "Grant types that its clients may register" },
 	{ "response_types", POLICY, LIST, P(response_types), NULL, 0, 0,
@@ -514,9 +505,9 @@ static const struct row rows[] = {
 	    0, 0, INHERITS, &auth_methods, NULL,
 	    "Client authentication methods that its clients may register" },
 	{ "redirect_hosts", POLICY, LIST, P(redirect_hosts), NULL, 0, 0, 0,
-	    NULL, is_host, "Hosts that https redirect URIs may have" },
+	    NULL, rc_value_is_host, "Hosts that https redirect URIs may have" },
 	{ "redirect_schemes", POLICY, LIST, P(redirect_schemes), NULL, 0, 0,
-	    0, NULL, is_policy_scheme,
+	    0, NULL, rc_value_is_policy_scheme,
 	    "URI schemes that redirect URIs may have" },
 	{ "secret_lifetime", POLICY, TIME, P(secret_lifetime), NULL, MINUTE,
 	    3650 * DAY, INHERITS | MAY_BE_ZERO, NULL, NULL,
@@ -540,20 +531,22 @@ static const struct row rows[] = {
 	{ "jwks", STATEMENT_ISSUER, STRING, I(jwks), NULL, 0, 0, 0, NULL,
 	    NULL, "Its public keys: a JWK Set, as JSON" },
 	{ "jwks_file", STATEMENT_ISSUER, STRING, I(jwks_file), NULL, 0, 0, 0,
-	    NULL, is_path, "File with its public keys" },
+	    NULL, rc_value_is_path, "File with its public keys" },
 	{ "jwks_uri", STATEMENT_ISSUER, URL, I(jwks_uri), NULL, 0, 0, 0, NULL,
-	    is_https_url, "Where its public keys are fetched" },
+	    rc_value_is_https_url, "Where its public keys are fetched" },
 	{ "algorithms", STATEMENT_ISSUER, LIST, I(algorithms),
 	    "{\"RS256\", \"PS256\", \"ES256\", \"EdDSA\"}", 0, 0, 0,
 	    &statement_algs, NULL, "Algorithms that it may sign with" },
 	{ "members", STATEMENT_ISSUER, LIST, I(members), NULL, 0, 0, 0, NULL,
-	    is_member, "Metadata members that it may set" },
+	    rc_value_is_member, "Metadata members that it may set" },
 
 	{ "url", WEBHOOK, URL, W(url), NULL, 0, 0, REQUIRED, NULL,
-	    is_hook_url, "Where the events are sent" },
+	    rc_value_is_hook_url, "Where the events are sent" },
 	{ "secret_file", WEBHOOK, STRING, W(secret_file), NULL, 0, 0,
-	    REQUIRED, NULL, is_path, "File with the secret that signs" },
-	{ "events", WEBHOOK, LIST, W(events), NULL, 0, 0, 0, NULL, is_event,
+	    REQUIRED, NULL, rc_value_is_path,
+	    "File with the secret that signs" },
+	{ "events", WEBHOOK, LIST, W(events), NULL, 0, 0, 0, NULL,
+	    rc_value_is_event,
 	    "Events that are sent" },
 };
 /* clang-format on */
@@ -626,36 +619,6 @@ fault(struct loader *ld, int line, const char *fmt, ...)
 	else
 		snprintf(ld->error, ld->size, "%s: %s", ld->file, text);
 	return false;
-}
-
-static bool
-is_lower(char c)
-{
-
-	return c >= 'a' && c <= 'z';
-}
-
-static bool
-is_upper(char c)
-{
-
-	return c >= 'A' && c <= 'Z';
-}
-
-static bool
-is_digit(char c)
-{
-
-	return c >= '0' && c <= '9';
-}
-
-/* Characters of keys, and of values that need no quotes. */
-static bool
-is_word(char c)
-{
-
-	return is_lower(c) || is_upper(c) || is_digit(c) || c == '_' ||
-	       c == '.' || c == '-';
 }
 
 /*
@@ -736,7 +699,7 @@ take_word(struct loader *ld)
 {
 	const char *start = ld->at;
 
-	while (is_word(*ld->at))
+	while (rc_value_is_word(*ld->at))
 		ld->at++;
 	if (*ld->at == '#' || *ld->at == '/')
 		return fault(ld, ld->line,
@@ -824,7 +787,7 @@ next(struct loader *ld)
 		ld->token.text = "the end of the file";
 		return true;
 	}
-	if (is_word(*ld->at))
+	if (rc_value_is_word(*ld->at))
 		return take_word(ld);
 	if (*ld->at == '"')
 		return take_quoted(ld);
@@ -1360,25 +1323,13 @@ build(struct loader *ld)
 	return true;
 }
 
-static bool
-word_in(const char *const words[], const char *text)
-{
-	size_t i;
-
-	for (i = 0; words[i] != NULL; i++) {
-		if (strcmp(words[i], text) == 0)
-			return true;
-	}
-	return false;
-}
-
 static const char *
-none_of(struct loader *ld, const struct choice *choice)
+none_of(struct rc_arena *mem, const struct choice *choice)
 {
 	struct rc_buf b;
 	size_t i;
 
-	rc_buf_init(&b, ld->tmp);
+	rc_buf_init(&b, mem);
 	rc_buf_puts(&b, "is none of ");
 	for (i = 0; choice->words[i] != NULL; i++)
 		rc_buf_printf(&b, "%s%s", i > 0 ? ", " : "", choice->words[i]);
@@ -1421,7 +1372,7 @@ read_amount(const struct unit *u, const char *text, int64_t *amount)
 	int64_t n = 0;
 
 	/* What is far too much stays far too much: any bound is far less. */
-	for (; is_digit(*s); s++)
+	for (; rc_value_is_digit(*s); s++)
 		n = n > INT64_MAX / 1000 ? n : n * 10 + (*s - '0');
 	while (u->name != NULL && strcmp(u->name, s) != 0)
 		u++;
@@ -1506,358 +1457,7 @@ set_choice(
 			return NULL;
 		}
 	}
-	return none_of(ld, row->choice);
-}
-
-static const char *
-parse_url(struct loader *ld, const char *text, struct rc_uri *uri)
-{
-	const char *why = rc_uri_parse(ld->tmp, text, uri);
-
-	if (why != NULL)
-		return rc_printf(ld->tmp, "is no good URL: it %s", why);
-	if (uri->userinfo != NULL)
-		return "must not have a user name in it";
-	return NULL;
-}
-
-static bool
-is_http(const struct rc_uri *uri)
-{
-
-	return strcmp(uri->scheme, "http") == 0;
-}
-
-static bool
-is_https(const struct rc_uri *uri)
-{
-
-	return strcmp(uri->scheme, "https") == 0;
-}
-
-static const char *
-is_http_url(struct loader *ld, const char *value)
-{
-	struct rc_uri uri;
-	const char *why = parse_url(ld, value, &uri);
-
-	if (why != NULL)
-		return why;
-	if (!is_https(&uri) && !is_http(&uri))
-		return "must begin with https:// or http://";
-	return NULL;
-}
-
-/* What is fetched is fetched so alone. */
-static const char *
-is_https_url(struct loader *ld, const char *value)
-{
-	struct rc_uri uri;
-	const char *why = parse_url(ld, value, &uri);
-
-	if (why != NULL)
-		return why;
-	if (!is_https(&uri))
-		return "must begin with https://";
-	if (uri.fragment != NULL)
-		return "must not have a fragment";
-	return NULL;
-}
-
-static const char *
-is_hook_url(struct loader *ld, const char *value)
-{
-	struct rc_uri uri;
-	const char *why = parse_url(ld, value, &uri);
-
-	if (why != NULL)
-		return why;
-	if (is_http(&uri) && rc_uri_is_loopback(&uri))
-		return uri.fragment == NULL ? NULL : "must not have a fragment";
-	if (is_http(&uri))
-		return "must begin with https:// (http:// only on localhost, "
-		       "127.0.0.1 and [::1])";
-	return is_https_url(ld, value);
-}
-
-static bool
-has_upper(const char *s)
-{
-
-	while (*s != '\0' && !is_upper(*s))
-		s++;
-	return *s != '\0';
-}
-
-/* A URL that a request is compared with, byte for byte. */
-static const char *
-is_service_url(struct loader *ld, const char *value)
-{
-	struct rc_uri uri;
-	const char *why = parse_url(ld, value, &uri);
-
-	if (why != NULL)
-		return why;
-	if (!is_https(&uri) && !(is_http(&uri) && rc_uri_is_loopback(&uri)))
-		return "must begin with https:// (http:// only on localhost, "
-		       "127.0.0.1 and [::1])";
-	if (uri.query != NULL)
-		return "must not have a query";
-	if (uri.fragment != NULL)
-		return "must not have a fragment";
-	if (has_upper(uri.host))
-		return "must have its host in lower case";
-	/* Request paths are decoded before they are compared. */
-	if (strchr(uri.path, '%') != NULL)
-		return "must not have a %-escape in its path";
-	return NULL;
-}
-
-/* The issuer is compared byte for byte by clients (RFC 8414 3.3). */
-static const char *
-is_base(struct loader *ld, const char *value)
-{
-	const char *why = is_service_url(ld, value);
-	size_t n = strlen(value);
-
-	if (why != NULL || value[n - 1] != '/')
-		return why;
-	while (value[n - 1] == '/')
-		n--;
-	return rc_printf(
-	    ld->tmp, "must not end in \"/\": write \"%.*s\"", (int)n, value);
-}
-
-static const char *
-is_role_prefix(struct loader *ld, const char *value)
-{
-
-	(void)ld;
-	while (is_lower(*value) || is_digit(*value) || *value == '_')
-		value++;
-	return *value == '\0' ? NULL
-	                      : "may only have the characters a-z, 0-9 and _";
-}
-
-/* RFC 6749 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ). */
-static const char *
-is_scope(struct loader *ld, const char *value)
-{
-	const char *s = value;
-
-	(void)ld;
-	while (*s > 0x20 && *s < 0x7f && *s != '"' && *s != '\\')
-		s++;
-	if (s == value || *s != '\0')
-		return "is no scope token (RFC 6749 3.3)";
-	return NULL;
-}
-
-static const char *
-is_scheme(struct loader *ld, const char *value)
-{
-	static const char *const web[] = { "http", "https", NULL };
-	const char *s = value;
-
-	(void)ld;
-	if (word_in(web, value) || rc_uri_is_never_redirect(value))
-		return "is never a private-use scheme";
-	if (strchr(value, '.') != NULL)
-		return "has a dot: such schemes need not be listed";
-	while (is_lower(*s) || (s > value && *s != '\0' &&
-				   (is_digit(*s) || *s == '+' || *s == '-')))
-		s++;
-	if (s == value || *s != '\0')
-		return "is no URI scheme in lower case (RFC 3986 3.1)";
-	return NULL;
-}
-
-static const char *
-is_policy_scheme(struct loader *ld, const char *value)
-{
-	static const char *const web[] = { "http", "https", NULL };
-	const char *s = value;
-
-	(void)ld;
-	if (word_in(web, value))
-		return NULL;
-	if (rc_uri_is_never_redirect(value))
-		return "is never a scheme of redirect URIs";
-	while (is_lower(*s) || (s > value && *s != '\0' &&
-				   (is_digit(*s) || strchr("+-.", *s) != NULL)))
-		s++;
-	if (s == value || *s != '\0')
-		return "is no URI scheme in lower case (RFC 3986 3.1)";
-	return NULL;
-}
-
-/* Tell whether the ${n} characters are a label of a host name. */
-static bool
-is_label(const char *s, size_t n)
-{
-	size_t i;
-
-	if (n == 0 || n > 63 || s[0] == '-' || s[n - 1] == '-')
-		return false;
-	for (i = 0; i < n; i++) {
-		if (!is_lower(s[i]) && !is_digit(s[i]) && s[i] != '-' &&
-		    s[i] != '_')
-			return false;
-	}
-	return true;
-}
-
-static bool
-is_ip_literal(const char *s)
-{
-	size_t n = strspn(s + 1, "0123456789abcdef:.");
-
-	return s[0] == '[' && n > 1 && strcmp(s + 1 + n, "]") == 0;
-}
-
-static const char *
-is_host(struct loader *ld, const char *value)
-{
-	static const char any[] = "*.";
-	const char *s = value;
-	size_t n;
-
-	(void)ld;
-	if (strchr(value, '/') != NULL)
-		return "is no host: leave out the scheme, the path and \"/\"";
-	if (is_ip_literal(value))
-		return NULL;
-	if (strchr(value, ':') != NULL)
-		return "has a port: write the host alone, whatever its port";
-	if (has_upper(value))
-		return "must be in lower case";
-	if (strncmp(value, any, strlen(any)) == 0)
-		s += strlen(any);
-	for (;; s += n + 1) {
-		n = strcspn(s, ".");
-		if (!is_label(s, n))
-			return "is no host (such as \"app.example.org\", or "
-			       "\"*.example.org\" for any below)";
-		if (s[n] == '\0')
-			return NULL;
-	}
-}
-
-/* Names of policies and webhooks stand in rows, URLs and logs. */
-static const char *
-is_name(const char *value)
-{
-	size_t n = 0;
-
-	while (is_word(value[n]))
-		n++;
-	if (n == 0 || value[n] != '\0' || n > NAME_LEN_MAX || value[0] == '-')
-		return "is no name: 1 to 63 letters, digits, \"_\", \".\" and "
-		       "\"-\", which is not the first";
-	return NULL;
-}
-
-/* A metadata member's name; whether there is such a one is known above. */
-static const char *
-is_member(struct loader *ld, const char *value)
-{
-	const char *s = value;
-
-	(void)ld;
-	while (is_lower(*s) || (s > value && (is_digit(*s) || *s == '_')))
-		s++;
-	if (s == value || *s != '\0')
-		return "is no metadata member (such as client_name)";
-	return NULL;
-}
-
-/* An event such as client.registered, or all of a kind, client.*. */
-static const char *
-is_event(struct loader *ld, const char *value)
-{
-	static const char why[] = "is no event (such as client.registered, or "
-				  "\"client.*\" for all of a kind)";
-	const char *s = value;
-
-	(void)ld;
-	while (is_lower(*s) || (s > value && *s == '_'))
-		s++;
-	if (s == value || *s != '.')
-		return why;
-	if (strcmp(++s, "*") == 0)
-		return NULL;
-	if (!is_lower(*s))
-		return why;
-	while (is_lower(*s) || *s == '_')
-		s++;
-	return *s == '\0' ? NULL : why;
-}
-
-/* An address as sendmail takes it, also a name of this host's alone. */
-static const char *
-is_mail_address(struct loader *ld, const char *value)
-{
-	const char *at = strchr(value, '@'), *s;
-
-	(void)ld;
-	for (s = value; *s > 0x20 && *s < 0x7f; s++) {
-		if (strchr("()<>[]:;,\\\"", *s) != NULL)
-			break;
-	}
-	if (s == value || *s != '\0' || value[0] == '-' || at == value ||
-	    (at != NULL && (at[1] == '\0' || strchr(at + 1, '@') != NULL)))
-		return "is no mail address (such as \"ops@example.org\")";
-	return NULL;
-}
-
-static const char *
-is_path(struct loader *ld, const char *value)
-{
-
-	(void)ld;
-	return value[0] == '/' ? NULL : "must begin with \"/\"";
-}
-
-static const char *
-is_network(struct loader *ld, const char *value)
-{
-	struct rc_network network;
-
-	(void)ld;
-	return rc_network_parse(value, &network);
-}
-
-/*
- * Tell whether the web server fills the variable with what the visitor sent:
- * headers (RFC 3875 4.1.18), the request line and what follows from it.
- */
-static bool
-is_of_visitor(const char *name)
-{
-	static const char *const starts[] = { "HTTP_", "REDIRECT_", "REQUEST_",
-		"QUERY_STRING", "CONTENT_", "PATH_", "SCRIPT_", "DOCUMENT_" };
-	size_t i;
-
-	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
-		if (strncmp(name, starts[i], strlen(starts[i])) == 0)
-			return true;
-	return false;
-}
-
-static const char *
-is_variable(struct loader *ld, const char *value)
-{
-	const char *s = value;
-
-	(void)ld;
-	while (is_upper(*s) || (s > value && (is_digit(*s) || *s == '_')))
-		s++;
-	if (s == value || *s != '\0')
-		return "is no server variable (such as REMOTE_USER_NAME)";
-	if (is_of_visitor(value))
-		return "is part of the request, which anyone can send: name a "
-		       "variable that the web server sets";
-	return NULL;
+	return none_of(ld->tmp, row->choice);
 }
 
 static size_t
@@ -1868,19 +1468,19 @@ claim_length(const char *value)
 }
 
 static const char *
-is_claim(struct loader *ld, const char *value)
+is_claim(struct rc_arena *mem, const char *value)
 {
 	size_t n = claim_length(value);
 	const char *why;
 
 	if (value[n] != '=')
 		return "has no \"=\" (such as email=REMOTE_USER_EMAIL)";
-	if (!word_in(claims.words, rc_strndup(ld->tmp, value, n)))
+	if (!rc_value_is_one_of(claims.words, rc_strndup(mem, value, n)))
 		return rc_printf(
-		    ld->tmp, "has a claim that %s", none_of(ld, &claims));
-	why = is_variable(ld, value + n + 1);
+		    mem, "has a claim that %s", none_of(mem, &claims));
+	why = rc_value_is_variable(mem, value + n + 1);
 	return why == NULL ? NULL
-	                   : rc_printf(ld->tmp, "has a variable that %s", why);
+	                   : rc_printf(mem, "has a variable that %s", why);
 }
 
 static bool
@@ -1911,10 +1511,10 @@ set_list(struct loader *ld, const struct entry *e, cfg_opt_t *opt,
 		if (rc_list_has(list, items[i]))
 			why = "is in the list twice";
 		else if (row->choice != NULL &&
-			 !word_in(row->choice->words, items[i]))
-			why = none_of(ld, row->choice);
+			 !rc_value_is_one_of(row->choice->words, items[i]))
+			why = none_of(ld->tmp, row->choice);
 		else if (row->check != NULL)
-			why = row->check(ld, items[i]);
+			why = row->check(ld->tmp, items[i]);
 		if (why != NULL)
 			return value_fault(ld, e, items[i], why);
 		list->count++;
@@ -1942,7 +1542,7 @@ set_entry(struct loader *ld, const struct entry *e)
 	value = cfg_opt_getnstr(opt, 0);
 	why = kinds[row->kind].set(ld, row, value, target);
 	if (why == NULL && row->check != NULL)
-		why = row->check(ld, value);
+		why = row->check(ld->tmp, value);
 	return why == NULL || value_fault(ld, e, value, why);
 }
 
@@ -1971,11 +1571,11 @@ static bool
 set_resource(struct loader *ld, const struct section *s)
 {
 	struct rc_conf_resource *r = s->record;
-	const char *why = is_service_url(ld, s->title);
+	const char *why = rc_value_is_service_url(ld->tmp, s->title);
 	struct rc_uri uri = { .path = "", .host = "", .scheme = "" };
 
 	if (why == NULL)
-		why = parse_url(ld, s->title, &uri);
+		why = rc_value_url(ld->tmp, s->title, &uri);
 	if (why != NULL)
 		return fault(
 		    ld, s->line, "resource \"%.200s\" %s", s->title, why);
@@ -2003,7 +1603,7 @@ set_scope(struct loader *ld, const struct section *s)
 static bool
 set_name(struct loader *ld, const struct section *s, const char **name)
 {
-	const char *why = is_name(s->title);
+	const char *why = rc_value_is_name(ld->tmp, s->title);
 
 	if (why != NULL)
 		return fault(ld, s->line, "%s \"%.100s\" %s",
@@ -2024,7 +1624,7 @@ static bool
 set_statement_issuer(struct loader *ld, const struct section *s)
 {
 	struct rc_conf_issuer *issuer = s->record;
-	const char *why = is_hook_url(ld, s->title);
+	const char *why = rc_value_is_hook_url(ld->tmp, s->title);
 
 	if (why != NULL)
 		return fault(ld, s->line, "statement_issuer \"%.200s\" %s",
@@ -2115,7 +1715,7 @@ url_path(struct loader *ld, const char *url)
 {
 	struct rc_uri uri;
 
-	if (parse_url(ld, url, &uri) != NULL)
+	if (rc_value_url(ld->tmp, url, &uri) != NULL)
 		return "";
 	return rc_strdup(ld->mem, uri.path);
 }
@@ -2332,7 +1932,8 @@ check_schemes(
 
 	for (i = 0; i < schemes->count; i++) {
 		scheme = schemes->items[i];
-		if (!word_in(web, scheme) && strchr(scheme, '.') == NULL &&
+		if (!rc_value_is_one_of(web, scheme) &&
+		    strchr(scheme, '.') == NULL &&
 		    !rc_list_has(&ld->conf->redirect_schemes, scheme))
 			return fault(ld,
 			    line_of(
