@@ -34,23 +34,6 @@ _Static_assert(sizeof(params) / sizeof(params[0]) == PARAM__MAX,
 /* RFC 7662 2.2: nothing more of a token that is not active. */
 static const char inactive[] = "{\"active\":false}";
 
-static void
-add_string(struct rc_buf *out, const char *name, const char *value)
-{
-
-	rc_buf_puts(out, ",\"");
-	rc_buf_puts(out, name);
-	rc_buf_puts(out, "\":");
-	rc_json_quote(out, value);
-}
-
-static void
-add_number(struct rc_buf *out, const char *name, int64_t value)
-{
-
-	rc_buf_printf(out, ",\"%s\":%lld", name, (long long)value);
-}
-
 /*
  * May who asks be told the person's login name?  A resource may, to whom the
  * token was brought; a client where it was granted the profile.
@@ -72,22 +55,21 @@ answer_worth(struct rc_req *rq, const struct rc_token_worth *worth)
 
 	rc_buf_init(&out, rq->mem);
 	rc_buf_puts(&out, "{\"active\":true");
-	if (worth->scope != NULL)
-		add_string(&out, "scope", worth->scope);
-	add_string(&out, "client_id", worth->client_id);
+	rc_json_put_string(&out, "scope", worth->scope);
+	rc_json_put_string(&out, "client_id", worth->client_id);
 	if (may_name(worth))
-		add_string(&out, "username", worth->login_name);
+		rc_json_put_string(&out, "username", worth->login_name);
 	if (worth->access)
-		add_string(&out, "token_type", "Bearer");
-	add_number(&out, "exp", worth->expires_at);
-	add_number(&out, "iat", worth->issued_at);
-	add_string(&out, "sub",
+		rc_json_put_string(&out, "token_type", "Bearer");
+	rc_json_put_int(&out, "exp", worth->expires_at);
+	rc_json_put_int(&out, "iat", worth->issued_at);
+	rc_json_put_string(&out, "sub",
 	    worth->subject != NULL ? worth->subject : worth->client_id);
 	if (worth->audience != NULL) {
 		rc_buf_puts(&out, ",\"aud\":");
 		rc_buf_puts(&out, worth->audience);
 	}
-	add_string(&out, "iss", rq->conf->issuer);
+	rc_json_put_string(&out, "iss", rq->conf->issuer);
 	rc_buf_putc(&out, '}');
 	rc_answer_text(rq, 200, "application/json", out.data, out.len);
 }

@@ -169,18 +169,12 @@ judge(struct rc_req *rq, struct rc_authorization *a)
 static void
 add_claim(struct rc_json *claims, const char *name, const char *value)
 {
-	size_t left = strlen(value), n;
-	const char *s;
 
-	if (strcmp(name, "email_verified") == 0) {
+	if (strcmp(name, "email_verified") == 0)
 		rc_json_set_bool(claims, name,
 		    strcmp(value, "true") == 0 || strcmp(value, "1") == 0);
-		return;
-	}
-	for (s = value; left > 0; s += n, left -= n)
-		if ((n = rc_json_utf8(s, left)) == 0)
-			return;
-	rc_json_set_string(claims, name, value);
+	else if (rc_json_is_utf8(value))
+		rc_json_set_string(claims, name, value);
 }
 
 /*

@@ -47,22 +47,6 @@ read_body(struct rc_req *rq, struct rc_json **body)
 	return RC_OK;
 }
 
-/* Append a member that is a string; the first one follows the brace. */
-static void
-add_string(struct rc_buf *out, const char *name, const char *value)
-{
-
-	rc_buf_printf(out, "%c\"%s\":", out->len == 0 ? '{' : ',', name);
-	rc_json_quote(out, value);
-}
-
-static void
-add_number(struct rc_buf *out, const char *name, int64_t value)
-{
-
-	rc_buf_printf(out, ",\"%s\":%lld", name, (long long)value);
-}
-
 /*
  * The client information response of RFC 7591 3.2.1 and RFC 7592 3: what the
  * server assigned, and behind it the metadata as it is stored.
@@ -73,16 +57,18 @@ answer_client(struct rc_req *rq, int status, const struct rc_client *client)
 	struct rc_buf out;
 
 	rc_buf_init(&out, rq->mem);
-	add_string(&out, "client_id", client->client_id);
-	add_number(&out, "client_id_issued_at", client->client_id_issued_at);
+	rc_json_put_string(&out, "client_id", client->client_id);
+	rc_json_put_int(
+	    &out, "client_id_issued_at", client->client_id_issued_at);
 	if (client->client_secret != NULL) {
-		add_string(&out, "client_secret", client->client_secret);
-		add_number(&out, "client_secret_expires_at",
+		rc_json_put_string(
+		    &out, "client_secret", client->client_secret);
+		rc_json_put_int(&out, "client_secret_expires_at",
 		    client->client_secret_expires_at);
 	}
-	add_string(&out, "registration_access_token",
+	rc_json_put_string(&out, "registration_access_token",
 	    client->registration_access_token);
-	add_string(&out, "registration_client_uri",
+	rc_json_put_string(&out, "registration_client_uri",
 	    rc_printf(rq->mem, "%s/register/%s", rq->conf->endpoint_base,
 		client->client_id));
 	rc_buf_putc(&out, ',');

@@ -118,16 +118,6 @@ choose(struct rc_req *rq)
 	return NULL;
 }
 
-static void
-add_string(struct rc_buf *out, const char *name, const char *value)
-{
-
-	if (value == NULL)
-		return;
-	rc_buf_printf(out, ",\"%s\":", name);
-	rc_json_quote(out, value);
-}
-
 /* RFC 6749 5.1, OpenID Connect Core 3.1.3.3. */
 static void
 answer(struct rc_req *rq, const struct rc_token_set *set)
@@ -135,12 +125,12 @@ answer(struct rc_req *rq, const struct rc_token_set *set)
 	struct rc_buf out;
 
 	rc_buf_init(&out, rq->mem);
-	rc_buf_printf(&out, "{\"token_type\":\"Bearer\",\"expires_in\":%lld",
-	    (long long)set->expires_in);
-	add_string(&out, "access_token", set->access_token);
-	add_string(&out, "scope", set->scope);
-	add_string(&out, "refresh_token", set->refresh_token);
-	add_string(&out, "id_token", set->id_token);
+	rc_json_put_string(&out, "token_type", "Bearer");
+	rc_json_put_int(&out, "expires_in", set->expires_in);
+	rc_json_put_string(&out, "access_token", set->access_token);
+	rc_json_put_string(&out, "scope", set->scope);
+	rc_json_put_string(&out, "refresh_token", set->refresh_token);
+	rc_json_put_string(&out, "id_token", set->id_token);
 	rc_buf_putc(&out, '}');
 	rc_answer_text(rq, 200, "application/json", out.data, out.len);
 }

@@ -195,17 +195,6 @@ set_typed(struct rc_json *object, const char *name, struct rc_json *json,
 	return NULL;
 }
 
-static bool
-is_utf8(const char *text)
-{
-	size_t n, len = strlen(text);
-
-	for (; len > 0; text += n, len -= n)
-		if ((n = rc_json_utf8(text, len)) == 0)
-			return false;
-	return true;
-}
-
 const char *
 metadata_set(struct rc_arena *mem, struct rc_json *object, const char *name,
     const char *text)
@@ -213,7 +202,7 @@ metadata_set(struct rc_arena *mem, struct rc_json *object, const char *name,
 	const struct metadata_member *member = metadata_find(name);
 	struct rc_json *json = parse(mem, text);
 
-	if (!is_utf8(text) || !is_utf8(name))
+	if (!rc_json_is_utf8(text) || !rc_json_is_utf8(name))
 		return "must be UTF-8 text";
 	if (member == NULL) {
 		if (json != NULL || strcmp(text, "null") == 0)

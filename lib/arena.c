@@ -1,6 +1,5 @@
 #include "arena.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,6 +154,22 @@ rc_strdup(struct rc_arena *mem, const char *s)
 {
 
 	return rc_strndup(mem, s, strlen(s));
+}
+
+char *
+rc_number(struct rc_arena *mem, int64_t n)
+{
+	char digits[sizeof("-9223372036854775808")];
+	char *p = digits + sizeof(digits) - 1;
+	uint64_t left = n < 0 ? -(uint64_t)n : (uint64_t)n;
+
+	*p = '\0';
+	do {
+		*--p = (char)('0' + left % 10);
+	} while ((left /= 10) > 0);
+	if (n < 0)
+		*--p = '-';
+	return rc_strdup(mem, p);
 }
 
 char *

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Memory that goes with a request.  What is allocated from an arena lives
@@ -49,6 +50,12 @@ void rc_defer(struct rc_arena *mem, void (*fn)(void *), void *arg);
  */
 char *rc_strdup(struct rc_arena *mem, const char *s);
 char *rc_strndup(struct rc_arena *mem, const char *s, size_t n);
+
+/*
+ * rc_number(mem, n):
+ * Return ${n} in decimal digits.
+ */
+char *rc_number(struct rc_arena *mem, int64_t n);
 
 /*
  * rc_printf(mem, fmt, ...), rc_vprintf(mem, fmt, ap):

@@ -54,8 +54,11 @@ rc_buf_puts(struct rc_buf *b, const char *s)
 void
 rc_buf_putc(struct rc_buf *b, char c)
 {
+	char *end = rc_buf_room(b, 1);
 
-	rc_buf_add(b, &c, 1);
+	end[0] = c;
+	end[1] = '\0';
+	b->len++;
 }
 
 void

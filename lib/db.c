@@ -548,7 +548,7 @@ const char *
 rc_db_number(struct rc_arena *mem, int64_t n)
 {
 
-	return rc_printf(mem, "%lld", (long long)n);
+	return rc_number(mem, n);
 }
 
 const char *

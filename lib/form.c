@@ -1,5 +1,6 @@
 #include "form.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "arena.h"
@@ -11,19 +12,11 @@
 static bool
 decode(char *s)
 {
-	size_t n, left;
 	char *p;
 
 	for (p = s; (p = strchr(p, '+')) != NULL; p++)
 		*p = ' ';
-	if (!rc_uri_unescape(s))
-		return false;
-
-	left = strlen(s);
-	for (; left > 0; s += n, left -= n)
-		if ((n = rc_json_utf8(s, left)) == 0)
-			return false;
-	return true;
+	return rc_uri_unescape(s) && rc_json_is_utf8(s);
 }
 
 /* Return how many pairs ${text} may have at most. */
@@ -62,21 +55,24 @@ rc_form_parse(struct rc_arena *mem, const char *text,
 	return true;
 }
 
-/*
- * Append ${s} with all escaped that RFC 3986 3.4 does not let stand in a query,
- * and what means something in a form: what is handed on in an address is to be
- * short.
- */
+/* Does a query let it stand (RFC 3986 3.4), and a form take it for itself? */
+static bool
+is_plain(char c)
+{
+
+	return isalnum((unsigned char)c) ||
+	       (c != '\0' && strchr("-._~/?:@!$'()*,;", c) != NULL);
+}
+
+/* Append ${s}: what is handed on in an address is to be short. */
 static void
 encode(struct rc_buf *out, const char *s)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "abcdefghijklmnopqrstuvwxyz"
-				    "0123456789-._~/?:@!$'()*,;";
 	size_t n;
 
 	for (;; s++) {
-		n = strspn(s, plain);
+		for (n = 0; is_plain(s[n]); n++)
+			continue;
 		rc_buf_add(out, s, n);
 		s += n;
 		if (*s == '\0')

@@ -236,6 +236,32 @@ rc_json_utf8(const char *text, size_t len)
 	return n;
 }
 
+bool
+rc_json_is_utf8(const char *text)
+{
+	size_t n, left = strlen(text);
+
+	for (; left > 0; text += n, left -= n) {
+		n = (unsigned char)*text < 0x80 ? 1 : rc_json_utf8(text, left);
+		if (n == 0)
+			return false;
+	}
+	return true;
+}
+
+/* Pass the ASCII characters that stand for themselves in a string. */
+static void
+skip_plain(struct scan *s)
+{
+	size_t pos = s->pos;
+	unsigned char c;
+
+	while (pos < s->len && (c = (unsigned char)s->text[pos]) >= ' ' &&
+	       c < 0x80 && c != '"' && c != '\\')
+		pos++;
+	s->pos = pos;
+}
+
 /* At the opening quote of a string or a name (RFC 8259 7). */
 static bool
 scan_string(struct scan *s)
@@ -244,12 +270,15 @@ scan_string(struct scan *s)
 	int c;
 
 	s->pos++;
-	while ((c = peek(s)) != '"') {
+	for (;;) {
+		skip_plain(s);
+		if ((c = peek(s)) == '"')
+			break;
 		if (c < 0x20)
 			return wrong(s, "A string holds a control character");
-		if (c < 0x80) {
+		if (c == '\\') {
 			s->pos++;
-			if (c == '\\' && !scan_escape(s))
+			if (!scan_escape(s))
 				return false;
 			continue;
 		}
@@ -803,36 +832,141 @@ rc_json_equal(const struct rc_json *a, const struct rc_json *b)
 	return json_object_equal(theirs(a), theirs(b)) != 0;
 }
 
+static void write_value(struct rc_buf *out, struct json_object *v);
+
+static void
+write_array(struct rc_buf *out, struct json_object *v)
+{
+	size_t i, n = json_object_array_length(v);
+
+	rc_buf_putc(out, '[');
+	for (i = 0; i < n; i++) {
+		if (i > 0)
+			rc_buf_putc(out, ',');
+		write_value(out, json_object_array_get_idx(v, i));
+	}
+	rc_buf_putc(out, ']');
+}
+
+static void
+write_object(struct rc_buf *out, struct json_object *v)
+{
+	bool first = true;
+
+	rc_buf_putc(out, '{');
+	json_object_object_foreach(v, name, member)
+	{
+		if (!first)
+			rc_buf_putc(out, ',');
+		first = false;
+		rc_json_quote(out, name);
+		rc_buf_putc(out, ':');
+		write_value(out, member);
+	}
+	rc_buf_putc(out, '}');
+}
+
+/* Text that json-c makes it would keep: it writes nothing that may be secret.
+ */
+static void
+write_value(struct rc_buf *out, struct json_object *v)
+{
+	const char *text;
+
+	switch (json_object_get_type(v)) {
+	case json_type_string:
+		rc_json_quote(out, json_object_get_string(v));
+		break;
+	case json_type_array:
+		write_array(out, v);
+		break;
+	case json_type_object:
+		write_object(out, v);
+		break;
+	default:
+		text = json_object_to_json_string(v);
+		need(text != NULL);
+		rc_buf_puts(out, text);
+	}
+}
+
 const char *
 rc_json_write(struct rc_arena *mem, const struct rc_json *v)
 {
-	const char *text, *copy;
-	size_t len;
+	struct rc_buf out;
 
-	text = json_object_to_json_string_length(theirs(v),
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
-	need(text != NULL);
-	copy = rc_strndup(mem, text, len);
-	/* json-c keeps its text of a container, but writes it anew each time.
-	 */
-	if (json_object_get_type(theirs(v)) == json_type_object ||
-	    json_object_get_type(theirs(v)) == json_type_array)
-		explicit_bzero((char *)(uintptr_t)text, len);
-	return copy;
+	rc_buf_init(&out, mem);
+	write_value(&out, theirs(v));
+	return out.data;
+}
+
+/* Append a character that a string cannot hold as it is. */
+static void
+put_escape(struct rc_buf *out, char c)
+{
+	static const char special[] = "\"\\\b\f\n\r\t";
+	static const char letters[] = "\"\\bfnrt";
+	const char *at = strchr(special, c);
+
+	if (at == NULL) {
+		rc_buf_printf(out, "\\u%04x", (unsigned)c);
+		return;
+	}
+	rc_buf_putc(out, '\\');
+	rc_buf_putc(out, letters[at - special]);
+}
+
+/* Return how many of the first bytes of ${s} stand for themselves. */
+static size_t
+count_plain(const char *s)
+{
+	size_t n = 0;
+
+	while ((unsigned char)s[n] >= ' ' && s[n] != '"' && s[n] != '\\')
+		n++;
+	return n;
 }
 
 void
 rc_json_quote(struct rc_buf *out, const char *s)
 {
+	size_t n;
 
 	rc_buf_putc(out, '"');
-	for (; *s != '\0'; s++) {
-		if (*s == '"' || *s == '\\')
-			rc_buf_putc(out, '\\');
-		if ((unsigned char)*s < ' ')
-			rc_buf_printf(out, "\\u%04x", (unsigned)*s);
-		else
-			rc_buf_putc(out, *s);
+	for (;;) {
+		n = count_plain(s);
+		rc_buf_add(out, s, n);
+		if (s[n] == '\0')
+			break;
+		put_escape(out, s[n]);
+		s += n + 1;
 	}
 	rc_buf_putc(out, '"');
+}
+
+static void
+put_name(struct rc_buf *out, const char *name)
+{
+
+	rc_buf_puts(out, out->len == 0 ? "{\"" : ",\"");
+	rc_buf_puts(out, name);
+	rc_buf_puts(out, "\":");
+}
+
+void
+rc_json_put_string(struct rc_buf *out, const char *name, const char *value)
+{
+
+	if (value == NULL)
+		return;
+	put_name(out, name);
+	rc_json_quote(out, value);
+}
+
+void
+rc_json_put_int(struct rc_buf *out, const char *name, int64_t value)
+{
+
+	put_name(out, name);
+	rc_buf_puts(out, rc_number(out->mem, value));
 }

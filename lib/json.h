@@ -57,6 +57,12 @@ enum rc_err rc_json_parse(struct rc_arena *mem, const char *text, size_t len,
 size_t rc_json_utf8(const char *text, size_t len);
 
 /*
+ * rc_json_is_utf8(text):
+ * Tell whether ${text} is UTF-8 throughout.
+ */
+bool rc_json_is_utf8(const char *text);
+
+/*
  * rc_json_type(v):
  * Return the type of ${v}; a NULL pointer is RC_JSON_NULL.
  */
@@ -128,7 +134,6 @@ bool rc_json_equal(const struct rc_json *a, const struct rc_json *b);
  * rc_json_write(mem, v):
  * Return ${v} as compact UTF-8 text without escaped slashes, in ${mem}.
  * Numbers that are no RC_JSON_INT are written with the value that was read.
- * What json-c holds of the text, and of strings when they go, is overwritten.
  */
 const char *rc_json_write(struct rc_arena *mem, const struct rc_json *v);
 
@@ -137,5 +142,14 @@ const char *rc_json_write(struct rc_arena *mem, const struct rc_json *v);
  * Append the UTF-8 text ${s} as a JSON string, quotes included (RFC 8259 7).
  */
 void rc_json_quote(struct rc_buf *out, const char *s);
+
+/*
+ * rc_json_put_string(out, name, value), rc_json_put_int(out, name, value):
+ * Append a member to the text of an object that is not closed yet, the first
+ * one behind its brace; nothing for NULL.  ${name} is written as it is.
+ */
+void rc_json_put_string(
+    struct rc_buf *out, const char *name, const char *value);
+void rc_json_put_int(struct rc_buf *out, const char *name, int64_t value);
 
 #endif

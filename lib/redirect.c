@@ -45,9 +45,6 @@ check_scheme(const struct rc_uri *uri, const struct rc_list *schemes,
 	if (has_upper_case(uri->scheme))
 		return "has upper case letters in its scheme: spell it in "
 		       "lower case";
-	if (rc_uri_is_never_redirect(uri->scheme))
-		return "has a scheme that is never allowed";
-
 	if (strcmp(uri->scheme, "https") == 0) {
 		*kind = RC_REDIRECT_HTTPS;
 		return NULL;
@@ -59,6 +56,8 @@ check_scheme(const struct rc_uri *uri, const struct rc_list *schemes,
 		           : "must use https: http is for localhost, 127.0.0.1 and "
 		             "[::1] alone";
 	}
+	if (rc_uri_is_never_redirect(uri->scheme))
+		return "has a scheme that is never allowed";
 	*kind = RC_REDIRECT_PRIVATE_USE;
 	if (strchr(uri->scheme, '.') != NULL ||
 	    rc_list_has(schemes, uri->scheme))

@@ -177,16 +177,18 @@ rc_req_param(const struct rc_req *rq, const char *name)
 const char *
 rc_req_header(const struct rc_req *rq, const char *name)
 {
-	char *variable, *s;
+	struct rc_buf variable;
 
 	if (strcasecmp(name, "Content-Type") == 0)
 		return rc_req_param(rq, "CONTENT_TYPE");
 	if (strcasecmp(name, "Content-Length") == 0)
 		return rc_req_param(rq, "CONTENT_LENGTH");
-	variable = rc_printf(rq->mem, "HTTP_%s", name);
-	for (s = variable; *s != '\0'; s++)
-		*s = (char)(*s == '-' ? '_' : toupper((unsigned char)*s));
-	return rc_req_param(rq, variable);
+	rc_buf_init(&variable, rq->mem);
+	rc_buf_puts(&variable, "HTTP_");
+	for (; *name != '\0'; name++)
+		rc_buf_putc(&variable,
+		    (char)(*name == '-' ? '_' : toupper((unsigned char)*name)));
+	return rc_req_param(rq, variable.data);
 }
 
 static bool
@@ -269,8 +271,11 @@ rc_req_door(void)
 {
 	int listening = 0;
 	socklen_t len = sizeof(listening);
-	const char *gateway = getenv("GATEWAY_INTERFACE");
+	const char *gateway;
 
+	if (door.open)
+		return RC_DOOR_FASTCGI;
+	gateway = getenv("GATEWAY_INTERFACE");
 	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listening,
 		&len) == 0 &&
 	    listening != 0)
@@ -468,19 +473,6 @@ skip_authority(char *target)
 	return colon + 3 + strcspn(colon + 3, "/?#");
 }
 
-/* Tell whether ${s} is UTF-8: what is not, the database would not take. */
-static bool
-is_text(const char *s)
-{
-	size_t n, left = strlen(s);
-
-	for (; left > 0; s += n, left -= n) {
-		if ((n = rc_json_utf8(s, left)) == 0)
-			return false;
-	}
-	return true;
-}
-
 /*
  * The path comes from the request line, never from PATH_INFO or SCRIPT_NAME:
  * those differ between web servers, and are decoded by some.
@@ -499,7 +491,8 @@ take_target(struct rc_req *rq)
 		*query = '\0';
 		rq->query = query + 1;
 	}
-	if (rc_uri_unescape(target) && is_text(target))
+	/* What is no UTF-8 the database would not take. */
+	if (rc_uri_unescape(target) && rc_json_is_utf8(target))
 		rq->path = target;
 }
 
@@ -536,11 +529,11 @@ forwarded_address(char *s)
 static const char *
 find_client(const struct rc_req *rq)
 {
-	char *list = copy_param(rq, "HTTP_X_FORWARDED_FOR");
 	const char *found = rq->peer;
-	char *last;
+	char *list, *last;
 
-	if (list == NULL || !is_trusted(rq, rq->peer))
+	if (!is_trusted(rq, rq->peer) ||
+	    (list = copy_param(rq, "HTTP_X_FORWARDED_FOR")) == NULL)
 		return rq->peer;
 	while (is_trusted(rq, found)) {
 		last = strrchr(list, ',');
@@ -692,7 +685,7 @@ rc_req_accept(struct rc_req *rq, bool (*stop)(void))
 {
 	bool come = false;
 
-	switch (door.open ? RC_DOOR_FASTCGI : rc_req_door()) {
+	switch (rc_req_door()) {
 	case RC_DOOR_FASTCGI:
 		come = accept_fastcgi(rq, stop);
 		break;
@@ -730,6 +723,16 @@ is_bodiless(int status)
 	return status == 204 || status == 304;
 }
 
+static void
+add_header(struct rc_buf *out, const char *name, const char *value)
+{
+
+	rc_buf_puts(out, name);
+	rc_buf_puts(out, ": ");
+	rc_buf_puts(out, value);
+	rc_buf_puts(out, "\r\n");
+}
+
 /* Put the whole answer in one piece: a CGI response (RFC 3875 6.2). */
 static void
 compose(const struct rc_req *rq, struct rc_buf *out)
@@ -739,16 +742,17 @@ compose(const struct rc_req *rq, struct rc_buf *out)
 
 	rc_buf_init(out, rq->mem);
 	(void)rc_buf_room(out, answer->len + HEAD);
-	rc_buf_printf(out, "Status: %d %s\r\n", answer->status,
-	    find_reason(answer->status));
-	for (i = 0; i < answer->nheaders; i++) {
-		rc_buf_puts(out, answer->headers[i].name);
-		rc_buf_puts(out, ": ");
-		rc_buf_puts(out, answer->headers[i].value);
-		rc_buf_puts(out, "\r\n");
-	}
+	rc_buf_puts(out, "Status: ");
+	rc_buf_puts(out, rc_number(rq->mem, answer->status));
+	rc_buf_putc(out, ' ');
+	rc_buf_puts(out, find_reason(answer->status));
+	rc_buf_puts(out, "\r\n");
+	for (i = 0; i < answer->nheaders; i++)
+		add_header(
+		    out, answer->headers[i].name, answer->headers[i].value);
 	if (!is_bodiless(answer->status))
-		rc_buf_printf(out, "Content-Length: %zu\r\n", answer->len);
+		add_header(out, "Content-Length",
+		    rc_number(rq->mem, (int64_t)answer->len));
 	rc_buf_puts(out, "\r\n");
 	if (!is_bodiless(answer->status) && rq->method != RC_METHOD_HEAD)
 		rc_buf_add(out, answer->body, answer->len);

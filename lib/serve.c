@@ -366,9 +366,8 @@ static void
 log_request(struct rc_req *rq)
 {
 	enum rc_err e = rq->fault.err;
-	const char *status = rc_printf(rq->mem, "%d", rq->answer.status);
-	const char *ms = rc_printf(
-	    rq->mem, "%lld", (long long)(rc_now_mono() - rq->started));
+	const char *status = rc_number(rq->mem, rq->answer.status);
+	const char *ms = rc_number(rq->mem, rc_now_mono() - rq->started);
 	/* clang-format off */
 	const char *const pairs[] = {
 		"method", rq->method_name,

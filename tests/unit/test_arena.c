@@ -112,6 +112,19 @@ START_TEST(an_absurd_size_ends_the_process)
 }
 END_TEST
 
+START_TEST(numbers_are_written_in_digits)
+{
+	struct rc_arena *mem = rc_arena_new();
+
+	ck_assert_str_eq(rc_number(mem, 0), "0");
+	ck_assert_str_eq(rc_number(mem, 201), "201");
+	ck_assert_str_eq(rc_number(mem, -10), "-10");
+	ck_assert_str_eq(rc_number(mem, INT64_MAX), "9223372036854775807");
+	ck_assert_str_eq(rc_number(mem, INT64_MIN), "-9223372036854775808");
+	rc_arena_free(mem);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -124,6 +137,7 @@ main(void)
 	tcase_add_test(cases, wiping_overwrites_what_was_handed_out);
 	tcase_add_test(cases, deferred_calls_run_last_first);
 	tcase_add_test(cases, strings_are_copied);
+	tcase_add_test(cases, numbers_are_written_in_digits);
 	tcase_add_test(cases, formatted_text_fits_whatever_room_is_left);
 	tcase_add_test_raise_signal(cases, an_absurd_size_ends_the_process, 6);
 	suite_add_tcase(suite, cases);

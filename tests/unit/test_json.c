@@ -555,9 +555,36 @@ START_TEST(quoted_text_reads_as_it_was)
 }
 END_TEST
 
-UNIT_MAIN("json", quoted_text_reads_as_it_was, good_texts_pass,
-    bad_texts_are_refused, raw_nul_is_refused,
-    every_prefix_of_a_text_is_refused, huge_length_is_refused_unread,
-    deep_text_does_not_recurse, written_as_read, types_are_exact,
-    members_are_found, elements_are_found, each_goes_in_order, values_are_made,
-    a_value_outlives_its_first_owner, equal_is_by_value, utf8_lengths)
+START_TEST(members_are_put_behind_one_another)
+{
+	struct rc_arena *mem = rc_arena_new();
+	struct rc_buf out;
+
+	rc_buf_init(&out, mem);
+	rc_json_put_string(&out, "absent", NULL);
+	rc_json_put_string(&out, "a", "x\"\n");
+	rc_json_put_int(&out, "b", -7);
+	rc_json_put_string(&out, "absent", NULL);
+	ck_assert_str_eq(out.data, "{\"a\":\"x\\\"\\n\",\"b\":-7");
+	rc_arena_free(mem);
+}
+END_TEST
+
+START_TEST(utf8_throughout)
+{
+
+	ck_assert(rc_json_is_utf8(""));
+	ck_assert(rc_json_is_utf8("a\xe2\x82\xac\xf0\x9f\x98\x80z"));
+	ck_assert(!rc_json_is_utf8("a\xe2\x82"));
+	ck_assert(!rc_json_is_utf8("\xc0\x80"));
+	ck_assert(!rc_json_is_utf8("ab\xff"));
+}
+END_TEST
+
+UNIT_MAIN("json", members_are_put_behind_one_another, utf8_throughout,
+    quoted_text_reads_as_it_was, good_texts_pass, bad_texts_are_refused,
+    raw_nul_is_refused, every_prefix_of_a_text_is_refused,
+    huge_length_is_refused_unread, deep_text_does_not_recurse, written_as_read,
+    types_are_exact, members_are_found, elements_are_found, each_goes_in_order,
+    values_are_made, a_value_outlives_its_first_owner, equal_is_by_value,
+    utf8_lengths)
