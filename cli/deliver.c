@@ -36,6 +36,14 @@
 #define FILL_MOST "1000"
 #define PURGE_MOST "1000"
 
+/*
+ * How many are taken at once, and for how long they are sent, ms: the last of
+ * them is over before the pause between two attempts is, which is 24 s at
+ * least.
+ */
+#define BATCH_MOST "16"
+#define BATCH_TIME 10000
+
 /* Where to: a webhook of the configuration. */
 struct destination {
 	const char *secret; /* as long as a round; NULL: it has none */
@@ -86,6 +94,22 @@ read_secrets(struct run *run)
 	}
 }
 
+/* May it be sent to now? */
+static bool
+is_ready(const struct destination *d)
+{
+
+	return d->secret != NULL && rc_now_mono() >= d->not_before;
+}
+
+/* Begin an array as PostgreSQL writes it, or go on with it. */
+static void
+add_item(struct rc_buf *list, const char *item)
+{
+
+	rc_buf_printf(list, "%c\"%s\"", list->len == 0 ? '{' : ',', item);
+}
+
 /* Return the array of those that may be sent to now, NULL for none. */
 static const char *
 ready(const struct run *run)
@@ -96,11 +120,8 @@ ready(const struct run *run)
 
 	rc_buf_init(&list, run->a->rq->mem);
 	for (i = 0; i < conf->nwebhooks; i++) {
-		if (run->destinations[i].secret == NULL ||
-		    rc_now_mono() < run->destinations[i].not_before)
-			continue;
-		rc_buf_printf(&list, "%c\"%s\"", list.len == 0 ? '{' : ',',
-		    conf->webhooks[i].name);
+		if (is_ready(&run->destinations[i]))
+			add_item(&list, conf->webhooks[i].name);
 	}
 	if (list.len == 0)
 		return NULL;
@@ -120,14 +141,55 @@ which(const struct rc_conf *conf, const char *name)
 	return i;
 }
 
-/* Note what became of an attempt; NULL: the receiver has it. */
+/* Notifications that were claimed together. */
+struct batch {
+	const struct rc_rows *rows;
+	struct rc_buf delivered, unsent; /* arrays of outbox_id, not closed */
+};
+
+/* Note that the receivers have them. */
 static enum admin_exit
-note(struct run *run, const char *outbox_id, const char *name,
-    const char *event_id, const char *fault)
+note_delivered(struct run *run, struct rc_buf *list)
 {
 	struct admin *a = run->a;
+
+	if (list->len == 0)
+		return ADMIN_OK;
+	rc_buf_putc(list, '}');
+
 	const struct rc_db_param params[] = {
-		RC_DB_TEXT(outbox_id),
+		RC_DB_TEXT(list->data),
+		RC_DB_NULL,
+		RC_DB_TEXT("0"),
+	};
+
+	return admin_sql(a, RC_SQL_ADMIN_OUTBOX_DONE, params, 3, NULL);
+}
+
+/* Give back what was not sent after all. */
+static enum admin_exit
+release(struct run *run, struct rc_buf *list)
+{
+
+	if (list->len == 0)
+		return ADMIN_OK;
+	rc_buf_putc(list, '}');
+
+	const struct rc_db_param params[] = { RC_DB_TEXT(list->data) };
+
+	return admin_sql(run->a, RC_SQL_ADMIN_OUTBOX_RELEASE, params, 1, NULL);
+}
+
+/* Note that an attempt failed. */
+static enum admin_exit
+note_failed(
+    struct run *run, const struct rc_rows *claimed, size_t i, const char *fault)
+{
+	const char *name = rc_rows_text(claimed, i, 1);
+	struct admin *a = run->a;
+	const struct rc_db_param params[] = {
+		RC_DB_TEXT(
+		    rc_printf(a->rq->mem, "{%s}", rc_rows_text(claimed, i, 0))),
 		RC_DB_TEXT(fault),
 		RC_DB_TEXT(
 		    rc_db_number(a->rq->mem, a->rq->conf->webhook_attempts)),
@@ -135,46 +197,74 @@ note(struct run *run, const char *outbox_id, const char *name,
 	struct rc_rows *rows;
 	enum admin_exit e;
 
-	if (fault == NULL)
-		run->delivered++;
-	else
-		run->failed++;
+	run->failed++;
 	e = admin_sql(a, RC_SQL_ADMIN_OUTBOX_DONE, params, 3, &rows);
 	if (e == ADMIN_OK && rc_rows_count(rows) > 0 &&
 	    rc_rows_bool(rows, 0, 0))
 		rc_log(RC_LOG_ERROR, "webhook",
 		    "%s: event %s was given up: the receiver %s; rollcall-admin "
 		    "deliver --retry-dead %s tries again",
-		    name, event_id, fault, name);
+		    name, rc_rows_text(claimed, i, 2), fault, name);
 	return e;
 }
 
-/* Send one notification that is claimed. */
+/* Send one of them, the ${i}th. */
 static enum admin_exit
-send_one(struct run *run, const struct rc_rows *rows)
+send_one(struct run *run, struct batch *batch, size_t i)
 {
 	struct rc_req *rq = run->a->rq;
-	const char *name = rc_rows_text(rows, 0, 1);
-	size_t i = which(rq->conf, name);
+	size_t w = which(rq->conf, rc_rows_text(batch->rows, i, 1));
 	const struct rc_notification n = {
-		.id = rc_rows_text(rows, 0, 2),
-		.event = rc_rows_text(rows, 0, 3),
-		.body = rc_rows_text(rows, 0, 4),
+		.id = rc_rows_text(batch->rows, i, 2),
+		.event = rc_rows_text(batch->rows, i, 3),
+		.body = rc_rows_text(batch->rows, i, 4),
 	};
-	const char *why, *fault = NULL;
+	const char *why;
 	int status;
 
-	why = rc_outbox_send(rq->mem, rq->conf, &rq->conf->webhooks[i],
-	    run->destinations[i].secret, &n, &status);
-	if (why != NULL) {
-		fault = status == 0
-		            ? why
-		            : rc_printf(rq->mem, "%s (status %d)", why, status);
-		/* One that is down need not be asked for each. */
-		if (status == 0 || status >= 500 || status == 429)
-			run->destinations[i].not_before = rc_now_mono() + REST;
+	why = rc_outbox_send(rq->mem, rq->conf, &rq->conf->webhooks[w],
+	    run->destinations[w].secret, &n, &status);
+	if (why == NULL) {
+		run->delivered++;
+		add_item(&batch->delivered, rc_rows_text(batch->rows, i, 0));
+		return ADMIN_OK;
 	}
-	return note(run, rc_rows_text(rows, 0, 0), name, n.id, fault);
+	/* One that is down need not be asked for each. */
+	if (status == 0 || status >= 500 || status == 429)
+		run->destinations[w].not_before = rc_now_mono() + REST;
+	if (status != 0)
+		why = rc_printf(rq->mem, "%s (status %d)", why, status);
+	return note_failed(run, batch->rows, i, why);
+}
+
+/*
+ * Send those that are claimed, one after the other, and note it of all at once:
+ * who is killed before sends them again.  What there is no time for, or whose
+ * receiver has failed meanwhile, is given back.
+ */
+static enum admin_exit
+send_batch(struct run *run, const struct rc_rows *rows, int64_t until)
+{
+	struct rc_req *rq = run->a->rq;
+	struct batch batch = { .rows = rows };
+	enum admin_exit e = ADMIN_OK, noted, released;
+	size_t i, w;
+
+	rc_buf_init(&batch.delivered, rq->mem);
+	rc_buf_init(&batch.unsent, rq->mem);
+	for (i = 0; i < rc_rows_count(rows); i++) {
+		w = which(rq->conf, rc_rows_text(rows, i, 1));
+		if (e == ADMIN_OK && rc_now_mono() < until && goes_on(run, 0) &&
+		    is_ready(&run->destinations[w]))
+			e = send_one(run, &batch, i);
+		else
+			add_item(&batch.unsent, rc_rows_text(rows, i, 0));
+	}
+	noted = note_delivered(run, &batch.delivered);
+	released = release(run, &batch.unsent);
+	if (e != ADMIN_OK)
+		return e;
+	return noted != ADMIN_OK ? noted : released;
 }
 
 /*
@@ -185,6 +275,7 @@ static enum admin_exit
 send_due(struct run *run)
 {
 	int64_t until = run->follow ? rc_now_mono() + SEND_MOST : INT64_MAX;
+	int64_t claimed;
 	struct rc_req *rq = run->a->rq;
 	struct rc_arena *round = rq->mem, *one = rc_arena_new();
 	enum admin_exit e = ADMIN_OK;
@@ -194,13 +285,15 @@ send_due(struct run *run)
 	rq->mem = one;
 	while (e == ADMIN_OK && rc_now_mono() < until && goes_on(run, 0) &&
 	       (list = ready(run)) != NULL) {
-		const struct rc_db_param params[] = { RC_DB_TEXT(list) };
+		const struct rc_db_param params[] = { RC_DB_TEXT(list),
+			RC_DB_TEXT(BATCH_MOST) };
 
+		claimed = rc_now_mono();
 		e = admin_sql(
-		    run->a, RC_SQL_ADMIN_OUTBOX_CLAIM, params, 1, &rows);
+		    run->a, RC_SQL_ADMIN_OUTBOX_CLAIM, params, 2, &rows);
 		if (e != ADMIN_OK || rc_rows_count(rows) == 0)
 			break;
-		e = send_one(run, rows);
+		e = send_batch(run, rows, claimed + BATCH_TIME);
 		rc_arena_wipe(one);
 	}
 	rq->mem = round;

@@ -628,6 +628,8 @@ rc_post(struct rc_arena *mem, const struct rc_conf *conf, const char *url,
     const char *const fields[], const char *body, size_t len,
     int64_t milliseconds, int *status)
 {
+	/* With it its connections are kept for the next. */
+	static CURL *kept;
 	struct transfer t = { .conf = conf, .most = MOST_ANSWER };
 	struct curl_slist *list;
 	struct rc_uri uri;
@@ -640,7 +642,9 @@ rc_post(struct rc_arena *mem, const struct rc_conf *conf, const char *url,
 	    strcasecmp(uri.scheme, "http") == 0 ? REACH_LOOPBACK : REACH_ANY;
 	if (milliseconds <= 0)
 		return "did not answer in time";
-	if (!start_curl() || (t.curl = curl_easy_init()) == NULL)
+	if (kept == NULL && start_curl())
+		kept = curl_easy_init();
+	if ((t.curl = kept) == NULL)
 		return "cannot be reached";
 
 	rc_buf_init(&t.body, mem);
@@ -648,7 +652,7 @@ rc_post(struct rc_arena *mem, const struct rc_conf *conf, const char *url,
 	why = list != NULL ? run_post(&t, url, list, body, len, milliseconds)
 	                   : "cannot be reached";
 	*status = (int)status_of(t.curl);
-	curl_easy_cleanup(t.curl);
+	curl_easy_reset(t.curl);
 	curl_slist_free_all(list);
 	return why;
 }

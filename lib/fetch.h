@@ -42,7 +42,8 @@ const char *rc_fetch(struct rc_arena *mem, const struct rc_conf *conf,
  * ${fields} are the header fields, "Name: value", NULL-ended.  Nothing of the
  * answer counts but its status, which *${status} is, 0 where none came.  Return
  * NULL for a 2xx; else a phrase (static) that fits behind "the receiver ", such
- * as "did not answer in time".  SIGPIPE must be ignored.
+ * as "did not answer in time".  SIGPIPE must be ignored.  The connection is
+ * kept for the next POST to the same server.
  */
 const char *rc_post(struct rc_arena *mem, const struct rc_conf *conf,
     const char *url, const char *const fields[], const char *body, size_t len,

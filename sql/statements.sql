@@ -1751,39 +1751,51 @@ SELECT looked, put
   FROM rollcall.outbox_fill($1::bigint, $2::text::jsonb, $3::integer);
 
 -- name: admin_outbox_claim
--- Take one notification that is due, for as long as its sending may last: its
+-- Take notifications that are due, for as long as their sending may last: the
 -- next attempt is put off by 30 s, doubling up to 6 h, by one fifth more or
--- less.  $1 destinations.
--- Returns: no row where none is due; else outbox_id, destination, event_id,
--- event, payload.
-UPDATE rollcall.outbox
-   SET attempts = attempts + 1,
-       next_attempt_at = now() + least(30 * 2 ^ least(attempts, 10), 21600)
-           * (0.8 + 0.4 * random()) * interval '1 second'
- WHERE outbox_id = ANY (ARRAY(
-       SELECT due.outbox_id FROM unnest($1::text[]) AS d (name),
-              LATERAL (
-              SELECT outbox_id, next_attempt_at FROM rollcall.outbox
-               WHERE destination = d.name AND delivered_at IS NULL
-                 AND dead_at IS NULL AND next_attempt_at <= now()
-               ORDER BY next_attempt_at, outbox_id
-               LIMIT 1 FOR UPDATE SKIP LOCKED) AS due
-        ORDER BY due.next_attempt_at, due.outbox_id LIMIT 1))
-RETURNING outbox_id, destination, event_id, event, payload::text AS payload,
-    set_config('synchronous_commit', 'off', true) AS waits;
+-- less.  $1 destinations, $2 how many at most.
+-- Returns: outbox_id, destination, event_id, event, payload.
+WITH claimed AS (
+	UPDATE rollcall.outbox
+	   SET attempts = attempts + 1,
+	       next_attempt_at = now()
+	           + least(30 * 2 ^ least(attempts, 10), 21600)
+	           * (0.8 + 0.4 * random()) * interval '1 second'
+	 WHERE outbox_id = ANY (ARRAY(
+	       SELECT due.outbox_id FROM unnest($1::text[]) AS d (name),
+	              LATERAL (
+	              SELECT outbox_id, next_attempt_at FROM rollcall.outbox
+	               WHERE destination = d.name AND delivered_at IS NULL
+	                 AND dead_at IS NULL AND next_attempt_at <= now()
+	               ORDER BY next_attempt_at, outbox_id
+	               LIMIT $2::integer FOR UPDATE SKIP LOCKED) AS due
+	        ORDER BY due.next_attempt_at, due.outbox_id LIMIT $2::integer))
+	RETURNING outbox_id, destination, event_id, event, payload)
+SELECT outbox_id, destination, event_id, event, payload::text AS payload,
+       set_config('synchronous_commit', 'off', true) AS waits
+  FROM claimed ORDER BY outbox_id;
 
 -- name: admin_outbox_done
--- Note what became of an attempt.  $1 outbox_id, $2 why it failed or NULL, $3
--- how many attempts there are.
--- Returns: dead, whether it was given up.
+-- Note what became of attempts.  $1 the array of their outbox_id, $2 why they
+-- failed or NULL, $3 how many attempts there are.
+-- Returns: dead, for each whether it was given up.
 UPDATE rollcall.outbox
    SET delivered_at = CASE WHEN $2::text IS NULL THEN now() END,
        dead_at = CASE WHEN $2::text IS NOT NULL AND attempts >= $3::integer
            THEN now() END,
        fault = $2::text
- WHERE outbox_id = $1::bigint AND delivered_at IS NULL
+ WHERE outbox_id = ANY ($1::bigint[]) AND delivered_at IS NULL
 RETURNING dead_at IS NOT NULL AS dead,
     set_config('synchronous_commit', 'off', true) AS waits;
+
+-- name: admin_outbox_release
+-- Give back what was taken and not sent: it was no attempt, and is due.  $1 the
+-- array of outbox_id.
+-- Returns: nothing to read.
+UPDATE rollcall.outbox
+   SET attempts = greatest(attempts - 1, 0), next_attempt_at = now()
+ WHERE outbox_id = ANY ($1::bigint[]) AND delivered_at IS NULL
+RETURNING set_config('synchronous_commit', 'off', true) AS waits;
 
 -- name: admin_outbox_retry
 -- Try again what was given up.  $1 destinations.

@@ -2,7 +2,8 @@
 
 receiver.py DIR: the port goes to DIR/port; DIR/mode says how each request is
 answered (a status, or "hang", or "huge"); each request whose signature is right under
-DIR/secret is a line of DIR/got, any other one of DIR/bad."""
+DIR/secret is a line of DIR/got, any other one of DIR/bad, and each connection
+one of DIR/connections."""
 import hashlib
 import hmac
 import http.server
@@ -32,6 +33,13 @@ def note(name, line):
 class Receiver(http.server.BaseHTTPRequestHandler):
     """Checks what comes, as rollcall-webhooks(7) says."""
 
+    protocol_version = "HTTP/1.1"
+
+    def setup(self):
+        """Count the connections."""
+        super().setup()
+        note("connections", "one")
+
     def do_POST(self):
         """Take a notification."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -53,11 +61,13 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             [body.decode(), mode, self.headers["Rollcall-Signature"]]))
         if mode == "hang":
             time.sleep(30)
+            self.close_connection = True
             return
         if mode == "huge":
             self.send_response(200)
             self.send_header("Content-Length", str(1 << 40))
             self.end_headers()
+            self.close_connection = True
             return
         self.send_response(int(mode))
         if mode == "302":

@@ -165,6 +165,26 @@ is "then it arrives" "1 delivered, 0 failed, 0 waiting, 0 dead" deliver
 is "as the same event" "1 4" got "$clients | \"\\(map(.id) | unique | length) \\(length)\""
 forget
 
+# --- many at once
+
+register 40
+: > "$hook/connections"
+is "many arrive" "40 delivered, 0 failed, 0 waiting, 0 dead" deliver
+is "in their order" "true" got "map(.id) | length == 40 and . == sort"
+is "over one connection" 1 grep -c one "$hook/connections"
+is "noted several at once" t q -c "SELECT count(DISTINCT delivered_at) < 10
+    FROM rollcall.outbox"
+forget
+register 3
+answer 500
+is "behind one that fails the others are left alone" \
+    "0 delivered, 1 failed, 3 waiting, 0 dead" deliver
+is "which was no attempt" "0 0 1" q -c "SELECT
+    string_agg(attempts::text, ' ' ORDER BY attempts) FROM rollcall.outbox"
+answer 200
+is "they are due at once" "2 delivered, 0 failed, 1 waiting, 0 dead" deliver
+forget
+
 # Two secrets, while the receiver changes from one to the other.
 printf 'another-secret-that-is-new\na-secret-of-the-receiver\n' \
     > "$hook/secrets"

@@ -1423,7 +1423,7 @@ q -d many -c "INSERT INTO rollcall.outbox (outbox_id, destination, event_id,
 claim()
 {
 	q -d many -f "$work/own/prepare.sql" -c "EXPLAIN (COSTS off)
-	    EXECUTE admin_outbox_claim('{hook}')" |
+	    EXECUTE admin_outbox_claim('{hook}', 10)" |
 	    grep -A 1 'Index Scan using outbox_due' | sed -n 's/^ *Index Cond: //p'
 }
 is "who takes a notification walks over nobody else's" \
