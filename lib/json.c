@@ -9,13 +9,9 @@
 #include "buf.h"
 #include "log.h"
 
-/*
- * What follows an integer outside int64 in the text that json-c gets: the
- * same number, but read as a double that keeps its text; spelled as nobody
- * does.
- */
-#define BIG_SUFFIX "e+0000000000000000"
-#define BIG_SUFFIX_LEN (sizeof(BIG_SUFFIX) - 1)
+/* Escapes of one letter, and what they stand for; '/' needs none. */
+static const char escape_letters[] = "\"\\bfnrt/";
+static const char escaped[] = "\"\\\b\f\n\r\t/";
 
 /* What may come next. */
 enum expect {
@@ -26,6 +22,14 @@ enum expect {
 	NEXT /* behind a value: ',' or an end */
 };
 
+/* What is made of the text. */
+struct tree {
+	struct rc_arena *mem;
+	struct json_object *root;
+	struct json_object *at[RC_JSON_DEPTH]; /* what each level is in */
+	const char *name; /* of the member whose value comes next */
+};
+
 struct scan {
 	const char *text;
 	size_t len;
@@ -34,8 +38,7 @@ struct scan {
 	enum expect expect;
 	unsigned depth;
 	unsigned objects; /* bit n: level n is an object */
-	struct rc_buf *copy; /* for json-c, where it differs; or NULL */
-	size_t copied; /* bytes of text that are in copy */
+	struct tree *tree; /* NULL: only look */
 };
 
 _Static_assert(RC_JSON_DEPTH == 16, "a message and the bits below say 16");
@@ -96,12 +99,115 @@ is_big(const char *digits, size_t n, bool negative)
 	       (n == most && memcmp(digits, negative ? min : max, n) > 0);
 }
 
+/* Our opaque struct is json-c's. */
+static struct json_object *
+theirs(const struct rc_json *v)
+{
+
+	return (struct json_object *)v;
+}
+
+static struct rc_json *
+ours(struct json_object *v)
+{
+
+	return (struct rc_json *)v;
+}
+
+static void
+put(void *v)
+{
+
+	json_object_put(v);
+}
+
+static struct rc_json *
+own(struct rc_arena *mem, struct json_object *v)
+{
+
+	rc_defer(mem, put, v);
+	return ours(v);
+}
+
+/* json-c fails only where there is no memory; end as the arena does then. */
+static void
+need(bool done)
+{
+
+	if (!done) {
+		rc_log(RC_LOG_ERROR, "memory", "out of memory in json-c");
+		abort();
+	}
+}
+
+/* Return the new value ${v}, which is not NULL. */
+static struct json_object *
+made(struct json_object *v)
+{
+
+	need(v != NULL);
+	return v;
+}
+
+/* The last owner of the string ${v} lets go of it. */
+static void
+forget(struct json_object *v, void *unused)
+{
+
+	(void)unused;
+	explicit_bzero((char *)(uintptr_t)json_object_get_string(v),
+	    (size_t)json_object_get_string_len(v));
+}
+
+/* A string is overwritten when it is freed: some are secrets. */
+static struct json_object *
+new_string(const char *value)
+{
+	struct json_object *v = made(json_object_new_string(value));
+
+	json_object_set_userdata(v, NULL, forget);
+	return v;
+}
+
+/* Put a value into the tree, at the scan's place. */
+static void
+put_value(struct scan *s, struct json_object *v)
+{
+	struct tree *t = s->tree;
+
+	if (s->depth == 0) {
+		own(t->mem, v);
+		t->root = v;
+	} else if (s->objects & 1) {
+		need(json_object_object_add(t->at[s->depth - 1], t->name, v) ==
+		     0);
+	} else {
+		need(json_object_array_add(t->at[s->depth - 1], v) == 0);
+	}
+}
+
+/* Put the number that was passed, ${n} bytes; a ${small} one is within int64.
+ */
+static void
+put_number(struct scan *s, size_t n, bool small)
+{
+	const char *text = rc_strndup(s->tree->mem, s->text + s->pos - n, n);
+
+	/* A double keeps its text. */
+	if (small)
+		put_value(
+		    s, made(json_object_new_int64(strtoll(text, NULL, 10))));
+	else
+		put_value(s,
+		    made(json_object_new_double_s(strtod(text, NULL), text)));
+}
+
 /* RFC 8259 6. */
 static bool
 scan_number(struct scan *s)
 {
 	bool negative, whole = true;
-	size_t start, n;
+	size_t begin = s->pos, start, n;
 
 	negative = peek(s) == '-';
 	if (negative)
@@ -129,11 +235,9 @@ scan_number(struct scan *s)
 			return wrong(s, "A number has no exponent after its e");
 	}
 
-	if (whole && s->copy != NULL && is_big(s->text + start, n, negative)) {
-		rc_buf_add(s->copy, s->text + s->copied, s->pos - s->copied);
-		rc_buf_puts(s->copy, BIG_SUFFIX);
-		s->copied = s->pos;
-	}
+	if (s->tree != NULL)
+		put_number(s, s->pos - begin,
+		    whole && !is_big(s->text + start, n, negative));
 	return true;
 }
 
@@ -292,6 +396,72 @@ scan_string(struct scan *s)
 	return true;
 }
 
+/* Write a character as UTF-8 and return where the next one goes. */
+static char *
+add_utf8(char *to, unsigned c)
+{
+
+	if (c < 0x80) {
+		*to++ = (char)c;
+		return to;
+	}
+	if (c < 0x800) {
+		*to++ = (char)(0xc0 | c >> 6);
+	} else if (c < 0x10000) {
+		*to++ = (char)(0xe0 | c >> 12);
+		*to++ = (char)(0x80 | (c >> 6 & 0x3f));
+	} else {
+		*to++ = (char)(0xf0 | c >> 18);
+		*to++ = (char)(0x80 | (c >> 12 & 0x3f));
+		*to++ = (char)(0x80 | (c >> 6 & 0x3f));
+	}
+	*to++ = (char)(0x80 | (c & 0x3f));
+	return to;
+}
+
+/* Behind the "\u" of a good escape: write what it, or a pair, stands for. */
+static char *
+add_unicode(char *to, struct scan *s)
+{
+	unsigned unit, low;
+
+	(void)scan_hex4(s, &unit);
+	if (unit >= 0xd800 && unit <= 0xdbff) {
+		s->pos += 2;
+		(void)scan_hex4(s, &low);
+		unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+	}
+	return add_utf8(to, unit);
+}
+
+/* Return the good string that was passed, from its quote at ${start} on. */
+static const char *
+take_string(const struct scan *s, size_t start)
+{
+	struct scan in = {
+		.text = s->text, .pos = start + 1, .len = s->pos - 1
+	};
+	char *text = rc_alloc(s->tree->mem, in.len - in.pos + 1), *to = text;
+	size_t plain;
+
+	for (;;) {
+		plain = in.pos;
+		while (in.pos < in.len && in.text[in.pos] != '\\')
+			in.pos++;
+		memcpy(to, in.text + plain, in.pos - plain);
+		to += in.pos - plain;
+		if (in.pos == in.len)
+			return text;
+		in.pos += 2;
+		if (in.text[in.pos - 1] == 'u')
+			to = add_unicode(to, &in);
+		else
+			*to++ = escaped[strchr(escape_letters,
+					    in.text[in.pos - 1]) -
+					escape_letters];
+	}
+}
+
 static bool
 scan_word(struct scan *s, const char *word)
 {
@@ -300,7 +470,21 @@ scan_word(struct scan *s, const char *word)
 	if (s->len - s->pos < n || memcmp(s->text + s->pos, word, n) != 0)
 		return wrong(s, "This is no JSON value");
 	s->pos += n;
+	if (s->tree != NULL)
+		put_value(s, *word == 'n'
+				 ? NULL
+				 : made(json_object_new_boolean(*word == 't')));
 	return true;
+}
+
+static void
+put_open(struct scan *s, bool object)
+{
+	struct json_object *v =
+	    made(object ? json_object_new_object() : json_object_new_array());
+
+	put_value(s, v);
+	s->tree->at[s->depth] = v;
 }
 
 /* Go one level down. */
@@ -310,6 +494,8 @@ scan_open(struct scan *s, bool object)
 
 	if (s->depth == RC_JSON_DEPTH)
 		return wrong(s, "Arrays and objects lie more than 16 deep");
+	if (s->tree != NULL)
+		put_open(s, object);
 	s->pos++;
 	s->depth++;
 	s->objects = s->objects << 1 | (object ? 1U : 0U);
@@ -331,6 +517,7 @@ scan_close(struct scan *s)
 static bool
 scan_value(struct scan *s)
 {
+	size_t start = s->pos;
 	int c;
 
 	s->expect = NEXT;
@@ -339,7 +526,11 @@ scan_value(struct scan *s)
 	case '[':
 		return scan_open(s, c == '{');
 	case '"':
-		return scan_string(s);
+		if (!scan_string(s))
+			return false;
+		if (s->tree != NULL)
+			put_value(s, new_string(take_string(s, start)));
+		return true;
 	case 't':
 		return scan_word(s, "true");
 	case 'f':
@@ -357,11 +548,14 @@ scan_value(struct scan *s)
 static bool
 scan_name(struct scan *s)
 {
+	size_t start = s->pos;
 
 	if (peek(s) != '"')
 		return wrong(s, "The name of a member is missing");
 	if (!scan_string(s))
 		return false;
+	if (s->tree != NULL)
+		s->tree->name = take_string(s, start);
 	skip_space(s);
 	if (peek(s) != ':')
 		return wrong(s, "The colon behind a name is missing");
@@ -454,178 +648,17 @@ rc_json_check(const char *text, size_t len, const char **why, size_t *at)
 	return scan_all(&s, why, at);
 }
 
-/* Our opaque struct is json-c's. */
-static struct json_object *
-theirs(const struct rc_json *v)
-{
-
-	return (struct json_object *)v;
-}
-
-static struct rc_json *
-ours(struct json_object *v)
-{
-
-	return (struct rc_json *)v;
-}
-
-static void
-put(void *v)
-{
-
-	json_object_put(v);
-}
-
-/* The last owner of the string ${v} lets go of it. */
-static void
-forget(struct json_object *v, void *unused)
-{
-
-	(void)unused;
-	explicit_bzero((char *)(uintptr_t)json_object_get_string(v),
-	    (size_t)json_object_get_string_len(v));
-}
-
-/*
- * Have the strings of ${v} overwritten when they are freed: some are secrets.
- * It is as deep as what was parsed at most.
- */
-static void
-guard(struct json_object *v)
-{
-	size_t i, n;
-
-	switch (json_object_get_type(v)) {
-	case json_type_string:
-		json_object_set_userdata(v, NULL, forget);
-		break;
-	case json_type_array:
-		n = json_object_array_length(v);
-		for (i = 0; i < n; i++)
-			guard(json_object_array_get_idx(v, i));
-		break;
-	case json_type_object: {
-		json_object_object_foreach(v, name, member)
-		{
-			(void)name;
-			guard(member);
-		}
-		break;
-	}
-	default:
-		break;
-	}
-}
-
-/* json-c fails only where there is no memory; end as the arena does then. */
-static void
-need(bool done)
-{
-
-	if (!done) {
-		rc_log(RC_LOG_ERROR, "memory", "out of memory in json-c");
-		abort();
-	}
-}
-
-/* Return the new value ${v}, which is not NULL. */
-static struct json_object *
-made(struct json_object *v)
-{
-
-	need(v != NULL);
-	return v;
-}
-
-static struct rc_json *
-own(struct rc_arena *mem, struct json_object *v)
-{
-
-	rc_defer(mem, put, v);
-	return ours(v);
-}
-
-/* Take the suffix from the text of every number that was given one. */
-static void
-strip_suffix(struct json_object *v)
-{
-	struct json_object_iterator i, end;
-	char *text;
-	size_t n;
-
-	switch (json_object_get_type(v)) {
-	case json_type_double:
-		text = json_object_get_userdata(v);
-		n = strlen(text);
-		if (n > BIG_SUFFIX_LEN &&
-		    strcmp(text + n - BIG_SUFFIX_LEN, BIG_SUFFIX) == 0)
-			text[n - BIG_SUFFIX_LEN] = '\0';
-		break;
-	case json_type_array:
-		for (n = 0; n < json_object_array_length(v); n++)
-			strip_suffix(json_object_array_get_idx(v, n));
-		break;
-	case json_type_object:
-		i = json_object_iter_begin(v);
-		end = json_object_iter_end(v);
-		for (; !json_object_iter_equal(&i, &end);
-		     json_object_iter_next(&i))
-			strip_suffix(json_object_iter_peek_value(&i));
-		break;
-	default:
-		break;
-	}
-}
-
-/* Let json-c build the tree *${v} of a text that the scan found good. */
-static bool
-build(const char *text, size_t len, struct json_object **v)
-{
-	struct json_tokener *tok;
-	enum json_tokener_error e;
-
-	/* One level more than arrays and objects for what lies in them. */
-	tok = json_tokener_new_ex(RC_JSON_DEPTH + 2);
-	need(tok != NULL);
-	*v = json_tokener_parse_ex(tok, text, (int)len);
-	e = json_tokener_get_error(tok);
-	if (e == json_tokener_continue) {
-		/* A number alone may go on until something else follows. */
-		*v = json_tokener_parse_ex(tok, " ", 1);
-		e = json_tokener_get_error(tok);
-	}
-	json_tokener_free(tok);
-	return e == json_tokener_success;
-}
-
 enum rc_err
 rc_json_parse(struct rc_arena *mem, const char *text, size_t len,
     struct rc_json **root, const char **why, size_t *at)
 {
-	struct rc_buf copy;
-	struct scan s = { .text = text, .len = len, .copy = &copy };
-	struct json_object *v;
+	struct tree tree = { .mem = mem };
+	struct scan s = { .text = text, .len = len, .tree = &tree };
 	enum rc_err e;
 
-	rc_buf_init(&copy, mem);
-	if ((e = scan_all(&s, why, at)) != RC_OK)
-		return e;
-
-	if (s.copied > 0) {
-		rc_buf_add(&copy, text + s.copied, len - s.copied);
-		text = copy.data;
-		len = copy.len;
-	}
-	if (!build(text, len, &v)) {
-		*why = "The text cannot be read as JSON";
-		*at = 0;
-		return RC_ERR_INVALID_REQUEST;
-	}
-	if (s.copied > 0)
-		strip_suffix(v);
-	guard(v);
-	*root = own(mem, v);
-	return RC_OK;
+	if ((e = scan_all(&s, why, at)) == RC_OK)
+		*root = ours(tree.root);
+	return e;
 }
 
 enum rc_json_type
@@ -773,15 +806,6 @@ rc_json_set(struct rc_json *object, const char *name, struct rc_json *value)
 	give(object, name, json_object_get(theirs(value)));
 }
 
-static struct json_object *
-new_string(const char *value)
-{
-	struct json_object *v = made(json_object_new_string(value));
-
-	guard(v);
-	return v;
-}
-
 void
 rc_json_set_string(struct rc_json *object, const char *name, const char *value)
 {
@@ -904,16 +928,14 @@ rc_json_write(struct rc_arena *mem, const struct rc_json *v)
 static void
 put_escape(struct rc_buf *out, char c)
 {
-	static const char special[] = "\"\\\b\f\n\r\t";
-	static const char letters[] = "\"\\bfnrt";
-	const char *at = strchr(special, c);
+	const char *at = strchr(escaped, c);
 
 	if (at == NULL) {
 		rc_buf_printf(out, "\\u%04x", (unsigned)c);
 		return;
 	}
 	rc_buf_putc(out, '\\');
-	rc_buf_putc(out, letters[at - special]);
+	rc_buf_putc(out, escape_letters[at - escaped]);
 }
 
 /* Return how many of the first bytes of ${s} stand for themselves. */

@@ -11,12 +11,11 @@ struct rc_arena;
 struct rc_buf;
 
 /*
- * JSON values.  The text is first scanned by us (RFC 8259 grammar, RFC 3629
- * UTF-8, depth, no \u0000, no lone surrogate, nothing behind the value), and
- * only then does json-c build the tree, so that what json-c alone would let
- * pass never gets in.  A root is owned by the arena it was parsed into or made
- * in; members and elements belong to their parent.  Of a repeated member the
- * last one counts.
+ * JSON values.  Text is parsed by us (RFC 8259 grammar, RFC 3629 UTF-8, depth,
+ * no \u0000, no lone surrogate, nothing behind the value) and json-c holds the
+ * tree: its own parser lets more pass.  A root is owned by the arena it was
+ * parsed into or made in; members and elements belong to their parent.  Of a
+ * repeated member the last one counts.
  */
 struct rc_json;
 
@@ -43,8 +42,9 @@ enum rc_err rc_json_check(
 
 /*
  * rc_json_parse(mem, text, len, root, why, at):
- * Scan as rc_json_check does, then build the tree in *${root}, which lives as
- * long as ${mem}.
+ * Scan as rc_json_check does, and make the tree *${root}, which lives as long
+ * as
+ * ${mem}.
  */
 enum rc_err rc_json_parse(struct rc_arena *mem, const char *text, size_t len,
     struct rc_json **root, const char **why, size_t *at);
