@@ -35,6 +35,7 @@ static const struct rollcall_command *const commands[] = {
 	&rollcall_delete,
 	&rollcall_export,
 	&rollcall_passphrase,
+	&rollcall_conformance,
 	&rollcall_completion,
 };
 

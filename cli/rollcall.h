@@ -18,7 +18,9 @@ enum rollcall_exit {
 	ROLLCALL_NETWORK = 5, /* no answer: network, TLS, time */
 	ROLLCALL_UNFIT = 6, /* an answer that breaks the standard */
 	ROLLCALL_UNSUPPORTED = 7, /* the server does not offer that */
-	ROLLCALL_LOCKED = 8 /* passphrase wrong or missing, store changed */
+	ROLLCALL_LOCKED = 8, /* passphrase wrong or missing, store changed */
+	ROLLCALL_NONCONFORMANT =
+	    11 /* the server breaks rules that it must keep */
 };
 
 struct rollcall;
@@ -45,7 +47,8 @@ struct rollcall_command {
 
 extern const struct rollcall_command rollcall_discover, rollcall_register,
     rollcall_list, rollcall_show, rollcall_read, rollcall_update,
-    rollcall_rotate, rollcall_delete, rollcall_export, rollcall_passphrase;
+    rollcall_rotate, rollcall_delete, rollcall_export, rollcall_passphrase,
+    rollcall_conformance;
 
 /* The words that a command line gave for something. */
 struct rollcall_words {

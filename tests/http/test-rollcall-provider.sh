@@ -133,3 +133,15 @@ exits 'no lint' 0 'offers no lint' register "$issuer" --public --dry-run \
   "${invited[@]}"
 exits 'delete' 0 Deleted delete login --yes
 exits 'delete another' 0 Deleted delete tool --yes
+
+# What it makes of the standards is known; that no client stays, too.
+said=$("$program" conformance --json "$issuer" "${invited[@]}" 2>"$dir/err" \
+  </dev/null)
+result $(($? != 11)) 'conformance' "$said$(cat "$dir/err")"
+[ "$(jq -r '[.rules[] | select(.result == "broken").id] | join(" ")' \
+  <<<"$said")" = 'registration.get registration.redirect_clear' ]
+result $? 'conformance: the rules that it breaks' "$said"
+jq -e '.left == [] and .kept >= 70' <<<"$said" >/dev/null
+result $? 'conformance: no client is left' "$said"
+[ -z "$(ls "$store"/conformance-* 2>/dev/null)" ]
+result $? 'conformance: and nothing is stored' "$(ls "$store")"

@@ -1,0 +1,527 @@
+#!/usr/bin/env python3
+"""Authorization servers for rollcall conformance, one below each path.
+
+usage: conformance-server.py FOLDER
+The server below /good keeps every rule; the one below the name of a rule breaks
+that rule and no other.  Besides there are:
+/token, which demands the initial access token; /locked, which nobody has one
+for; /nomanagement, without RFC 7592; /undeletable, whose DELETE is 405;
+/closed, without registration; /busy, which answers 429; /slow, which waits
+before each answer; /stuck, which never ends the answer to a DELETE; and
+/mute, which stops to answer at all.
+GET /NAME/left answers how many clients there are, and writes FOLDER/port once
+it listens and each request as a line of FOLDER/requests.
+"""
+import http.server
+import json
+import os
+import secrets
+import sys
+import threading
+import time
+import urllib.parse
+
+FOLDER = sys.argv[1]
+INITIAL = "initial-access-token-of-the-test"
+LOCK = threading.Lock()
+CLIENTS = {}
+KNOWN = {
+    "redirect_uris",
+    "token_endpoint_auth_method",
+    "grant_types",
+    "response_types",
+    "client_name",
+    "client_uri",
+    "contacts",
+    "jwks",
+    "jwks_uri",
+    "software_version",
+    "software_statement",
+}
+STRINGS = {"client_name", "client_uri", "jwks_uri", "software_version"}
+ARRAYS = {"redirect_uris", "grant_types", "response_types", "contacts"}
+DEFAULTS = {
+    "token_endpoint_auth_method": "client_secret_basic",
+    "grant_types": ["authorization_code"],
+    "response_types": ["code"],
+}
+
+
+class Refusal(Exception):
+    """400 and why."""
+
+
+def without(members, *names):
+    return {n: v for n, v in members.items() if n not in names}
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *args):
+        pass
+
+    def breaks(self, rule):
+        return self.name == rule
+
+    def send(self, status, body, kind="application/json", store=False, **more):
+        data = b""
+        if body is not None:
+            data = json.dumps(body, ensure_ascii=False).encode()
+        self.send_response(status)
+        if data:
+            self.send_header("Content-Type", kind)
+        if not store:
+            self.send_header("Cache-Control", "no-store")
+        for field, value in more.items():
+            self.send_header(field.replace("_", "-"), value)
+        if status != 204:
+            self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def challenge(self, quiet=False, status=401):
+        more = {} if quiet else {"WWW_Authenticate": 'Bearer realm="x"'}
+        self.send(status, {"error": "invalid_token"}, **more)
+
+    # --- metadata
+
+    def metadata(self):
+        issuer = self.issuer
+        found = {
+            "issuer": issuer,
+            "authorization_endpoint": f"{issuer}/authorize",
+            "token_endpoint": f"{issuer}/token",
+            "registration_endpoint": f"{issuer}/register",
+            "jwks_uri": f"{issuer}/jwks",
+            "response_types_supported": ["code"],
+            "grant_types_supported": [
+                "authorization_code",
+                "refresh_token",
+                "client_credentials",
+            ],
+            "scopes_supported": ["openid", "read"],
+            "code_challenge_methods_supported": ["S256"],
+            "token_endpoint_auth_methods_supported": [
+                "client_secret_basic",
+                "private_key_jwt",
+                "none",
+            ],
+            "token_endpoint_auth_signing_alg_values_supported": ["ES256"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+        }
+        gone = {
+            "metadata.authorization_endpoint": "authorization_endpoint",
+            "metadata.token_endpoint": "token_endpoint",
+            "metadata.response_types": "response_types_supported",
+            "metadata.scopes": "scopes_supported",
+            "metadata.pkce": "code_challenge_methods_supported",
+            "metadata.signing_algs": "token_endpoint_auth_signing_alg"
+            "_values_supported",
+            "openid.required": "subject_types_supported",
+            "closed": "registration_endpoint",
+        }
+        found.pop(gone.get(self.name), None)
+        other = {
+            "metadata.issuer": {"issuer": f"{issuer}/"},
+            "metadata.issuer_url": {"issuer": f"{issuer}#x"},
+            "metadata.arrays": {"scopes_supported": "openid read"},
+            "metadata.no_empty": {"ui_locales_supported": []},
+            "metadata.urls": {"introspection_endpoint": "/introspect"},
+            "metadata.tls": {
+                "introspection_endpoint": "http://198.51.100.1/introspect"
+            },
+            "metadata.no_none": {
+                "token_endpoint_auth_signing_alg_values_supported": [
+                    "ES256",
+                    "none",
+                ]
+            },
+            "openid.rs256": {"id_token_signing_alg_values_supported": ["ES256"]},
+        }
+        found.update(other.get(self.name, {}))
+        return found
+
+    def discover(self, kind, behind):
+        found = self.metadata()
+        oauth = kind == "oauth-authorization-server"
+        if oauth and behind != self.breaks("metadata.location"):
+            return self.send(404, None)
+        if self.breaks("openid.agrees") and not oauth:
+            found["scopes_supported"] = ["openid"]
+        if self.breaks("metadata.type"):
+            return self.send(200, found, "text/plain")
+        return self.send(203 if self.breaks("metadata.status") else 200, found)
+
+    def jwks(self):
+        key = {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}
+        if self.breaks("metadata.jwks"):
+            del key["kty"]
+        if self.breaks("metadata.jwks_public"):
+            key["d"] = "private-part-of-the-key"
+        self.send(200, {"keys": [key]})
+
+    # --- what may be registered
+
+    def check_redirect(self, uri, update):
+        parts = urllib.parse.urlsplit(uri)
+        checks = [
+            ("registration.redirect_fragment", "#" in uri),
+            ("registration.redirect_relative", parts.scheme == ""),
+            ("registration.redirect_script", parts.scheme == "javascript"),
+            (
+                "registration.redirect_clear",
+                parts.scheme == "http" and parts.hostname != "127.0.0.1",
+            ),
+        ]
+        for rule, wrong in checks:
+            if wrong and (update or not self.breaks(rule)):
+                raise Refusal("invalid_redirect_uri", f"{uri} is no good")
+
+    def check_types(self, asked):
+        for name, value in asked.items():
+            plain = name.partition("#")[0]
+            if (plain in STRINGS and not isinstance(value, str)) or (
+                plain in ARRAYS
+                and not (
+                    isinstance(value, list)
+                    and all(isinstance(v, str) for v in value)
+                )
+            ):
+                raise Refusal("invalid_client_metadata", f"{name} is wrong")
+
+    def accept(self, asked, update):
+        """Return what is registered of what was asked."""
+        if not isinstance(asked, dict):
+            raise Refusal("invalid_client_metadata", "no object")
+        asked = {n: v for n, v in asked.items() if v is not None}
+        if self.breaks("registration.unknown"):
+            if any(n.startswith("x_") for n in asked):
+                raise Refusal("invalid_client_metadata", "unknown")
+        if not self.breaks("registration.wrong_types"):
+            self.check_types(asked)
+        if "jwks" in asked and "jwks_uri" in asked:
+            if not self.breaks("registration.one_jwks"):
+                raise Refusal("invalid_client_metadata", "two sets of keys")
+        if "software_statement" in asked:
+            if not self.breaks("registration.statement"):
+                raise Refusal(
+                    "invalid_client_metadata"
+                    if self.breaks("registration.statement_error")
+                    else "invalid_software_statement",
+                    "nobody signed it",
+                )
+        taken = {
+            n: v for n, v in asked.items() if n.partition("#")[0] in KNOWN
+        }
+        if not self.breaks("registration.defaults"):
+            taken = {**DEFAULTS, **taken}
+        code = "authorization_code" in taken.get(
+            "grant_types", ["authorization_code"]
+        )
+        if code and not taken.get("redirect_uris"):
+            if not self.breaks("registration.redirect_needed"):
+                raise Refusal("invalid_redirect_uri", "there is none")
+        uris = taken.get("redirect_uris", [])
+        if isinstance(uris, list):
+            for uri in uris:
+                self.check_redirect(uri, update)
+        if code != ("code" in taken.get("response_types", ["code"])):
+            if not self.breaks("registration.consistent"):
+                raise Refusal("invalid_client_metadata", "inconsistent")
+        if self.breaks("registration.redirect_uris"):
+            taken["redirect_uris"] = [u.lower() for u in uris]
+        if self.breaks("registration.localized"):
+            if "client_name#de" in taken:
+                taken["client_name"] = taken["client_name#de"]
+        if self.breaks("registration.jwks") and "jwks" in taken:
+            taken["jwks"]["keys"][0]["x"] = "AAAA"
+        return taken
+
+    def refuse(self, refusal):
+        code, why = refusal.args
+        redirect = code == "invalid_redirect_uri"
+        if redirect and self.breaks("registration.error_code"):
+            code = "invalid_client_metadata"
+        if redirect and self.breaks("registration.error_description"):
+            why = "sch\u00f6n"
+        status = 422 if redirect and self.breaks("registration.error") else 400
+        self.send(status, {"error": code, "error_description": why})
+
+    # --- registration
+
+    def answer(self, client, act):
+        told = dict(client["metadata"])
+        told["client_id"] = client["id"]
+        told["client_id_issued_at"] = (
+            "now" if self.breaks("registration.issued_at") else int(time.time())
+        )
+        method = told.get("token_endpoint_auth_method", "client_secret_basic")
+        if method == "client_secret_basic" or (
+            method == "none" and self.breaks("registration.public")
+        ):
+            told["client_secret"] = client["secret"]
+            told["client_secret_expires_at"] = 0
+        told["registration_client_uri"] = (
+            f"{self.issuer}/clients/{client['number']}"
+        )
+        told["registration_access_token"] = client["token"]
+        gone = {
+            ("registration.secret", "POST"): ["client_secret"],
+            ("registration.secret", "GET"): ["client_secret"],
+            ("registration.secret", "PUT"): ["client_secret"],
+            ("registration.secret_expires", "POST"): [
+                "client_secret_expires_at"
+            ],
+            ("management.credentials", "POST"): ["registration_access_token"],
+            ("management.read_credentials", "GET"): [
+                "registration_access_token"
+            ],
+            ("management.told_all", "POST"): ["client_uri"],
+            ("management.read_all", "GET"): ["client_uri"],
+            ("nomanagement", "POST"): [
+                "registration_access_token",
+                "registration_client_uri",
+            ],
+        }
+        told = without(told, *gone.get((self.name, act), []))
+        if self.breaks("registration.client_id"):
+            told["client_id"] = 42
+        if self.breaks("management.uri"):
+            told["registration_client_uri"] = "/clients/1"
+        if (self.name, act) in (
+            ("management.read", "GET"),
+            ("management.update", "PUT"),
+        ):
+            told["client_id"] = "somebody-else"
+        return told
+
+    def may_register(self):
+        """Tell whether the initial access token will do, or answer."""
+        given = self.headers.get("Authorization")
+        if self.name == "locked":
+            self.challenge()
+            return False
+        if self.name not in (
+            "token",
+            "registration.no_initial_token",
+            "registration.wrong_initial_token",
+        ):
+            return True
+        if given == f"Bearer {INITIAL}":
+            return True
+        if given is None:
+            self.challenge(self.breaks("registration.no_initial_token"))
+        else:
+            self.challenge(self.breaks("registration.wrong_initial_token"))
+        return False
+
+    def register(self):
+        if self.command != "POST":
+            if self.breaks("registration.get"):
+                return self.send(404, None)
+            if self.breaks("registration.allow"):
+                return self.send(405, None)
+            return self.send(405, None, Allow="POST")
+        content = self.content()
+        if not self.may_register():
+            return None
+        if self.name == "busy" and CLIENTS:
+            return self.send(429, None, Retry_After="3600")
+        if self.headers.get("Content-Type") != "application/json":
+            if not self.breaks("registration.content_type"):
+                return self.send(415, None)
+        try:
+            asked = json.loads(content)
+        except ValueError:
+            if self.breaks("registration.malformed"):
+                return self.send(500, None)
+            raise Refusal("invalid_client_metadata", "no JSON") from None
+        metadata = self.accept(asked, False)
+        with LOCK:
+            number = secrets.token_urlsafe(9)
+            client = CLIENTS[number] = {
+                "server": self.name,
+                "number": number,
+                "id": f"client-{number}",
+                "secret": "secret-" + secrets.token_urlsafe(24),
+                "token": "token-" + secrets.token_urlsafe(24),
+                "metadata": metadata,
+            }
+        if self.breaks("registration.unique"):
+            client["id"] = "client"
+        if self.breaks("registration.unique_secret"):
+            client["secret"] = "secret-of-all"
+        if self.breaks("registration.own_id") and "client_id" in asked:
+            client["id"] = asked["client_id"]
+        return self.send(
+            200 if self.breaks("registration.status") else 201,
+            self.answer(client, "POST"),
+            "text/plain"
+            if self.breaks("registration.type")
+            else "application/json",
+            self.breaks("registration.no_store"),
+        )
+
+    # --- management
+
+    def is_allowed(self, client):
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        if client is None:
+            if self.breaks("management.deleted_token"):
+                self.send(404, None)
+            else:
+                self.challenge()
+            return False
+        if token == client["token"]:
+            return True
+        if self.breaks("management.other_token"):
+            if any(token == other["token"] for other in CLIENTS.values()):
+                return True
+        if token == "":
+            self.challenge(self.breaks("management.no_token"))
+        else:
+            self.challenge(
+                self.breaks("management.wrong_token"),
+                403 if self.breaks("management.wrong_token_401") else 401,
+            )
+        return False
+
+    def update(self, client, content):
+        asked = json.loads(content)
+        if asked.get("client_id") != client["id"]:
+            if not self.breaks("management.update_id"):
+                raise Refusal("invalid_client_metadata", "another client")
+        if asked.get("client_secret", client["secret"]) != client["secret"]:
+            if not self.breaks("management.update_secret"):
+                raise Refusal("invalid_client_metadata", "another secret")
+        old = client["metadata"]
+        try:
+            new = self.accept(asked, True)
+        except Refusal:
+            if self.breaks("management.update_whole"):
+                old["software_version"] = asked["software_version"]
+            raise
+        if self.breaks("management.update_replaces"):
+            gone = [n for n, v in asked.items() if v is None]
+            new = without({**old, **new}, *gone)
+        if self.breaks("management.update_null"):
+            kept = [n for n, v in asked.items() if v is None]
+            new.update({n: old[n] for n in kept if n in old})
+        client["metadata"] = new
+        client["refuse"] = self.breaks("management.update_token")
+        self.send(200, self.answer(client, "PUT"))
+        if self.breaks("management.update_told"):
+            client["metadata"] = without(new, "software_version")
+
+    def manage(self, number):
+        content = self.content()
+        client = CLIENTS.get(number)
+        if not self.is_allowed(client):
+            return None
+        if self.command == "PUT":
+            return self.update(client, content)
+        if self.command == "GET":
+            if client.pop("refuse", False):
+                return self.challenge()
+            return self.send(
+                200,
+                self.answer(client, "GET"),
+                store=self.breaks("management.read_no_store"),
+            )
+        if self.command != "DELETE" or self.name == "undeletable":
+            return self.send(405, None, Allow="GET, PUT")
+        del CLIENTS[number]
+        if self.name == "stuck":
+            time.sleep(30)
+        return self.send(200 if self.breaks("management.delete") else 204, None)
+
+    # --- what a client does
+
+    def is_known(self, client_id):
+        # Of those that share one, the one that was deleted counts.
+        return client_id != "client" and any(
+            client_id == client["id"] for client in CLIENTS.values()
+        )
+
+    def authorize(self, query):
+        asked = dict(urllib.parse.parse_qsl(query))
+        if self.is_known(asked["client_id"]) or self.breaks(
+            "management.deleted_redirect"
+        ):
+            return self.send(
+                302, None, Location=asked["redirect_uri"] + "?code=x"
+            )
+        return self.send(400, {"error": "invalid_client"})
+
+    def grant(self):
+        asked = dict(urllib.parse.parse_qsl(self.content().decode()))
+        if self.is_known(asked["client_id"]) or self.breaks(
+            "management.deleted_client"
+        ):
+            return self.send(400, {"error": "invalid_grant"})
+        return self.send(401, {"error": "invalid_client"})
+
+    def content(self):
+        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+
+    def dispatch(self):
+        path, _, query = self.path.partition("?")
+        parts = path[1:].split("/")
+        known = ".well-known"
+        behind = parts[0] != known
+        if not behind:
+            self.name = parts[2] if len(parts) > 2 else ""
+        else:
+            self.name = parts[0]
+        host = f"http://127.0.0.1:{self.server.server_port}"
+        self.issuer = f"{host}/{self.name}"
+        if self.name == "mute" and parts[1:2] == ["register"]:
+            time.sleep(30)
+        if self.name == "slow" and parts[1:2] != ["left"]:
+            time.sleep(0.03)
+        if known in parts:
+            return self.discover(parts[parts.index(known) + 1], behind)
+        if parts[1] == "left":
+            here = [c for c in CLIENTS.values() if c["server"] == self.name]
+            return self.send(200, len(here))
+        if parts[1] == "jwks":
+            return self.jwks()
+        if parts[1] == "register":
+            return self.register()
+        if parts[1] == "clients":
+            return self.manage(parts[2])
+        if parts[1] == "authorize":
+            return self.authorize(query)
+        if parts[1] == "token":
+            return self.grant()
+        return self.send(404, None)
+
+    def handle_any(self):
+        try:
+            try:
+                self.dispatch()
+            except Refusal as refusal:
+                self.refuse(refusal)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
+        with LOCK, open(os.path.join(FOLDER, "requests"), "a") as log:
+            log.write(f"{self.command} {self.path}\n")
+
+    do_GET = do_POST = do_PUT = do_DELETE = handle_any
+
+
+def main():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    port = os.path.join(FOLDER, "port")
+    with open(port + ".new", "w") as out:
+        out.write(f"{server.server_port}\n")
+    os.rename(port + ".new", port)
+    while os.getppid() != 1:
+        time.sleep(0.5)
+
+
+main()

@@ -1,0 +1,266 @@
+#!/usr/bin/env bash
+# rollcall conformance: our own server keeps every rule; a server that breaks
+# one is found out by that rule and by no other; and whatever happens, no client
+# is left behind.
+. "$(dirname "$0")/../resilience/common.sh"
+program=$(cd "$build/cli" && pwd -P)/rollcall
+for need in python3 jq curl; do
+  if ! command -v "$need" >/dev/null; then
+    echo "skipped: $need is not here"
+    exit 77
+  fi
+done
+unset ROLLCALL_PASSPHRASE http_proxy https_proxy all_proxy no_proxy HTTP_PROXY \
+  HTTPS_PROXY ALL_PROXY NO_PROXY
+
+# run ARG...: rollcall conformance, its exit status in $status, its output in
+# $out.
+run()
+{
+  status=0
+  "$program" conformance "$@" >"$dir/tmp/out" 2>"$dir/tmp/err" </dev/null ||
+    status=$?
+  out=$(cat "$dir/tmp/out")
+  tally=$(tail -n 40 "$dir/tmp/out" "$dir/tmp/err")
+}
+
+# gives STATUS TEXT: the last run exited so and said that.
+gives()
+{
+  [ "$status" -eq "$1" ] && grep -qF -- "$2" "$dir/tmp/out" "$dir/tmp/err"
+}
+
+no()
+{
+  ! "$@"
+}
+
+# is RESULT: the rules that the last run, with --json, found so are $2.
+is()
+{
+  test "$(jq -r "[.rules[] | select(.result == \"$1\").id] | join(\" \")" \
+    <<<"$out")" = "$2"
+}
+
+# left NUMBER NAME: so many clients are at the server below /NAME.
+left()
+{
+  test "$(curl -s "$base/$2/left")" = "$1"
+}
+
+# nothing_stored: the store is as empty as it was.
+nothing_stored()
+{
+  test -z "$(ls "$store")"
+}
+
+# no_client_stored: at most the lock of a run that was killed is left.
+no_client_stored()
+{
+  test -z "$(find "$store" -type f ! -name '*.lock')"
+}
+
+# whole: TAP as its readers want it: a plan, and each test once, in order.
+whole()
+{
+  local plan
+  plan=$(sed -n 's/^1\.\.//p' "$dir/tmp/out")
+  [ "$(head -n 1 "$dir/tmp/out")" = 'TAP version 13' ] &&
+    [ "$(sed -nE 's/^(not )?ok ([0-9]+) - .*/\2/p' "$dir/tmp/out")" = \
+      "$(seq "$plan")" ]
+}
+
+# --- our own server
+clients()
+{
+  test "$(sql "SELECT count(*) FROM rollcall.client
+    WHERE status <> 'deleted'")" = 0
+}
+
+need_apache mod_proxy_fcgi.so
+begin_rig
+store=$dir/tmp/config/rollcall/clients
+export HOME=$dir/tmp XDG_CONFIG_HOME=$dir/tmp/config
+rig_start lighttpd \
+  'grant_types = {"authorization_code", "refresh_token", "client_credentials"}' \
+  'scopes = {"openid", "profile", "email", "offline_access", "read", "write"}' ||
+  exit 1
+disown "$(cat "$RIG_RUN/postgres.pid")"
+RIG_SERVER=lighttpd
+issuer=http://127.0.0.1:$RIG_PORT
+for kind in lighttpd apache; do
+  serve "$kind"
+  run "$issuer" --leave-clients
+  check "$kind: every rule is kept" gives 0 ', 0 broken, 0 not as advised,'
+  check "$kind: the output is TAP" whole
+  check "$kind: no client is left" clients
+done
+run --json "$issuer"
+check 'what cannot be tried here' is skipped \
+  "metadata.issuer_url metadata.tls registration.no_initial_token\
+ registration.wrong_initial_token management.other_token"
+setting 'registration = token'
+run "$issuer"
+check 'without an initial access token nothing can be tried' gives 4 \
+  'give --metadata or --initial-access-token-file'
+(umask 077 && "$RIG/admin" iat add --uses 40 --json |
+  jq -r .initial_access_token >"$dir/tmp/iat")
+run --json "$issuer" --initial-access-token-file "$dir/tmp/iat"
+check 'with one every rule is kept' test "$status" -eq 0
+check 'those about the token, too' is skipped \
+  'metadata.issuer_url metadata.tls management.other_token'
+check 'no client is left' clients
+(umask 077 && "$RIG/admin" iat add --uses 3 --json |
+  jq -r .initial_access_token >"$dir/tmp/iat")
+run "$issuer" --initial-access-token-file "$dir/tmp/iat"
+check 'a token that is used up ends the run' gives 4 \
+  'Bail out!  the server takes the initial access token no more'
+check 'no client is left by that' clients
+setting 'registration = closed'
+run "$issuer"
+check 'a server without registration' gives 7 'no registration endpoint'
+
+# --- a server that breaks one rule
+python3 "$top/tests/http/conformance-server.py" "$dir/tmp" \
+  >"$dir/tmp/server.log" 2>&1 &
+aside=$!
+within 20 test -e "$dir/tmp/port"
+base=http://127.0.0.1:$(cat "$dir/tmp/port")
+run "$base/good"
+check 'a good server keeps every rule' gives 0 ', 0 broken, 0 not as advised,'
+echo initial-access-token-of-the-test >"$dir/tmp/iat"
+
+# What cannot but break with it, and what nobody could delete.
+declare -A also=([metadata.issuer_url]='metadata.issuer ')
+declare -A stays=([management.credentials]=1 [management.uri]=1)
+: >"$dir/tmp/all"
+while read -r rule level; do
+  more=()
+  [[ $rule != *initial_token ]] ||
+    more=(--initial-access-token-file "$dir/tmp/iat")
+  [ "$rule" != management.other_token ] || more=(--leave-clients)
+  run --json "$base/$rule" "${more[@]}"
+  cat "$dir/tmp/out" "$dir/tmp/err" >>"$dir/tmp/all"
+  check "$rule can be broken" is broken "${also[$rule]:-}$rule"
+  [ "$level" = SHOULD ] && wanted=0 || wanted=11
+  # Without metadata that counts, no rule of registration is tried.
+  check "$rule: the status says so" test "$status" -eq "$wanted"
+  check "$rule: what is left is said" test "$(jq '.left | length' \
+    <<<"$out")" -eq "${stays[$rule]:-0}"
+  check "$rule: and no more" left "${stays[$rule]:-0}" "$rule"
+done < <("$program" conformance --list --json | jq -r '.[] | "\(.id) \(.level)"')
+check 'nothing is stored behind that' nothing_stored
+check 'no secret is shown' no grep -qE \
+  'secret-[A-Za-z0-9_-]{30}|token-[A-Za-z0-9_-]{30}|private-part' \
+  "$dir/tmp/all"
+check 'nor a token that was given' no grep -q "$(cat "$dir/tmp/iat")" \
+  "$dir/tmp/all"
+run "$base/management.told_all"
+check 'a rule that is broken is explained' gives 11 \
+  '  expected: "client_uri \"https://client.example.org/\""'
+check 'in TAP, too' whole
+run "$base/metadata.pkce"
+check 'what is only advised is no failure' gives 0 \
+  'has S256 (metadata.pkce) # TODO SHOULD'
+if command -v prove >/dev/null; then
+  check 'prove reads it' prove -Q --exec cat "$dir/tmp/out"
+  run "$base/metadata.status"
+  check 'and sees a failure' no prove -Q --exec cat "$dir/tmp/out" 2>/dev/null
+fi
+
+# --- what is chosen
+run --list --only metadata.pkce
+check '--list' gives 0 'SHOULD'
+run "$base/good" --only registration.secret --only management.deleted_token \
+  --json
+check '--only' is kept 'registration.secret management.deleted_token'
+run "$base/management.delete" --skip management.delete
+check '--skip' gives 0 ' 0 broken,'
+run "$base/good" --only nonsense
+check 'a rule that is none' gives 2 'there is no rule nonsense'
+run
+check 'no issuer' gives 2 'ISSUER is missing'
+echo '{"client_name": "Named", "x_demanded": true}' >"$dir/tmp/extra"
+run "$base/good" --metadata "$dir/tmp/extra"
+check '--metadata goes with each request' gives 0 ' 0 broken,'
+run "$base/registration.unknown" --metadata "$dir/tmp/extra"
+check 'what the server refuses is shown' gives 4 'unknown'
+
+# --- servers that keep what they have
+run "$base/nomanagement"
+check 'without management one client is left, and named' gives 0 \
+  '# left behind at the server: client-'
+check 'just one' left 1 nomanagement
+check 'and nothing of it is stored' nothing_stored
+run "$base/nomanagement" --leave-clients
+check '--leave-clients tries the rest' gives 0 'ok 36 - '
+run "$base/undeletable"
+check 'without deletion, too' gives 0 'the server does not delete'
+check 'one client is left' left 1 undeletable
+run "$base/busy"
+check 'a server that asks to wait ends the run' gives 5 \
+  'Bail out!  the server answers 429'
+check 'and nothing is left there' left 0 busy
+run "$base/mute" --timeout 1
+check 'one that does not answer, too' gives 5 'Bail out!'
+run "$base/stuck" --timeout 1
+check 'a deletion without an answer' gives 5 'does not answer a deletion'
+check 'was done' left 0 stuck
+check 'and nothing is stored' nothing_stored
+run "http://127.0.0.1:1"
+check 'nobody there' gives 5 'Bail out!  the server does not answer'
+
+# --- runs that are ended
+
+# start_until NUMBER ARG...: a run in the background, up to that request.
+start_until()
+{
+  local tries=2000 number=$1
+  shift
+  : >"$dir/tmp/requests"
+  "$program" conformance "$@" >"$dir/tmp/out" 2>"$dir/tmp/err" </dev/null &
+  runner=$!
+  until [ "$(grep -c '/slow' "$dir/tmp/requests")" -ge "$number" ] ||
+    [ "$tries" -eq 0 ]; do
+    tries=$((tries - 1))
+    nap 0.005
+  done
+}
+
+for number in 12 14 16 20 25 30 35 40 44 48 52; do
+  start_until "$number" "$base/slow"
+  kill -KILL "$runner"
+  wait "$runner" 2>/dev/null
+  nap 0.1
+  run "$base/slow" --only metadata.status
+  check "killed at request $number: the next run tidies up" left 0 slow
+  check "killed at request $number: no client is stored" no_client_stored
+done
+rm -f "$store"/*.lock
+for signal in INT TERM HUP; do
+  for number in 13 30 45; do
+    start_until "$number" "$base/slow"
+    kill "-$signal" "$runner"
+    wait "$runner" 2>/dev/null
+    status=$?
+    check "$signal at request $number: it ends by that" test "$status" -eq \
+      $((128 + $(kill -l "$signal")))
+    check "$signal at request $number: it says so" grep -q '^Bail out!' \
+      "$dir/tmp/out"
+    check "$signal at request $number: no client is left" left 0 slow
+    check "$signal at request $number: nothing is stored" nothing_stored
+  done
+done
+start_until 30 "$base/slow"
+run "$base/slow"
+wait "$runner"
+check 'two runs at a time do not hinder each other' test "$?$status" -eq 0
+check 'and leave nothing' left 0 slow
+mkdir -p "$store"
+(umask 077 && "$program" register "$base/good" --public --name conformance-1 \
+  2>/dev/null >/dev/null)
+run "$base/good"
+check "a client that is the user's own stays" test -e \
+  "$store/conformance-1.json"
+check 'at the server, too' left 1 good
+end
