@@ -59,15 +59,23 @@ conformance_parse(struct conformance *c, const struct rollcall_ask *ask)
 
 /* --- what is shown */
 
-/* Remember what must not be shown. */
+/* What is shorter is no secret, and in every other word. */
+#define LEAST_SECRET 4
+
+/* Remember what must not be shown: as it is, and as JSON has it. */
 static void
 add_secret(struct conformance *c, const struct rc_json *json, const char *name)
 {
 	const char *text = rc_json_text(json, name);
+	struct rc_buf quoted;
 
-	/* What is that short is no secret, and is in every other word. */
-	if (text != NULL && strlen(text) >= 8)
-		rollcall_add_word(c->r, &c->secrets, text);
+	if (text == NULL || strlen(text) < LEAST_SECRET)
+		return;
+	rollcall_add_word(c->r, &c->secrets, text);
+	rc_buf_init(&quoted, c->r->mem);
+	rc_json_quote(&quoted, text);
+	rollcall_add_word(c->r, &c->secrets,
+	    rc_strndup(c->r->mem, quoted.data + 1, quoted.len - 2));
 }
 
 const char *
@@ -106,33 +114,58 @@ shorten(struct conformance *c, const char *text)
 	return rc_printf(c->r->mem, "%.*s ...", (int)n, text);
 }
 
-const char *
-conformance_sent(struct conformance *c, const struct rollcall_ask *ask)
-{
-
-	return shorten(c, rc_printf(c->r->mem, "%s %s%s%s", ask->method,
-			      ask->url, ask->content != NULL ? " " : "",
-			      ask->content != NULL ? ask->content : ""));
-}
-
-/* Return a body without the members that are secret. */
+/* Return JSON without the members that are secret. */
 static const char *
-show_body(struct conformance *c, const struct rollcall_ask *ask)
+write_public(struct conformance *c, struct rc_json *json)
 {
 	static const char *const secret[] = { "client_secret",
 		"registration_access_token", "access_token", "refresh_token",
 		"id_token" };
-	struct rc_json *json = conformance_parse(c, ask);
 	size_t i;
 
-	if (json == NULL)
-		return rc_printf(
-		    c->r->mem, "%zu bytes that are no JSON", ask->http->len);
 	if (rc_json_type(json) == RC_JSON_OBJECT)
 		for (i = 0; i < COUNT(secret); i++)
 			if (rc_json_has(json, secret[i]))
 				rc_json_set_string(json, secret[i], "(hidden)");
 	return rc_json_write(c->r->mem, json);
+}
+
+/* Return what was sent as the body; a form has its secret last. */
+static const char *
+show_content(struct conformance *c, const char *content)
+{
+	static const char secret[] = "&client_secret=";
+	struct rc_json *json = parse(c, content, strlen(content));
+	const char *at = strstr(content, secret);
+
+	if (json != NULL)
+		return write_public(c, json);
+	if (at == NULL)
+		return content;
+	return rc_printf(
+	    c->r->mem, "%.*s%s(hidden)", (int)(at - content), content, secret);
+}
+
+const char *
+conformance_sent(struct conformance *c, const struct rollcall_ask *ask)
+{
+
+	return shorten(
+	    c, rc_printf(c->r->mem, "%s %s%s%s", ask->method, ask->url,
+		   ask->content != NULL ? " " : "",
+		   ask->content != NULL ? show_content(c, ask->content) : ""));
+}
+
+/* Return a body without what is secret. */
+static const char *
+show_body(struct conformance *c, const struct rollcall_ask *ask)
+{
+	struct rc_json *json = conformance_parse(c, ask);
+
+	if (json == NULL)
+		return rc_printf(
+		    c->r->mem, "%zu bytes that are no JSON", ask->http->len);
+	return write_public(c, json);
 }
 
 const char *

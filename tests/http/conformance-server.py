@@ -1,21 +1,24 @@
 #!/usr/bin/env python3
 """Authorization servers for rollcall conformance, one below each path.
 
-usage: conformance-server.py FOLDER
+usage: conformance-server.py FOLDER [CERTIFICATE KEY]
 The server below /good keeps every rule; the one below the name of a rule breaks
 that rule and no other.  Besides there are:
 /token, which demands the initial access token; /locked, which nobody has one
 for; /nomanagement, without RFC 7592; /undeletable, whose DELETE is 405;
 /closed, without registration; /busy, which answers 429; /slow, which waits
-before each answer; /stuck, which never ends the answer to a DELETE; and
-/mute, which stops to answer at all.
-GET /NAME/left answers how many clients there are, and writes FOLDER/port once
-it listens and each request as a line of FOLDER/requests.
+before each answer; /stuck, which never ends the answer to a DELETE; /mute, which
+does not answer registrations; /secretive, which refuses updates, and whose
+secrets are written in several ways; and /downgrade, which leads to http.
+GET /NAME/left answers how many clients there are.  Writes FOLDER/ports (http,
+https or 0) once it listens, and each request as a line of FOLDER/requests.
 """
 import http.server
 import json
 import os
 import secrets
+import socket
+import ssl
 import sys
 import threading
 import time
@@ -25,6 +28,7 @@ FOLDER = sys.argv[1]
 INITIAL = "initial-access-token-of-the-test"
 LOCK = threading.Lock()
 CLIENTS = {}
+PORTS = []
 KNOWN = {
     "redirect_uris",
     "token_endpoint_auth_method",
@@ -137,6 +141,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     "ES256",
                     "none",
                 ]
+            },
+            "downgrade": {
+                "registration_endpoint": f"{self.plain}/downgrade/register"
             },
             "openid.rs256": {"id_token_signing_alg_values_supported": ["ES256"]},
         }
@@ -324,7 +331,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if self.breaks("registration.allow"):
                 return self.send(405, None)
             return self.send(405, None, Allow="POST")
-        content = self.content()
         if not self.may_register():
             return None
         if self.name == "busy" and CLIENTS:
@@ -333,7 +339,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if not self.breaks("registration.content_type"):
                 return self.send(415, None)
         try:
-            asked = json.loads(content)
+            asked = json.loads(self.body)
         except ValueError:
             if self.breaks("registration.malformed"):
                 return self.send(500, None)
@@ -353,6 +359,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             client["id"] = "client"
         if self.breaks("registration.unique_secret"):
             client["secret"] = "secret-of-all"
+        if self.name == "secretive":
+            client["secret"] = 'Zq"/+'
         if self.breaks("registration.own_id") and "client_id" in asked:
             client["id"] = asked["client_id"]
         return self.send(
@@ -388,8 +396,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             )
         return False
 
-    def update(self, client, content):
-        asked = json.loads(content)
+    def update(self, client):
+        asked = json.loads(self.body)
+        if self.name == "secretive":
+            return self.send(403, {"error": asked["client_secret"]})
         if asked.get("client_id") != client["id"]:
             if not self.breaks("management.update_id"):
                 raise Refusal("invalid_client_metadata", "another client")
@@ -416,12 +426,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             client["metadata"] = without(new, "software_version")
 
     def manage(self, number):
-        content = self.content()
         client = CLIENTS.get(number)
         if not self.is_allowed(client):
             return None
         if self.command == "PUT":
-            return self.update(client, content)
+            return self.update(client)
         if self.command == "GET":
             if client.pop("refuse", False):
                 return self.challenge()
@@ -456,15 +465,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.send(400, {"error": "invalid_client"})
 
     def grant(self):
-        asked = dict(urllib.parse.parse_qsl(self.content().decode()))
-        if self.is_known(asked["client_id"]) or self.breaks(
-            "management.deleted_client"
+        asked = dict(urllib.parse.parse_qsl(self.body.decode()))
+        if self.is_known(asked["client_id"]) or self.name in (
+            "management.deleted_client",
+            "secretive",
         ):
             return self.send(400, {"error": "invalid_grant"})
         return self.send(401, {"error": "invalid_client"})
 
-    def content(self):
-        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+    def is_gone(self):
+        try:
+            return not self.connection.recv(
+                1, socket.MSG_PEEK | socket.MSG_DONTWAIT
+            )
+        except BlockingIOError:
+            return False
 
     def dispatch(self):
         path, _, query = self.path.partition("?")
@@ -475,12 +490,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.name = parts[2] if len(parts) > 2 else ""
         else:
             self.name = parts[0]
-        host = f"http://127.0.0.1:{self.server.server_port}"
+        scheme = "https" if self.server.secure else "http"
+        host = f"{scheme}://127.0.0.1:{self.server.server_port}"
+        self.plain = f"http://127.0.0.1:{PORTS[0]}"
         self.issuer = f"{host}/{self.name}"
         if self.name == "mute" and parts[1:2] == ["register"]:
             time.sleep(30)
+        self.body = self.rfile.read(
+            int(self.headers.get("Content-Length") or 0)
+        )
         if self.name == "slow" and parts[1:2] != ["left"]:
             time.sleep(0.03)
+            # Who was killed meanwhile did not ask.
+            if self.is_gone():
+                self.close_connection = True
+                return None
         if known in parts:
             return self.discover(parts[parts.index(known) + 1], behind)
         if parts[1] == "left":
@@ -512,14 +536,35 @@ class Handler(http.server.BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_DELETE = handle_any
 
 
-def main():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    secure = False
+
+    def handle_error(self, request, client_address):
+        pass
+
+
+def serve(secure):
+    server = Server(("127.0.0.1", 0), Handler)
+    server.secure = secure
+    if secure:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[2], sys.argv[3])
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    port = os.path.join(FOLDER, "port")
-    with open(port + ".new", "w") as out:
-        out.write(f"{server.server_port}\n")
-    os.rename(port + ".new", port)
+    PORTS.append(server.server_port)
+
+
+def main():
+    serve(False)
+    if len(sys.argv) > 3:
+        serve(True)
+    ports = os.path.join(FOLDER, "ports")
+    with open(ports + ".new", "w") as out:
+        out.write(f"{PORTS[0]} {PORTS[-1] if len(PORTS) > 1 else 0}\n")
+    os.rename(ports + ".new", ports)
     while os.getppid() != 1:
         time.sleep(0.5)
 
