@@ -85,6 +85,9 @@ function statement(text,    name, list, pair, n, i)
 		if (!(name in comment))
 			table[++tables] = name
 		comment[name] = remark(text)
+	} else if (text ~ /^DROP TABLE /) {
+		match(text, /rollcall[.][a-z_]+/)
+		delete comment[substr(text, RSTART + 9, RLENGTH - 9)]
 	} else if (text ~ /^COMMENT ON VIEW /) {
 		match(text, /rollcall[.][a-z_]+/)
 		comment[substr(text, RSTART + 9, RLENGTH - 9)] = remark(text)
@@ -169,8 +172,11 @@ FILENAME ~ /[.]in$/ {
 	}
 	what = substr($0, 2, length($0) - 2)
 	if (what == "tables")
-		for (i = 1; i <= tables; i++)
+		for (i = 1; i <= tables; i++) {
+			if (!(table[i] in comment))
+				continue
 			printf ".It Sy %s\n%s", table[i], sentence(comment[table[i]])
+		}
 	else if (what == "views")
 		for (i = 1; i <= views; i++) {
 			if (!(view[i] in comment))

@@ -67,11 +67,18 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rollcall FROM PUBLIC;
 -- register: clients, and the tokens that manage them.
 GRANT SELECT (client_id, secret_hash, secret_expires_at, previous_secret_hash,
         previous_secret_expires_at, metadata, door, status, version,
-        issued_at, issued_from, policy, initial_token_id),
+        issued_at, last_used_at, issued_from, policy, initial_token_id,
+        registration_token_hash, registration_token_issued_at,
+        registration_token_last_used_at, next_registration_token_hash,
+        next_registration_token_issued_at),
     INSERT (client_id, secret_hash, secret_expires_at, metadata, door, status,
-        issued_from, policy, initial_token_id),
+        issued_from, policy, initial_token_id, registration_token_hash,
+        registration_token_issued_at),
     UPDATE (secret_hash, secret_expires_at, previous_secret_hash,
-        previous_secret_expires_at, metadata, status, updated_at, version),
+        previous_secret_expires_at, metadata, status, updated_at, version,
+        registration_token_hash, registration_token_issued_at,
+        registration_token_last_used_at, next_registration_token_hash,
+        next_registration_token_issued_at),
     DELETE
     ON rollcall.client TO rollcall_register;
 GRANT SELECT (client_id, version),
@@ -114,11 +121,6 @@ GRANT EXECUTE ON FUNCTION rollcall.admit(text[], text[], bigint[], bigint[],
     inet, text, bigint, text, bigint)
     TO rollcall_register, rollcall_token, rollcall_introspect,
     rollcall_revoke, rollcall_userinfo;
-GRANT SELECT (client_id, token_hash, last_used_at, replaces),
-    INSERT (client_id, token_hash, replaces),
-    UPDATE (last_used_at, replaces),
-    DELETE
-    ON rollcall.registration_token TO rollcall_register;
 GRANT EXECUTE ON FUNCTION rollcall.strings(jsonb) TO rollcall_register;
 
 -- Who fetches what clients and issuers keep elsewhere: lists of redirect URIs,
@@ -222,8 +224,6 @@ GRANT SELECT (client_id),
 -- token: it and rollcall-admin alone read private keys, which are sealed.
 GRANT SELECT (valid_from, grant_types, scope), UPDATE (last_used_at)
     ON rollcall.client TO rollcall_token;
-GRANT SELECT (client_id), UPDATE (last_used_at)
-    ON rollcall.registration_token TO rollcall_token;
 GRANT SELECT (account_id, status, valid_from)
     ON rollcall.account TO rollcall_token;
 GRANT SELECT (grant_id, account_id, client_id, scope, audience, nonce,
@@ -286,8 +286,11 @@ GRANT SELECT (client_id, metadata, status, valid_from)
 -- setup sees that the key file opens the keys that sign.
 GRANT SELECT (client_id, valid_from, issued_at),
     INSERT (client_id, secret_hash, metadata, door, policy,
-        secret_expires_at),
-    UPDATE (updated_at, valid_from)
+        secret_expires_at, registration_token_hash,
+        registration_token_issued_at),
+    UPDATE (updated_at, valid_from, registration_token_hash,
+        registration_token_issued_at, registration_token_last_used_at,
+        next_registration_token_hash, next_registration_token_issued_at)
     ON rollcall.client TO rollcall_admin;
 GRANT SELECT (secret_hash, secret_expires_at, previous_secret_hash,
         previous_secret_expires_at, metadata, version, policy,
@@ -300,10 +303,6 @@ GRANT SELECT (client_id, version, metadata, replaced_at, replaced_by,
     INSERT (client_id, version, metadata, replaced_by),
     DELETE
     ON rollcall.client_version TO rollcall_admin;
-GRANT SELECT (client_id),
-    INSERT (client_id, token_hash),
-    DELETE
-    ON rollcall.registration_token TO rollcall_admin;
 GRANT INSERT (event, actor, client_id, detail)
     ON rollcall.audit TO rollcall_admin;
 GRANT USAGE ON SEQUENCE rollcall.audit_id TO rollcall_admin;

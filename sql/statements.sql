@@ -7,8 +7,8 @@
 -- since the token was last used; 0 is for ever.
 
 -- name: client_register
--- Register a client that comes without an initial access token, the token that
--- manages it, and the audit log's row.  $1 client_id, $2 hash of its secret or
+-- Register a client that comes without an initial access token, with the token
+-- that manages it, and the audit log's row.  $1 client_id, $2 hash of its secret or
 -- NULL, $3 metadata, $4 hash of its registration access token, $5 address that
 -- it came from or NULL, $6 user agent or NULL, $7 policy, $8 status, $9 for how
 -- many seconds the secret is good, or NULL, $10 detail or NULL, $11 and $12 name
@@ -16,15 +16,14 @@
 -- Returns: no row where that place is void; else issued_at.
 WITH registered AS (
 	INSERT INTO rollcall.client (client_id, secret_hash, metadata,
-	    issued_from, policy, status, secret_expires_at)
+	    issued_from, policy, status, secret_expires_at,
+	    registration_token_hash, registration_token_issued_at)
 	SELECT $1::text, $2::bytea, $3::text::jsonb, $5::text::inet, $7::text,
-	       $8::text, now() + make_interval(secs => $9::bigint)
+	       $8::text, now() + make_interval(secs => $9::bigint),
+	       $4::bytea, now()
 	 WHERE $11::text IS NULL OR EXISTS (SELECT FROM rollcall.client_count n
 	        WHERE n.name = $11::text AND n.epoch = $12::text::uuid)
-	RETURNING client_id),
-managed AS (
-	INSERT INTO rollcall.registration_token (client_id, token_hash)
-	SELECT client_id, $4::bytea FROM registered)
+	RETURNING client_id)
 INSERT INTO rollcall.audit (event, actor, address, user_agent, client_id,
     detail)
 SELECT 'client.registered', 'anonymous', $5::text::inet, $6::text, client_id,
@@ -56,16 +55,14 @@ allowed AS (
 	        WHERE n.name = $11::text AND n.epoch = $12::text::uuid))),
 registered AS (
 	INSERT INTO rollcall.client (client_id, secret_hash, metadata,
-	    issued_from, policy, status, secret_expires_at, door,
+	    issued_from, policy, status, secret_expires_at,
+	    registration_token_hash, registration_token_issued_at, door,
 	    initial_token_id)
 	SELECT $1::text, $2::bytea, $3::text::jsonb, $5::text::inet, $7::text,
-	       $8::text, now() + make_interval(secs => $9::bigint), 'token',
-	       initial_token_id
+	       $8::text, now() + make_interval(secs => $9::bigint),
+	       $4::bytea, now(), 'token', initial_token_id
 	  FROM allowed
-	RETURNING client_id),
-managed AS (
-	INSERT INTO rollcall.registration_token (client_id, token_hash)
-	SELECT client_id, $4::bytea FROM registered)
+	RETURNING client_id)
 INSERT INTO rollcall.audit (event, actor, address, user_agent, client_id,
     detail)
 SELECT 'client.registered', 'initial_token:' || $13::bigint,
@@ -165,10 +162,18 @@ SELECT $1::text, $2::text, $3::text::inet, $4::text, $5::text, $6::text,
 -- Of a client that manages itself (RFC 7592): $1 client_id, $2 hash of its
 -- registration access token, $3 lifetime.
 
+-- part: token_used
+-- When $2, the token of client c or the next one, was last used, or the client.
+greatest(c.last_used_at, CASE c.registration_token_hash WHEN $2::bytea
+    THEN coalesce(c.registration_token_last_used_at,
+        c.registration_token_issued_at)
+    ELSE c.next_registration_token_issued_at END);
+
 -- part: token_lives
-t.client_id = $1::text AND t.token_hash = $2::bytea
+c.client_id = $1::text
+AND $2::bytea IN (c.registration_token_hash, c.next_registration_token_hash)
 AND ($3::bigint = 0
-    OR extract(epoch FROM now() - t.last_used_at) < $3::bigint);
+    OR extract(epoch FROM now() - {{token_used}}) < $3::bigint);
 
 -- name: client_manage
 -- Count a change of a client by whoever has a good token, so that nobody else
@@ -177,16 +182,17 @@ AND ($3::bigint = 0
 -- Returns: no row where the token is not valid; else refused (the rule, or
 -- NULL), wait.
 SELECT a.refused, a.wait
-  FROM rollcall.registration_token t,
+  FROM rollcall.client c,
        LATERAL rollcall.admit('{rate_limit_manage}',
-           ARRAY['manage:' || t.client_id], ARRAY[$4::bigint],
+           ARRAY['manage:' || c.client_id], ARRAY[$4::bigint],
            ARRAY[$5::bigint], $6::text::inet, NULL, NULL, NULL, NULL) a
  WHERE {{token_lives}};
 
 -- part: token_stale
--- Its use is to be noted: the first of one that replaces another, and
--- whenever the last one noted is more than a day, or half the lifetime, ago.
-(t.replaces IS NOT NULL OR extract(epoch FROM now() - t.last_used_at)
+-- Its use is to be noted: the first of the next token, and whenever the last
+-- one noted is more than a day, or half the lifetime, ago.
+(c.registration_token_hash IS DISTINCT FROM $2::bytea
+    OR extract(epoch FROM now() - {{token_used}})
     > CASE $3::bigint WHEN 0 THEN 86400
         ELSE least(86400, $3::bigint / 2) END);
 
@@ -215,30 +221,33 @@ SELECT c.metadata::text AS metadata,
            THEN coalesce({{own_secret}}, false)
        END AS secret_matches,
        c.policy, c.initial_token_id
-  FROM rollcall.registration_token t
-  JOIN rollcall.client c ON c.client_id = t.client_id
+  FROM rollcall.client c
  WHERE {{token_lives}};
+
+-- part: token_taken
+-- $2 is the token of client c from now on, if it was not before.
+registration_token_hash = $2::bytea,
+registration_token_issued_at = CASE c.registration_token_hash WHEN $2::bytea
+    THEN c.registration_token_issued_at
+    ELSE c.next_registration_token_issued_at END,
+registration_token_last_used_at = now();
 
 -- name: registration_token_touch
 -- Note the use of a registration access token, where the last one noted is
--- old enough, and tell the audit log; with the first use the token that it
--- replaces dies, and others that would have replaced that too.  $1 to $3, $4
--- address or NULL, $5 user agent or NULL.
-WITH mine AS (
-	SELECT t.client_id, t.token_hash, t.replaces
-	  FROM rollcall.registration_token t
-	 WHERE {{token_lives}} AND {{token_stale}} FOR UPDATE),
-dead AS (
-	DELETE FROM rollcall.registration_token t USING mine
-	 WHERE t.client_id = mine.client_id
-	   AND t.token_hash <> mine.token_hash
-	   AND (t.token_hash = mine.replaces OR t.replaces = mine.replaces)),
-touched AS (
-	UPDATE rollcall.registration_token t
-	   SET last_used_at = now(), replaces = NULL
-	  FROM mine
-	 WHERE t.client_id = mine.client_id AND t.token_hash = mine.token_hash
-	RETURNING t.client_id)
+-- old enough, and tell the audit log; with its first use the next token takes
+-- the place of the one before.  $1 to $3, $4 address or NULL, $5 user agent or
+-- NULL.
+WITH touched AS (
+	UPDATE rollcall.client c
+	   SET {{token_taken}},
+	       next_registration_token_hash =
+	           CASE c.registration_token_hash WHEN $2::bytea
+	           THEN c.next_registration_token_hash END,
+	       next_registration_token_issued_at =
+	           CASE c.registration_token_hash WHEN $2::bytea
+	           THEN c.next_registration_token_issued_at END
+	 WHERE {{token_lives}} AND {{token_stale}}
+	RETURNING c.client_id)
 INSERT INTO rollcall.audit (event, actor, address, user_agent, client_id)
 SELECT 'registration_token.used', 'registration_token', $4::text::inet,
        $5::text, client_id
@@ -262,14 +271,13 @@ WITH was AS (
 	SELECT c.client_id, c.version, c.metadata, c.status,
 	       rollcall.metadata_changes(c.metadata, $5::text::jsonb) AS changes,
 	       {{token_stale}} AS stale
-	  FROM rollcall.registration_token t
-	  JOIN rollcall.client c ON c.client_id = t.client_id
+	  FROM rollcall.client c
 	 WHERE {{token_lives}} AND c.status IN ('active', 'pending')
 	   AND ($4::bytea IS NULL OR {{own_secret}})
 	   AND ($8::integer IS NULL OR c.version = $8::integer)
 	   AND c.policy = $9::text
 	   AND coalesce(c.initial_token_id, 0) = $10::bigint
-	   FOR NO KEY UPDATE OF c),
+	   FOR NO KEY UPDATE),
 kept AS (
 	INSERT INTO rollcall.client_version (client_id, version, metadata,
 	    replaced_by, replaced_from)
@@ -326,9 +334,7 @@ SELECT floor(extract(epoch FROM replaced.issued_at))::bigint AS issued_at,
 -- client_count), issued_from, began (when this transaction did).
 WITH deleted AS (
 	DELETE FROM rollcall.client c
-	 USING rollcall.registration_token t
-	 WHERE c.client_id = $1::text AND c.status IN ('active', 'pending')
-	   AND {{token_lives}}
+	 WHERE {{token_lives}} AND c.status IN ('active', 'pending')
 	RETURNING c.client_id, c.metadata, c.policy, c.door, c.issued_from),
 noted AS (
 	INSERT INTO rollcall.audit (event, actor, address, user_agent,
@@ -363,9 +369,8 @@ WITH rotated AS (
 	       previous_secret_expires_at = CASE WHEN {{overlaps}}
 	           THEN least(c.secret_expires_at,
 	               now() + make_interval(secs => $5::bigint)) END
-	  FROM rollcall.registration_token t
-	 WHERE c.client_id = $1::text AND c.status IN ('active', 'pending')
-	   AND c.secret_hash IS NOT NULL AND {{token_lives}}
+	 WHERE {{token_lives}} AND c.status IN ('active', 'pending')
+	   AND c.secret_hash IS NOT NULL
 	RETURNING c.client_id, c.metadata, c.issued_at, c.secret_expires_at,
 	    c.version, {{token_stale}} AS stale),
 logged AS (
@@ -383,52 +388,30 @@ SELECT metadata::text AS metadata,
 
 -- name: registration_token_rotate
 -- Give a client another registration access token; the one presented dies when
--- the new one is first used.  The client is locked first, as by whoever deletes
--- it.  $1 to $3, $4 hash of the new token, $5 address or NULL, $6 user agent or
--- NULL.
+-- the new one is first used.  $1 to $3, $4 hash of the new token, $5 address or
+-- NULL, $6 user agent or NULL.
 -- Returns: no row where nothing was changed; else metadata, issued_at,
 -- secret_expires_at or NULL, version.
-WITH own AS MATERIALIZED (
-	SELECT c.client_id, c.metadata, c.issued_at, c.secret_expires_at,
-	       c.version
-	  FROM rollcall.registration_token t
-	  JOIN rollcall.client c ON c.client_id = t.client_id
+WITH rotated AS (
+	UPDATE rollcall.client c
+	   SET {{token_taken}},
+	       next_registration_token_hash = $4::bytea,
+	       next_registration_token_issued_at = now()
 	 WHERE {{token_lives}} AND c.status IN ('active', 'pending')
-	   FOR KEY SHARE OF c),
-mine AS (
-	SELECT t.client_id, t.token_hash, t.replaces, own.metadata,
-	       own.issued_at, own.secret_expires_at, own.version
-	  FROM own
-	  JOIN rollcall.registration_token t ON t.client_id = own.client_id
-	 WHERE {{token_lives}}
-	   FOR UPDATE OF t),
-dead AS (
-	DELETE FROM rollcall.registration_token t USING mine
-	 WHERE t.client_id = mine.client_id
-	   AND t.token_hash <> mine.token_hash
-	   AND (t.replaces = mine.token_hash OR t.token_hash = mine.replaces
-	       OR t.replaces = mine.replaces)),
-used AS (
-	UPDATE rollcall.registration_token t
-	   SET last_used_at = now(), replaces = NULL
-	  FROM mine
-	 WHERE t.client_id = mine.client_id AND t.token_hash = mine.token_hash),
-fresh AS (
-	INSERT INTO rollcall.registration_token (client_id, token_hash,
-	    replaces)
-	SELECT client_id, $4::bytea, token_hash FROM mine),
+	RETURNING c.client_id, c.metadata, c.issued_at, c.secret_expires_at,
+	    c.version),
 logged AS (
 	INSERT INTO rollcall.audit (event, actor, address, user_agent,
 	    client_id)
 	SELECT 'client.registration_token_rotated', 'registration_token',
 	       $5::text::inet, $6::text, client_id
-	  FROM mine)
+	  FROM rotated)
 SELECT metadata::text AS metadata,
        floor(extract(epoch FROM issued_at))::bigint AS issued_at,
        floor(extract(epoch FROM secret_expires_at))::bigint
            AS secret_expires_at,
        version
-  FROM mine;
+  FROM rotated;
 
 -- name: client_revive
 -- Make an archived public client that registered itself active again.  $1
@@ -476,15 +459,11 @@ SELECT c.status, c.token_endpoint_auth_method::text AS method,
  WHERE c.client_id = $1::text;
 
 -- name: client_touch
--- Note that a client was given a token, at most once a day; its registration
--- access tokens' lifetimes count from there too.  $1 client_id.
-WITH used AS (
-	UPDATE rollcall.client SET last_used_at = now()
-	 WHERE client_id = $1::text
-	   AND coalesce(last_used_at < now() - interval '1 day', true)
-	RETURNING client_id)
-UPDATE rollcall.registration_token t SET last_used_at = now()
-  FROM used WHERE t.client_id = used.client_id;
+-- Note that a client was given a token, at most once a day; the lifetime of its
+-- registration access token counts from there too.  $1 client_id.
+UPDATE rollcall.client SET last_used_at = now()
+ WHERE client_id = $1::text
+   AND coalesce(last_used_at < now() - interval '1 day', true);
 
 -- name: used_assertion_add
 -- Note that a client assertion was used.  $1 client_id, $2 hash of its jti,
@@ -1373,14 +1352,12 @@ SELECT rollcall.grant_revoke(grant_id) AS changed
 -- Returns: issued_at.
 WITH registered AS (
 	INSERT INTO rollcall.client (client_id, secret_hash, metadata, door,
-	    policy, secret_expires_at)
+	    policy, secret_expires_at, registration_token_hash,
+	    registration_token_issued_at)
 	VALUES ($1::text, $2::bytea, $3::text::jsonb, 'admin', $6::text,
-	    now() + make_interval(secs => $7::bigint))
+	    now() + make_interval(secs => $7::bigint), $4::bytea,
+	    CASE WHEN $4::bytea IS NOT NULL THEN now() END)
 	RETURNING client_id, issued_at),
-token AS (
-	INSERT INTO rollcall.registration_token (client_id, token_hash)
-	SELECT client_id, $4::bytea FROM registered
-	 WHERE $4::bytea IS NOT NULL),
 server AS (
 	INSERT INTO rollcall.resource_server (client_id, audience)
 	SELECT client_id, $5::text[] FROM registered
@@ -1618,28 +1595,26 @@ SELECT floor(extract(epoch FROM secret_expires_at))::bigint
   FROM rotated;
 
 -- name: admin_client_rotate_token
--- Give a client another registration access token, and revoke those that it
--- has.  The client is locked first, as by whoever deletes it.  $1 client_id, $2
--- hash of the new token.
+-- Give a client another registration access token, and revoke what it has.  $1
+-- client_id, $2 hash of the new token.
 -- Returns: client_id, or no row for an unknown one.
-WITH own AS MATERIALIZED (
-	SELECT client_id FROM rollcall.client WHERE client_id = $1::text
-	   FOR KEY SHARE),
-dead AS (
-	DELETE FROM rollcall.registration_token t USING own
-	 WHERE t.client_id = own.client_id),
-fresh AS (
-	INSERT INTO rollcall.registration_token (client_id, token_hash)
-	SELECT client_id, $2::bytea FROM own
+WITH rotated AS (
+	UPDATE rollcall.client
+	   SET registration_token_hash = $2::bytea,
+	       registration_token_issued_at = now(),
+	       registration_token_last_used_at = NULL,
+	       next_registration_token_hash = NULL,
+	       next_registration_token_issued_at = NULL
+	 WHERE client_id = $1::text
 	RETURNING client_id),
 logged AS (
 	INSERT INTO rollcall.audit (event, actor, client_id)
 	SELECT 'client.registration_token_rotated', rollcall.actor(), client_id
-	  FROM fresh)
-SELECT client_id FROM fresh;
+	  FROM rotated)
+SELECT client_id FROM rotated;
 
 -- name: admin_client_revoke_token
--- Revoke a client's registration access tokens.  $1 client_id.
+-- Revoke a client's registration access token.  $1 client_id.
 -- Returns: changed, or no row for an unknown one.
 SELECT rollcall.registration_token_revoke(client_id) AS changed
   FROM rollcall.client_report WHERE client_id = $1::text;

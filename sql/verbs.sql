@@ -215,7 +215,15 @@ RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	DELETE FROM rollcall.registration_token WHERE client_id = id;
+	UPDATE rollcall.client
+	   SET registration_token_hash = NULL,
+	       registration_token_issued_at = NULL,
+	       registration_token_last_used_at = NULL,
+	       next_registration_token_hash = NULL,
+	       next_registration_token_issued_at = NULL
+	 WHERE client_id = id
+	   AND (registration_token_hash IS NOT NULL
+	       OR next_registration_token_hash IS NOT NULL);
 	IF NOT FOUND THEN
 		RETURN false;
 	END IF;
@@ -225,7 +233,7 @@ END
 $$;
 
 COMMENT ON FUNCTION rollcall.registration_token_revoke(text) IS
-    'Revoke the registration access tokens of a client: it can no longer manage itself';
+    'Revoke the registration access token of a client, and the one that would take its place: it can no longer manage itself';
 
 REVOKE ALL ON FUNCTION rollcall.actor(),
     rollcall.audit_act(text, text, jsonb),
@@ -1491,8 +1499,14 @@ AS $$
 	                      'last_used_at', t.last_used_at,
 	                      'replaces', encode(t.replaces, 'hex'))
 	                  ORDER BY t.token_hash)
-	             FROM rollcall.registration_token t
-	            WHERE t.client_id = c.client_id),
+	             FROM (VALUES (c.registration_token_hash,
+	                      c.registration_token_issued_at,
+	                      c.registration_token_last_used_at, NULL::bytea),
+	                  (c.next_registration_token_hash,
+	                      c.next_registration_token_issued_at, NULL,
+	                      c.registration_token_hash))
+	                  AS t (token_hash, issued_at, last_used_at, replaces)
+	            WHERE t.token_hash IS NOT NULL),
 	       'versions', (
 	           SELECT jsonb_agg(jsonb_build_object(
 	                      'version', v.version,
@@ -1522,6 +1536,8 @@ DECLARE
 	former rollcall.client;
 	latter rollcall.client;
 	outcome text := 'added';
+	token jsonb;
+	next jsonb;
 BEGIN
 	SELECT * INTO former FROM rollcall.client
 	 WHERE client_id = id FOR UPDATE;
@@ -1534,11 +1550,26 @@ BEGIN
 	IF dry THEN
 		RETURN outcome;
 	END IF;
+	-- The token that takes no other's place, and of those that would take
+	-- its place the newest.
+	SELECT t INTO token
+	  FROM jsonb_array_elements(nullif(d -> 'registration_tokens',
+	      'null')) t
+	 ORDER BY t ->> 'replaces' IS NOT NULL,
+	       (t ->> 'last_used_at')::timestamptz DESC NULLS LAST LIMIT 1;
+	SELECT t INTO next
+	  FROM jsonb_array_elements(nullif(d -> 'registration_tokens',
+	      'null')) t
+	 WHERE t ->> 'replaces' = token ->> 'token_hash'
+	 ORDER BY (t ->> 'issued_at')::timestamptz DESC NULLS LAST LIMIT 1;
 	DELETE FROM rollcall.client WHERE client_id = id;
 	INSERT INTO rollcall.client (client_id, secret_hash, secret_expires_at,
 	    previous_secret_hash, previous_secret_expires_at, metadata, door,
 	    status, disabled_status, version, issued_at, updated_at,
-	    last_used_at, expires_at, issued_from, policy, initial_token_id)
+	    last_used_at, expires_at, issued_from, policy, initial_token_id,
+	    registration_token_hash, registration_token_issued_at,
+	    registration_token_last_used_at, next_registration_token_hash,
+	    next_registration_token_issued_at)
 	VALUES (id, decode(d ->> 'secret_hash', 'hex'),
 	    coalesce((d ->> 'secret_expires_at')::timestamptz,
 	        now() + make_interval(secs =>
@@ -1557,20 +1588,19 @@ BEGIN
 	      WHERE i.initial_token_id =
 	              (d #>> '{initial_token,initial_token_id}')::bigint
 	        AND i.created_at =
-	              (d #>> '{initial_token,created_at}')::timestamptz))
+	              (d #>> '{initial_token,created_at}')::timestamptz),
+	    decode(token ->> 'token_hash', 'hex'),
+	    CASE WHEN token IS NOT NULL
+	        THEN coalesce((token ->> 'issued_at')::timestamptz, now()) END,
+	    (token ->> 'last_used_at')::timestamptz,
+	    decode(next ->> 'token_hash', 'hex'),
+	    CASE WHEN next IS NOT NULL
+	        THEN coalesce((next ->> 'issued_at')::timestamptz, now()) END)
 	ON CONFLICT DO NOTHING
 	RETURNING * INTO latter;
 	IF NOT FOUND THEN
 		RETURN 'there';
 	END IF;
-	INSERT INTO rollcall.registration_token (client_id, token_hash,
-	    issued_at, last_used_at, replaces)
-	SELECT id, decode(t ->> 'token_hash', 'hex'),
-	       (t ->> 'issued_at')::timestamptz,
-	       (t ->> 'last_used_at')::timestamptz,
-	       decode(t ->> 'replaces', 'hex')
-	  FROM jsonb_array_elements(
-	      nullif(d -> 'registration_tokens', 'null')) t;
 	INSERT INTO rollcall.resource_server (client_id, audience)
 	SELECT id, rollcall.strings(d -> 'introspection')
 	 WHERE jsonb_typeof(d -> 'introspection') = 'array';

@@ -8,13 +8,17 @@ CREATE OR REPLACE VIEW rollcall.client_current (client_id, client_name,
     previous_secret_expires_at, grant_types, response_types, redirect_uris,
     scope, client_uri, logo_uri, jwks_uri, contacts, software_id,
     software_version, issued_at, issued_from, updated_at, version,
-    last_used_at, expires_at, valid_from, metadata) AS
+    last_used_at, expires_at, valid_from, metadata,
+    registration_token_issued_at, registration_token_last_used_at,
+    next_registration_token_issued_at) AS
 SELECT client_id, client_name, status, disabled_status, door, policy,
        initial_token_id, application_type, token_endpoint_auth_method, secret_hash IS NOT NULL,
        secret_expires_at, previous_secret_expires_at, grant_types,
        response_types, redirect_uris, scope, client_uri, logo_uri, jwks_uri,
        contacts, software_id, software_version, issued_at, issued_from,
-       updated_at, version, last_used_at, expires_at, valid_from, metadata
+       updated_at, version, last_used_at, expires_at, valid_from, metadata,
+       registration_token_issued_at, registration_token_last_used_at,
+       next_registration_token_issued_at
   FROM rollcall.client;
 
 COMMENT ON VIEW rollcall.client_current IS
@@ -286,12 +290,18 @@ COMMENT ON VIEW rollcall.outbox_pending IS
 
 CREATE OR REPLACE VIEW rollcall.registration_token_report (client_id,
     client_name, status, issued_at, last_used_at) AS
-SELECT t.client_id, c.client_name, c.status, t.issued_at, t.last_used_at
-  FROM rollcall.registration_token t
-  JOIN rollcall.client c ON c.client_id = t.client_id;
+SELECT c.client_id, c.client_name, c.status, t.issued_at,
+       greatest(coalesce(t.last_used_at, t.issued_at), c.last_used_at)
+  FROM rollcall.client c,
+       LATERAL (VALUES (c.registration_token_hash,
+           c.registration_token_issued_at, c.registration_token_last_used_at),
+           (c.next_registration_token_hash,
+           c.next_registration_token_issued_at, NULL))
+       AS t (token_hash, issued_at, last_used_at)
+ WHERE t.token_hash IS NOT NULL;
 
 COMMENT ON VIEW rollcall.registration_token_report IS
-    'One row a registration access token: whose, and when it was used';
+    'One row a registration access token, and one for that which takes its place when it is first used: whose, and when it was used';
 
 CREATE OR REPLACE VIEW rollcall.account_report (account_id, login_name,
     full_name, email, status, has_password, created_at, updated_at,
@@ -415,32 +425,30 @@ BEGIN
 	       (5, 'rollcall.client_idle', 'rollcall.client'),
 	       (6, 'rollcall.client_duplicates', 'rollcall.client'),
 	       (7, 'rollcall.client_history', 'rollcall.client_version'),
-	       (8, 'rollcall.registration_token_report',
-	       'rollcall.registration_token'),
-	       (9, 'rollcall.registration_token_report', 'rollcall.client'),
-	       (10, 'rollcall.initial_token_usage', 'rollcall.initial_token'),
-	       (11, 'rollcall.audit_event', 'rollcall.audit'),
-	       (12, 'rollcall.audit_recent', 'rollcall.audit'),
-	       (13, 'rollcall.audit_seal_report', 'rollcall.audit_seal'),
-	       (14, 'rollcall.audit_seal_report', 'rollcall.audit_detached'),
-	       (15, 'rollcall.registration_refused', 'rollcall.audit'),
-	       (16, 'rollcall.rate_refusal_report', 'rollcall.rate_refusal'),
-	       (17, 'rollcall.outbox_pending', 'rollcall.outbox'),
-	       (18, 'rollcall.outbox_pending', 'rollcall.audit'),
-	       (19, 'rollcall.account_report', 'rollcall.account'),
-	       (20, 'rollcall.session_report', 'rollcall.session'),
-	       (21, 'rollcall.session_report', 'rollcall.account'),
-	       (22, 'rollcall.consent_report', 'rollcall.consent'),
-	       (23, 'rollcall.consent_report', 'rollcall.client'),
-	       (24, 'rollcall.consent_report', 'rollcall.account'),
-	       (25, 'rollcall.grant_report', 'rollcall.authorization_grant'),
-	       (26, 'rollcall.grant_report', 'rollcall.client'),
-	       (27, 'rollcall.grant_report', 'rollcall.account'),
-	       (28, 'rollcall.token_report', 'rollcall.access_token'),
-	       (29, 'rollcall.signing_key_report', 'rollcall.signing_key'),
-	       (30, 'rollcall.resource_server_report',
+	       (8, 'rollcall.registration_token_report', 'rollcall.client'),
+	       (9, 'rollcall.initial_token_usage', 'rollcall.initial_token'),
+	       (10, 'rollcall.audit_event', 'rollcall.audit'),
+	       (11, 'rollcall.audit_recent', 'rollcall.audit'),
+	       (12, 'rollcall.audit_seal_report', 'rollcall.audit_seal'),
+	       (13, 'rollcall.audit_seal_report', 'rollcall.audit_detached'),
+	       (14, 'rollcall.registration_refused', 'rollcall.audit'),
+	       (15, 'rollcall.rate_refusal_report', 'rollcall.rate_refusal'),
+	       (16, 'rollcall.outbox_pending', 'rollcall.outbox'),
+	       (17, 'rollcall.outbox_pending', 'rollcall.audit'),
+	       (18, 'rollcall.account_report', 'rollcall.account'),
+	       (19, 'rollcall.session_report', 'rollcall.session'),
+	       (20, 'rollcall.session_report', 'rollcall.account'),
+	       (21, 'rollcall.consent_report', 'rollcall.consent'),
+	       (22, 'rollcall.consent_report', 'rollcall.client'),
+	       (23, 'rollcall.consent_report', 'rollcall.account'),
+	       (24, 'rollcall.grant_report', 'rollcall.authorization_grant'),
+	       (25, 'rollcall.grant_report', 'rollcall.client'),
+	       (26, 'rollcall.grant_report', 'rollcall.account'),
+	       (27, 'rollcall.token_report', 'rollcall.access_token'),
+	       (28, 'rollcall.signing_key_report', 'rollcall.signing_key'),
+	       (29, 'rollcall.resource_server_report',
 	       'rollcall.resource_server'),
-	       (31, 'rollcall.resource_server_report', 'rollcall.client'))
+	       (30, 'rollcall.resource_server_report', 'rollcall.client'))
 	       AS source (place, view, origin)
 	  JOIN pg_catalog.pg_attribute v
 	    ON v.attrelid = source.view::pg_catalog.regclass AND v.attnum > 0
@@ -505,6 +513,10 @@ COMMENT ON COLUMN rollcall.client_history.replaced_at IS
     'When the next version took its place; NULL: this is the present one';
 COMMENT ON COLUMN rollcall.client_history.changed IS
     'The members that differ from the version before, where that is known';
+COMMENT ON COLUMN rollcall.registration_token_report.issued_at IS
+    'When the token was issued';
+COMMENT ON COLUMN rollcall.registration_token_report.last_used_at IS
+    'When the token was issued, or it or the client last used, noted at most once a day; its lifetime counts from here';
 COMMENT ON COLUMN rollcall.initial_token_usage.state IS
     'live, or why it lets nobody in: revoked, expired or spent';
 COMMENT ON COLUMN rollcall.initial_token_usage.clients IS

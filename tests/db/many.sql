@@ -2,11 +2,12 @@
 CREATE FUNCTION pg_temp.h(what text) RETURNS bytea LANGUAGE sql
 AS $$ SELECT sha256(what::bytea) $$;
 
-INSERT INTO rollcall.client (client_id, metadata)
-SELECT 'c' || i, '{"token_endpoint_auth_method": "none", "grant_types": ["a"]}'
+INSERT INTO rollcall.client (client_id, metadata, registration_token_hash,
+    registration_token_issued_at)
+SELECT 'c' || i,
+       '{"token_endpoint_auth_method": "none", "grant_types": ["a"]}',
+       pg_temp.h(i::text), now()
   FROM generate_series(1, 5000) i;
-INSERT INTO rollcall.registration_token (client_id, token_hash)
-SELECT 'c' || i, pg_temp.h(i::text) FROM generate_series(1, 5000) i;
 INSERT INTO rollcall.resource_server (client_id, audience)
 SELECT 'c' || i, '{}' FROM generate_series(1, 5000) i;
 INSERT INTO rollcall.account (account_id, login_name)

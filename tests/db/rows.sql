@@ -27,10 +27,12 @@ SELECT 'twin' || i, jsonb_build_object('client_name', 'Twin',
        ('192.0.2.' || i)::inet, now() - interval '91 days',
        now() - interval '91 days'
   FROM generate_series(1, 2) i;
-INSERT INTO rollcall.registration_token (client_id, token_hash)
-VALUES ('app', pg_temp.h('e2'));
-INSERT INTO rollcall.registration_token (client_id, token_hash, replaces)
-VALUES ('app', pg_temp.h('ee'), pg_temp.h('e2'));
+UPDATE rollcall.client
+   SET registration_token_hash = pg_temp.h('e2'),
+       registration_token_issued_at = now(),
+       next_registration_token_hash = pg_temp.h('ee'),
+       next_registration_token_issued_at = now()
+ WHERE client_id = 'app';
 INSERT INTO rollcall.resource_server (client_id, audience)
 VALUES ('api', '{https://api.example.org}');
 

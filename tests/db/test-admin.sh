@@ -583,12 +583,12 @@ is "its secret is told once, and kept as a hash" 43 sh -c \
 is "there is no registration access token" "null|0" sh -c \
     "printf '%s|' \$(printf '%s' '$app' |
     jq -r .registration_access_token); psql -X -A -t -c 'SELECT count(*)
-    FROM rollcall.registration_token'"
+    FROM rollcall.registration_token_report'"
 is "unless it is asked for" 43 sh -c "rollcall-admin client add --json \
     --redirect-uri https://b.example.org/ --method none \
     --registration-token | jq -j .registration_access_token | wc -c"
 is "with its hash in the table" 1 q -c \
-    "SELECT count(*) FROM rollcall.registration_token"
+    "SELECT count(registration_token_hash) FROM rollcall.client"
 echo '{"client_name": "From file", "client_id": "mine",
     "redirect_uris": ["https://c.example.org/"]}' > "$work/own/client.json"
 is "client add --metadata, an option goes before it" 'From file|read' sh -c \

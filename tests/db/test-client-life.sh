@@ -312,8 +312,11 @@ q -c "DELETE FROM rollcall.client WHERE client_id IN ('hers', 'theirs')"
 # --- rotate
 
 add_stranger guarded client_secret_basic "policy = 'strict'"
-q -c "INSERT INTO rollcall.registration_token (client_id, token_hash)
-    VALUES ('guarded', sha256('one')), ('guarded', sha256('two'))"
+q -c "UPDATE rollcall.client SET registration_token_hash = sha256('one'),
+    registration_token_issued_at = now(),
+    registration_token_last_used_at = now() - interval '9 days',
+    next_registration_token_hash = sha256('two'),
+    next_registration_token_issued_at = now() WHERE client_id = 'guarded'"
 was=$(column "encode(secret_hash, 'hex')" guarded)
 admin --json client rotate guarded > "$work/own/told"
 is "rotate gives another secret" \
@@ -333,16 +336,18 @@ ok "rotate --now" admin client rotate guarded --now
 is "leaves no old one" "" column previous_secret_hash guarded
 admin --json client rotate guarded --registration-token > "$work/own/told"
 is "another registration access token, and only that" \
-    "$(hash "$(jq -r .registration_access_token "$work/own/told")")" q -c \
-    "SELECT encode(token_hash, 'hex') FROM rollcall.registration_token
-    WHERE client_id = 'guarded'"
+    "$(hash "$(jq -r .registration_access_token "$work/own/told")")" column \
+    "concat(encode(registration_token_hash, 'hex'),
+    registration_token_last_used_at, next_registration_token_hash,
+    next_registration_token_issued_at)" guarded
 is "each rotation has its row" \
     "client.secret_rotated client.secret_rotated client.registration_token_rotated" \
     events guarded
 like "revoke-token" 'has no registration access token any more' \
     admin client revoke-token guarded
-is "it has none" 0 q -c "SELECT count(*) FROM rollcall.registration_token
-    WHERE client_id = 'guarded'"
+is "it has none" 0 column "num_nonnulls(registration_token_hash,
+    registration_token_issued_at, registration_token_last_used_at,
+    next_registration_token_hash, next_registration_token_issued_at)" guarded
 like "revoke-token again" 'had no registration access token' \
     admin client revoke-token guarded
 is "the log has it once" 1 q -c "SELECT count(*) FROM rollcall.audit

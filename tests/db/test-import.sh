@@ -56,7 +56,10 @@ VALUES (sha256('i'), 'for the test');
 INSERT INTO rollcall.client (client_id, metadata, secret_hash,
     secret_expires_at, previous_secret_hash, previous_secret_expires_at, door,
     status, disabled_status, version, issued_at, updated_at, last_used_at,
-    expires_at, issued_from, policy, initial_token_id)
+    expires_at, issued_from, policy, initial_token_id,
+    registration_token_hash, registration_token_issued_at,
+    registration_token_last_used_at, next_registration_token_hash,
+    next_registration_token_issued_at)
 SELECT 'full-' || n, jsonb_build_object('client_name',
            E'Ünï "\\' || chr(128640) || n, 'token_endpoint_auth_method',
            'client_secret_basic', 'grant_types',
@@ -73,14 +76,12 @@ SELECT 'full-' || n, jsonb_build_object('client_name',
        '2020-02-03 04:05:06.789012+00', '2021-02-03 04:05:06.789012+00',
        '2022-02-03 04:05:06.789012+00', '2040-02-03 04:05:06.789012+00',
        '192.0.2.7', 'default',
-       (SELECT initial_token_id FROM rollcall.initial_token)
+       (SELECT initial_token_id FROM rollcall.initial_token),
+       sha256(('full-' || n || 1)::bytea), '2020-02-03 04:05:06.789012+00',
+       CASE WHEN n > 2 THEN '2020-02-04 04:05:06.789012+00'::timestamptz END,
+       CASE WHEN n > 1 THEN sha256(('full-' || n || 2)::bytea) END,
+       CASE WHEN n > 1 THEN '2020-02-05 04:05:06.789012+00'::timestamptz END
   FROM generate_series(1, 12) n;
-INSERT INTO rollcall.registration_token (client_id, token_hash, issued_at,
-    last_used_at, replaces)
-SELECT client_id, sha256((client_id || t)::bytea),
-       '2020-02-03 04:05:06.789012+00', '2020-02-04 04:05:06.789012+00',
-       CASE t WHEN 2 THEN sha256((client_id || 1)::bytea) END
-  FROM rollcall.client, generate_series(1, 2) t;
 INSERT INTO rollcall.client_version (client_id, version, metadata,
     replaced_at, replaced_by, replaced_from)
 SELECT client_id, v, metadata || jsonb_build_object('client_name', v::text),
@@ -100,8 +101,6 @@ everything()
 {
 	q -c "SELECT to_jsonb(c) - 'valid_from' FROM rollcall.client c
 	    ORDER BY client_id" \
-	    -c "SELECT to_jsonb(t) FROM rollcall.registration_token t
-	    ORDER BY client_id, token_hash" \
 	    -c "SELECT to_jsonb(v) FROM rollcall.client_version v
 	    ORDER BY client_id, version" \
 	    -c "SELECT to_jsonb(s) - 'created_at' FROM rollcall.resource_server s
@@ -175,6 +174,27 @@ is "and all of one that is new" '1 token pending true' q -F ' ' -c \
       detail -> 'secret_changed' FROM rollcall.audit
       WHERE event = 'client.imported' AND client_id = 'full-1'
       ORDER BY audit_id LIMIT 1"
+# As it was written when tokens had a table: several that nobody had used yet
+# could wait to take the place of one, and each had a time of its last use.
+former=$work/own/former.jsonl
+jq -c 'select(.client_id == "full-3")
+    | .registration_tokens = [
+    {token_hash: ("33" * 32), issued_at: "2020-03-03T00:00:00+00:00",
+     last_used_at: "2022-02-03T04:05:06.789012+00:00", replaces: ("11" * 32)},
+    {token_hash: ("22" * 32), issued_at: "2020-02-02T00:00:00+00:00",
+     last_used_at: "2022-02-03T04:05:06.789012+00:00", replaces: ("11" * 32)},
+    {token_hash: ("11" * 32), issued_at: "2020-01-01T00:00:00+00:00",
+     last_used_at: "2022-02-03T04:05:06.789012+00:00", replaces: null}]' \
+    "$file" > "$former"
+like "an export from before comes in" '^0 added, 1 replaced' \
+    admin client import --replace --yes "$former"
+is "with the newest token that waits" "11|2020-01-01|2022-02-03|33|2020-03-03" \
+    q -c "SELECT left(encode(registration_token_hash, 'hex'), 2),
+      registration_token_issued_at::date,
+      registration_token_last_used_at::date,
+      left(encode(next_registration_token_hash, 'hex'), 2),
+      next_registration_token_issued_at::date
+      FROM rollcall.client WHERE client_id = 'full-3'"
 refused "--replace asks, or wants --yes" 2 'add --yes' \
     rollcall-admin client import --replace "$file"
 chmod 644 "$file"

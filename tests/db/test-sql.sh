@@ -133,13 +133,21 @@ grants()
 }
 clients="SELECT md5(string_agg((to_jsonb(c) - array['valid_from',
     'initial_token_id', 'previous_secret_hash',
-    'previous_secret_expires_at', 'disabled_status'])::text, '' ORDER BY client_id)), count(*)
+    'previous_secret_expires_at', 'disabled_status', 'registration_token_hash',
+    'registration_token_issued_at', 'registration_token_last_used_at',
+    'next_registration_token_hash',
+    'next_registration_token_issued_at'])::text, '' ORDER BY client_id)), count(*)
     FROM rollcall.client c"
-tokens="SELECT md5(string_agg((to_jsonb(t) - 'replaces')::text, ''
-    ORDER BY client_id)), count(*) FROM rollcall.registration_token t"
+# The tokens where they had a table, and where they are now.
+former_tokens="SELECT client_id, token_hash, issued_at, last_used_at
+    FROM rollcall.registration_token ORDER BY client_id"
+tokens="SELECT client_id, registration_token_hash,
+    registration_token_issued_at, registration_token_last_used_at
+    FROM rollcall.client WHERE registration_token_hash IS NOT NULL
+    ORDER BY client_id"
 createdb -E UTF8 -T template0 upgraded
 q -d upgraded -f "$here/version-1.sql" > /dev/null
-before=$(q -d upgraded -c "$clients" -c "$tokens")
+before=$(q -d upgraded -c "$clients" -c "$former_tokens")
 file="SELECT pg_relation_filenode('rollcall.client')"
 before_file=$(q -d upgraded -c "$file")
 is "a database at version 1 comes to the newest" "$(applies 2)" \
@@ -157,7 +165,7 @@ upgraded_is_new()
 }
 ok "its schema is that of a new one, rights and all" upgraded_is_new
 
-# One at version 2 has rows in every table.
+# Later ones have rows in every table.
 rows_in="SELECT tablename, md5((xpath('/row/rows/text()', query_to_xml(
     format('SELECT string_agg(to_jsonb(t)::text, chr(10) ORDER BY
     to_jsonb(t)::text) AS rows FROM (SELECT %s FROM rollcall.%I) t', (
@@ -166,27 +174,45 @@ rows_in="SELECT tablename, md5((xpath('/row/rows/text()', query_to_xml(
     AND attnum > 0 AND (tablename, attname) IN (SELECT * FROM public.old)),
     tablename), false, true, '')))[1]::text)
     FROM pg_tables WHERE schemaname = 'rollcall' AND tablename IN
-    (SELECT tablename FROM public.old) AND tablename <> 'schema_version'
+    (SELECT tablename FROM public.old)
+    AND tablename NOT IN ('schema_version', 'registration_token')
     ORDER BY 1"
-second_stays()
+# stays VERSION TABLES TOKENS: so many of its tables have rows that stay, and so
+# many registration access tokens; a DBA's own view of them goes on, too.
+stays()
 {
 	local before
 	dropdb upgraded
 	createdb -E UTF8 -T template0 upgraded
-	q -d upgraded -f "$here/version-2.sql" > /dev/null
+	q -d upgraded -f "$here/version-$1.sql" > /dev/null
 	q -d upgraded -c "CREATE TABLE public.old AS SELECT relname AS tablename,
 	    attname FROM pg_class c JOIN pg_attribute a ON attrelid = c.oid
-	    WHERE relnamespace = 'rollcall'::regnamespace AND relkind = 'r'
-	    AND attnum > 0"
+	    WHERE relnamespace = 'rollcall'::regnamespace
+	    AND relkind IN ('r', 'p') AND attnum > 0" \
+	    -c "CREATE VIEW public.mine AS SELECT client_id, count(*) AS tokens
+	    FROM rollcall.registration_token_report GROUP BY client_id"
 	before=$(q -d upgraded -c "$rows_in")
-	[ "$(printf '%s\n' "$before" | grep -c '|.')" = 14 ] || return 1
-	migrate dbname=upgraded &&
-	    diff <(printf '%s\n' "$before") <(q -d upgraded -c "$rows_in") &&
-	    q -d upgraded -c "DROP TABLE public.old"
+	[ "$(printf '%s\n' "$before" | grep -c '|.')" = "$2" ] || return 1
+	[ "$1" -ge 4 ] || before=$before$'\n'$(q -d upgraded -c "$former_tokens")
+	migrate dbname=upgraded || return 1
+	diff <(printf '%s\n' "$before") <(q -d upgraded -c "$rows_in"
+	    [ "$1" -ge 4 ] || q -d upgraded -c "$tokens") &&
+	    [ "$(q -d upgraded -c "SELECT sum(tokens) FROM public.mine")" = "$3" ] &&
+	    q -d upgraded -c "DROP TABLE public.old" -c "DROP VIEW public.mine"
 }
 ok "a database at version 2 comes to the newest, its rows as they were" \
-    second_stays
+    stays 2 13 1
 ok "its schema too is that of a new one" upgraded_is_new
+ok "one at version 4 likewise" stays 4 25 3
+ok "to the schema of a new one" upgraded_is_new
+is "a client's token and the newest that waits for its place are in its row" \
+    "api|ed|2026-01-03|2026-01-04||
+app|e2|2026-11-22|2026-11-22|ee|2026-11-22" q -d upgraded -c "SELECT client_id,
+    left(encode(registration_token_hash, 'hex'), 2),
+    registration_token_issued_at::date, registration_token_last_used_at::date,
+    left(encode(next_registration_token_hash, 'hex'), 2),
+    next_registration_token_issued_at::date FROM rollcall.client
+    WHERE registration_token_hash IS NOT NULL ORDER BY 1"
 upgraded_restores()
 {
 	createdb -E UTF8 -T template0 upgraded2 &&
@@ -332,7 +358,8 @@ is "what was registered is in the row" \
 fails "a client_id is registered once" "client_pk" \
     run "EXECUTE client_register('pub', NULL, '$public', $(h 3), NULL, $registered)"
 is "and the token of the second is not kept" 1 q -c \
-    "SELECT count(*) FROM rollcall.registration_token WHERE client_id = 'pub'"
+    "SELECT count(*) FROM rollcall.client
+     WHERE registration_token_hash IN ($(h 1), $(h 3))"
 
 # Columns: metadata issued_at secret_expires_at has_secret status version
 # stale secret_matches policy initial_token_id; the first two vary.
@@ -357,8 +384,8 @@ is "client_read gives the metadata back" t q -c "SELECT metadata::jsonb =
 
 age()
 {
-	q -c "UPDATE rollcall.registration_token
-	    SET last_used_at = now() - interval '$2'
+	q -c "UPDATE rollcall.client
+	    SET registration_token_last_used_at = now() - interval '$2'
 	    WHERE client_id = '$1'"
 }
 age pub '25 hours'
@@ -374,13 +401,59 @@ touched()
 {
 	run "EXECUTE registration_token_touch('pub', $(h 1), 2592000,
 	    NULL, NULL)"
-	q -c "SELECT xmin FROM rollcall.registration_token
-	    WHERE client_id = 'pub'"
+	q -c "SELECT xmin FROM rollcall.client WHERE client_id = 'pub'"
 }
 once=$(touched)
 is "registration_token_touch renews a stale token" "|f|active|1|f|" \
     read_client "'pub', $(h 1), 60, NULL"
 is "and writes nothing the second time" "$once" touched
+
+# A token that waits for the place of another.
+touch_one()
+{
+	run "EXECUTE registration_token_touch('pub', $(h "$1"), 7200, NULL, NULL)"
+}
+tokens_of_pub()
+{
+	q -c "SELECT left(encode(registration_token_hash, 'hex'), 1),
+	    registration_token_last_used_at > now() - interval '1 minute',
+	    left(encode(next_registration_token_hash, 'hex'), 1),
+	    next_registration_token_issued_at IS NULL
+	    FROM rollcall.client WHERE client_id = 'pub'"
+}
+rotated()
+{
+	run "EXECUTE registration_token_rotate('pub', $(h "$1"), 0, $(h "$2"),
+	    NULL, NULL)" > /dev/null
+	tokens_of_pub
+}
+is "registration_token_rotate leaves the token and has another wait" \
+    "1|t|6|f" rotated 1 6
+is "the next rotation has another wait instead" "1|t|7|f" rotated 1 7
+is "the one before is no good" "" read_client "'pub', $(h 6), 0, NULL"
+age pub '90 minutes'
+touch_one 1
+is "the use of a token leaves the one that waits" "1|t|7|f" tokens_of_pub
+is "whose use is to be noted" "|f|active|1|t|" \
+    read_client "'pub', $(h 7), 0, NULL"
+q -c "UPDATE rollcall.client SET next_registration_token_issued_at =
+    now() - interval '90 minutes' WHERE client_id = 'pub'"
+is "it has its own lifetime" "" read_client "'pub', $(h 7), 3600, NULL"
+touch_one 7
+is "with its first use it takes the place" "7|t||t" tokens_of_pub
+is "the one before is no good any more" "" read_client "'pub', $(h 1), 0, NULL"
+rotated 7 1 > /dev/null
+is "so it does when it is rotated itself" "1|t|6|f" rotated 1 6
+is "the one before is no good either" "" read_client "'pub', $(h 7), 0, NULL"
+age pub '90 minutes'
+q -c "UPDATE rollcall.client SET last_used_at = now() WHERE client_id = 'pub'"
+is "the client's own use counts as its token's" "|f|active|1|f|" \
+    read_client "'pub', $(h 1), 3600, NULL"
+q -c "UPDATE rollcall.client SET next_registration_token_issued_at =
+    now() - interval '90 minutes' WHERE client_id = 'pub'"
+is "and as that of the one that waits" "|f|active|1|t|" \
+    read_client "'pub', $(h 6), 3600, NULL"
+q -c "UPDATE rollcall.client SET last_used_at = NULL WHERE client_id = 'pub'"
 
 # Columns of client_replace: issued_at fresh secret_expires_at stale status.
 replace()
@@ -435,8 +508,9 @@ delete()
 	    cut -d '|' -f 1-3
 }
 is "client_delete, right token" "default|t|2001:db8::1" delete
-is "with the client its tokens went" 0 q -c \
-    "SELECT count(*) FROM rollcall.registration_token WHERE client_id = 'sec'"
+is "with the client its token went" 0 q -c \
+    "SELECT count(*) FROM rollcall.client
+     WHERE registration_token_hash = $(h 2)"
 is "client_delete again finds nothing" "" \
     run "EXECUTE client_delete('sec', $(h 2), 0, NULL, NULL)"
 
@@ -483,10 +557,8 @@ is "the first stands" "2|S2|a" state race
 is "an update waits for a deletion and finds nothing" "" while_held \
     "EXECUTE client_delete('race', $(h 2), 0, NULL, NULL)" \
     "EXECUTE client_replace('race', $(h 2), 0, NULL, '$secret', true, $(h d), NULL, $judged)"
-is "the client is gone for good" "0|0" q -c \
-    "SELECT (SELECT count(*) FROM rollcall.client WHERE client_id = 'race'),
-     (SELECT count(*) FROM rollcall.registration_token
-     WHERE client_id = 'race')"
+is "the client is gone for good" 0 q -c \
+    "SELECT count(*) FROM rollcall.client WHERE client_id = 'race'"
 new_race
 is "a deletion after a secret was dropped still deletes" "t|" while_held \
     "EXECUTE client_replace('race', $(h 2), 0, NULL, '$public', false, NULL, NULL, $judged)" \
@@ -525,12 +597,12 @@ waiting()
 {
 	q -c "SELECT count(*) FROM pg_locks WHERE NOT granted"
 }
-# A rotation that has its token's row to wait for, and then a deletion.
+# A rotation that has its client's row to wait for, and then a deletion.
 rotate_and_delete()
 {
 	local holder rotation
 	new_race
-	q -c "BEGIN" -c "SELECT FROM rollcall.registration_token
+	q -c "BEGIN" -c "SELECT FROM rollcall.client
 	    WHERE client_id = 'race' FOR UPDATE" -c "SELECT pg_advisory_lock(1)" \
 	    -c "DO 'BEGIN FOR i IN 1 .. 1000 LOOP IF (SELECT count(*)
 	    FROM pg_locks WHERE NOT granted) > 1 THEN RETURN; END IF;
@@ -555,8 +627,8 @@ rotate_and_delete()
 is "a rotation and a deletion at once are no deadlock" "default|t
 1" rotate_and_delete \
     "EXECUTE registration_token_rotate('race', $(h 2), 0, $(h f), NULL, NULL)"
-as=rollcall_admin is "nor is the administrator's rotation" "default|t
-1" rotate_and_delete "EXECUTE admin_client_rotate_token('race', $(h f))"
+as=rollcall_admin is "nor is the administrator's, which revokes the token" 1 \
+    rotate_and_delete "EXECUTE admin_client_rotate_token('race', $(h f))"
 
 # What is made anew counts those who come to count at that moment.
 in_time()
@@ -668,12 +740,12 @@ fails "a door is a known one" door_known q -c \
     "UPDATE rollcall.client SET door = 'window'"
 fails "a status is a known one" client_status_known q -c \
     "UPDATE rollcall.client SET status = 'odd'"
-fails "a token belongs to a client" registration_token_client q -c \
-    "INSERT INTO rollcall.registration_token (client_id, token_hash)
-     VALUES ('nobody', $(h 1))"
 fails "a token's hash has 32 bytes" hash_length q -c \
-    "INSERT INTO rollcall.registration_token (client_id, token_hash)
-     VALUES ('pub', '\\xab')"
+    "UPDATE rollcall.client SET registration_token_hash = '\\xab'
+     WHERE client_id = 'pub'"
+fails "that of the next one too" hash_length q -c \
+    "UPDATE rollcall.client SET next_registration_token_hash = '\\xab'
+     WHERE client_id = 'pub'"
 ok "private_key_jwt needs no secret" insert pkj NULL \
     "${public/\"none\"/\"private_key_jwt\"}"
 
@@ -867,7 +939,9 @@ is "no view has a column of bytes" 0 q -c "SELECT count(*)
     USING (table_schema, table_name)
     WHERE table_schema = 'rollcall' AND data_type = 'bytea'"
 is "client_current lacks no column but the hashes" "secret_hash
-previous_secret_hash" q -c \
+previous_secret_hash
+registration_token_hash
+next_registration_token_hash" q -c \
     "SELECT attname FROM pg_attribute
      WHERE attrelid = 'rollcall.client'::regclass AND attnum > 0
      AND NOT attisdropped
@@ -1262,7 +1336,7 @@ rollcall_userinfo rate_take" programs "SELECT role, statement
     AND coalesce(pg_temp.trial(role, call), '') !~ '^permission denied'
     ORDER BY role, statement"
 fails "the register program may not read what it does not need" "permission denied" \
-    q -U rollcall_register -c "SELECT last_used_at FROM rollcall.client"
+    q -U rollcall_register -c "SELECT valid_from FROM rollcall.client"
 fails "nor make a client another's" "permission denied" \
     q -U rollcall_register -c "UPDATE rollcall.client SET policy = 'free'"
 fails "reporting may not read the tables" "permission denied" \
@@ -1288,7 +1362,7 @@ is "and do nothing with a table or sequence" "" q -c "SELECT relname, verb
     ELSE has_table_privilege('dba', oid, verb)
     OR verb NOT IN ('DELETE', 'TRUNCATE')
     AND has_any_column_privilege('dba', oid, verb) END"
-for table in client registration_token initial_token audit; do
+for table in client initial_token audit; do
 	fails "a DBA may not insert into $table" "permission denied" \
 	    q -U dba -c "INSERT INTO rollcall.$table DEFAULT VALUES"
 done

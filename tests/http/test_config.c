@@ -238,9 +238,9 @@ END_TEST
 /* registration_token_lifetime: 0 is for ever. */
 START_TEST(token_lifetime)
 {
-	const char *age = "UPDATE rollcall.registration_token SET "
-			  "last_used_at = now() - interval '2 minutes' "
-			  "WHERE client_id = $1";
+	const char *age = "UPDATE rollcall.client "
+			  "SET registration_token_last_used_at = now() - "
+			  "interval '2 minutes' WHERE client_id = $1";
 	struct client *c;
 
 	CONFIGURE("registration_token_lifetime = 1m");
@@ -254,18 +254,19 @@ START_TEST(token_lifetime)
 
 	case_named("use within a short lifetime is noted");
 	c = enrol(json("{" HTTPS "}"));
-	(void)db("UPDATE rollcall.registration_token SET last_used_at = "
+	(void)db("UPDATE rollcall.client SET registration_token_last_used_at = "
 		 "now() - interval '40 seconds' WHERE client_id = $1",
 	    c->id);
 	expect_status(manage(c, "GET", NULL), 200);
-	want(db("SELECT client_id FROM rollcall.registration_token WHERE "
-		"client_id = $1 AND last_used_at > now() - interval '30 s'",
+	want(db("SELECT client_id FROM rollcall.registration_token_report "
+		"WHERE client_id = $1 "
+		"AND last_used_at > now() - interval '30 s'",
 		 c->id) != NULL,
 	    "it is not noted");
 	case_named("");
 
 	CONFIGURE("registration_token_lifetime = 0");
-	(void)db("UPDATE rollcall.registration_token SET last_used_at = "
+	(void)db("UPDATE rollcall.client SET registration_token_last_used_at = "
 		 "now() - interval '20 years' WHERE client_id = $1",
 	    c->id);
 	expect_status(manage(c, "GET", NULL), 200);

@@ -513,15 +513,16 @@ END_TEST
 /* Design 6.6: a token lives 30 days since its last use, noted once a day. */
 START_TEST(token_dies_unused)
 {
-	const char *used = "SELECT last_used_at::text FROM "
-			   "rollcall.registration_token WHERE client_id = $1";
-	const char *recent = "SELECT 'x' FROM rollcall.registration_token "
+	const char *used = "SELECT registration_token_last_used_at::text "
+			   "FROM rollcall.client WHERE client_id = $1";
+	const char *recent = "SELECT 'x' FROM rollcall.client "
 			     "WHERE client_id = $1 AND "
-			     "last_used_at > now() - interval '1 minute'";
+			     "registration_token_last_used_at > "
+			     "now() - interval '1 minute'";
 	struct client *c = enrol(json("{" RICH "}"));
 	const char *before;
 
-	(void)db("UPDATE rollcall.registration_token SET last_used_at = "
+	(void)db("UPDATE rollcall.client SET registration_token_last_used_at = "
 		 "now() - interval '1 hour' WHERE client_id = $1",
 	    c->id);
 	before = db(used, c->id);
@@ -529,19 +530,19 @@ START_TEST(token_dies_unused)
 	want(strcmp(before, db(used, c->id)) == 0,
 	    "use is noted more than once a day");
 
-	(void)db("UPDATE rollcall.registration_token SET last_used_at = "
+	(void)db("UPDATE rollcall.client SET registration_token_last_used_at = "
 		 "now() - interval '29 days' WHERE client_id = $1",
 	    c->id);
 	expect_status(manage(c, "GET", NULL), 200);
 	want(db(recent, c->id) != NULL, "a read is not noted as use");
 
-	(void)db("UPDATE rollcall.registration_token SET last_used_at = "
+	(void)db("UPDATE rollcall.client SET registration_token_last_used_at = "
 		 "now() - interval '29 days' WHERE client_id = $1",
 	    c->id);
 	updated(c, json("{'client_name':'y'}"));
 	want(db(recent, c->id) != NULL, "an update is not noted as use");
 
-	(void)db("UPDATE rollcall.registration_token SET last_used_at = "
+	(void)db("UPDATE rollcall.client SET registration_token_last_used_at = "
 		 "now() - interval '31 days' WHERE client_id = $1",
 	    c->id);
 	expect_error(manage(c, "GET", NULL), 401, "invalid_token");

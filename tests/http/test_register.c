@@ -143,8 +143,8 @@ START_TEST(secrets_are_nowhere_in_the_database)
 		"AND octet_length(secret_hash) = 32",
 		 c->id) != NULL,
 	    "no hash of the secret");
-	want(db("SELECT 'x' FROM rollcall.registration_token "
-		"WHERE client_id = $1 AND octet_length(token_hash) = 32",
+	want(db("SELECT 'x' FROM rollcall.client WHERE client_id = $1 "
+		"AND octet_length(registration_token_hash) = 32",
 		 c->id) != NULL,
 	    "no hash of the token");
 }

@@ -246,7 +246,8 @@ START_TEST(an_answer_lost_twice)
 	want(reads(c, lost) == 401, "a successor that was never used is dead");
 	want(reads(c, second) == 200, "the next one is good");
 	want(reads(c, c->token) == 401, "and ends the old one");
-	want(strcmp(db("SELECT count(*)::text FROM rollcall.registration_token "
+	want(strcmp(db("SELECT count(*)::text FROM "
+		       "rollcall.registration_token_report "
 		       "WHERE client_id = $1",
 			c->id),
 		 "1") == 0,
@@ -280,7 +281,8 @@ START_TEST(many_at_once)
 	}
 	want(i < MANY, "one of the new ones is good");
 	want(reads(c, c->token) == 401, "and ends the old one");
-	want(strcmp(db("SELECT count(*)::text FROM rollcall.registration_token "
+	want(strcmp(db("SELECT count(*)::text FROM "
+		       "rollcall.registration_token_report "
 		       "WHERE client_id = $1",
 			c->id),
 		 "1") == 0,

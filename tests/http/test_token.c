@@ -270,17 +270,21 @@ START_TEST(a_token_renews_the_idle_clock)
 	const struct client *c = confidential(NULL);
 	static const char sql[] =
 	    "SELECT 1 FROM rollcall.client c "
-	    "JOIN rollcall.registration_token t USING (client_id) "
+	    "JOIN rollcall.registration_token_report t USING (client_id) "
 	    "WHERE client_id = $1 AND c.last_used_at > now() - interval '1 h' "
 	    "AND t.last_used_at > now() - interval '1 h'";
 
-	(void)db("UPDATE rollcall.registration_token SET last_used_at = "
+	(void)db("UPDATE rollcall.client SET registration_token_last_used_at = "
 		 "now() - interval '9 days' WHERE client_id = $1",
 	    c->id);
 	expect_refused(ask(c, OWN "&scope=nothing"), 400, "invalid_scope");
 	want(db(sql, c->id) == NULL, "a request in vain was noted");
 	expect_tokens(ask(c, OWN));
 	want(db(sql, c->id) != NULL, "the use was not noted");
+	(void)db("UPDATE rollcall.client SET registration_token_last_used_at = "
+		 "now() - interval '99 days' WHERE client_id = $1",
+	    c->id);
+	expect_status(manage(c, "GET", NULL), 200);
 	(void)db("UPDATE rollcall.client SET last_used_at = now() - interval "
 		 "'2 days' WHERE client_id = $1",
 	    c->id);

@@ -131,21 +131,21 @@ role()
   sql 'DROP TABLE rollcall.secret'
   check 'it cannot make tables' refuses 'CREATE TABLE rollcall.mine (i int)'
   check 'it cannot change who may manage a client' refuses \
-    "UPDATE rollcall.registration_token SET client_id = 'x'"
+    "UPDATE rollcall.client SET client_id = 'x'"
 }
 
 # used INTERVAL: let the token have been used so long ago.
 used()
 {
-  sql "UPDATE rollcall.registration_token SET last_used_at = now() -
+  sql "UPDATE rollcall.client SET registration_token_last_used_at = now() -
     interval '$1' WHERE client_id = '$(cut -d ' ' -f 1 "$clients")'"
 }
 
 # noted: the last use was a moment ago.
 noted()
 {
-  [ "$(sql "SELECT now() - last_used_at < interval '1 minute'
-    FROM rollcall.registration_token
+  [ "$(sql "SELECT now() - registration_token_last_used_at <
+    interval '1 minute' FROM rollcall.client
     WHERE client_id = '$(cut -d ' ' -f 1 "$clients")'")" = t ]
 }
 

@@ -1,0 +1,63 @@
+-- The registration access token of a client moves into the client's row: a
+-- registration writes one row less, and who manages a client is looked up once.
+
+-- To add a column of a domain that has a constraint would write the table anew.
+ALTER DOMAIN rollcall.hash DROP CONSTRAINT hash_length;
+ALTER TABLE rollcall.client
+	ADD COLUMN registration_token_hash rollcall.hash,
+	ADD COLUMN registration_token_issued_at timestamptz,
+	ADD COLUMN registration_token_last_used_at timestamptz,
+	ADD COLUMN next_registration_token_hash rollcall.hash,
+	ADD COLUMN next_registration_token_issued_at timestamptz;
+ALTER DOMAIN rollcall.hash ADD CONSTRAINT hash_length
+	CHECK (octet_length(VALUE) = 32);
+
+COMMENT ON COLUMN rollcall.client.registration_token_hash IS
+    'Hash of the registration access token (RFC 7592), which manages the client; NULL: it has none';
+COMMENT ON COLUMN rollcall.client.registration_token_issued_at IS
+    'When that token was issued';
+COMMENT ON COLUMN rollcall.client.registration_token_last_used_at IS
+    'When that token was last used, noted at most once a day; NULL: not since it was issued';
+COMMENT ON COLUMN rollcall.client.next_registration_token_hash IS
+    'Hash of the token that takes its place when it is first used; NULL: there is none';
+COMMENT ON COLUMN rollcall.client.next_registration_token_issued_at IS
+    'When that next token was issued';
+
+-- The token that takes no other's place, and of those that would take its
+-- place the newest.
+WITH present AS (
+	SELECT DISTINCT ON (client_id) client_id, token_hash, issued_at,
+	       last_used_at
+	  FROM rollcall.registration_token
+	 ORDER BY client_id, replaces IS NOT NULL, last_used_at DESC,
+	       token_hash),
+next AS (
+	SELECT DISTINCT ON (t.client_id) t.client_id, t.token_hash, t.issued_at
+	  FROM rollcall.registration_token t
+	  JOIN present p ON p.client_id = t.client_id
+	   AND p.token_hash = t.replaces
+	 ORDER BY t.client_id, t.issued_at DESC, t.token_hash)
+UPDATE rollcall.client c
+   SET registration_token_hash = p.token_hash,
+       registration_token_issued_at = p.issued_at,
+       registration_token_last_used_at = p.last_used_at,
+       next_registration_token_hash = n.token_hash,
+       next_registration_token_issued_at = n.issued_at
+  FROM present p
+  LEFT JOIN next n ON n.client_id = p.client_id
+ WHERE c.client_id = p.client_id;
+
+-- The view lets go of the table, and what DBAs have built on the view stays.
+DO $$
+BEGIN
+	IF pg_catalog.to_regclass('rollcall.registration_token_report')
+	    IS NOT NULL THEN
+		CREATE OR REPLACE VIEW rollcall.registration_token_report AS
+		SELECT client_id, client_name, status,
+		       registration_token_issued_at AS issued_at,
+		       registration_token_last_used_at AS last_used_at
+		  FROM rollcall.client;
+	END IF;
+END
+$$;
+DROP TABLE rollcall.registration_token;
