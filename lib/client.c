@@ -121,11 +121,14 @@ rc_client_register(struct rc_req *rq, struct rc_json *metadata,
 		RC_DB_TEXT(rc_db_number(rq->mem, token->id)),
 	};
 
-	if (token->id == 0)
-		e = rc_db_exec(rq, RC_SQL_CLIENT_REGISTER, params, 12, &rows);
-	else
+	if (token->id != 0)
 		e = rc_db_exec(
 		    rq, RC_SQL_CLIENT_REGISTER_BY_TOKEN, params, 13, &rows);
+	else if (rc_admission_counted(admission) != NULL)
+		e = rc_db_exec(
+		    rq, RC_SQL_CLIENT_REGISTER_IN_PLACE, params, 12, &rows);
+	else
+		e = rc_db_exec(rq, RC_SQL_CLIENT_REGISTER, params, 10, &rows);
 	/* Nobody knows whether it was done: the place may be taken. */
 	if (e == RC_ERR_TEMPORARILY_UNAVAILABLE)
 		memset(admission, 0, sizeof(*admission));

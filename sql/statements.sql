@@ -6,35 +6,49 @@
 -- down; every object is named with its schema.  A lifetime is in seconds
 -- since the token was last used; 0 is for ever.
 
--- name: client_register
--- Register a client that comes without an initial access token, with the token
--- that manages it, and the audit log's row.  $1 client_id, $2 hash of its secret or
--- NULL, $3 metadata, $4 hash of its registration access token, $5 address that
--- it came from or NULL, $6 user agent or NULL, $7 policy, $8 status, $9 for how
--- many seconds the secret is good, or NULL, $10 detail or NULL, $11 and $12 name
--- and epoch of the client_count in which its place was reserved, or NULL.
--- Returns: no row where that place is void; else issued_at.
-WITH registered AS (
-	INSERT INTO rollcall.client (client_id, secret_hash, metadata,
-	    issued_from, policy, status, secret_expires_at,
-	    registration_token_hash, registration_token_issued_at)
-	SELECT $1::text, $2::bytea, $3::text::jsonb, $5::text::inet, $7::text,
-	       $8::text, now() + make_interval(secs => $9::bigint),
-	       $4::bytea, now()
-	 WHERE $11::text IS NULL OR EXISTS (SELECT FROM rollcall.client_count n
-	        WHERE n.name = $11::text AND n.epoch = $12::text::uuid)
-	RETURNING client_id)
+-- part: client_entered
+INSERT INTO rollcall.client (client_id, secret_hash, metadata, issued_from,
+    policy, status, secret_expires_at, registration_token_hash,
+    registration_token_issued_at)
+SELECT $1::text, $2::bytea, $3::jsonb, $5::inet, $7::text, $8::text,
+       now() + make_interval(secs => $9::bigint), $4::bytea, now();
+
+-- part: client_entry_noted
 INSERT INTO rollcall.audit (event, actor, address, user_agent, client_id,
     detail)
-SELECT 'client.registered', 'anonymous', $5::text::inet, $6::text, client_id,
-       $10::text::jsonb
+SELECT 'client.registered', 'anonymous', $5::inet, $6::text, client_id,
+       $10::jsonb
   FROM registered
 RETURNING floor(extract(epoch FROM now()))::bigint AS issued_at;
+
+-- name: client_register
+-- Register a client that comes without an initial access token, with the token
+-- that manages it, and the audit log's row.  $1 client_id, $2 hash of its
+-- secret or NULL, $3 metadata, $4 hash of its registration access token, $5
+-- address that it came from or NULL, $6 user agent or NULL, $7 policy, $8
+-- status, $9 for how many seconds the secret is good, or NULL, $10 detail or
+-- NULL.
+-- Returns: issued_at.
+WITH registered AS (
+	{{client_entered}}
+	RETURNING client_id)
+{{client_entry_noted}};
+
+-- name: client_register_in_place
+-- The same where a place was reserved.  $1 to $10, $11 and $12 name and epoch
+-- of the client_count that it was reserved in.
+-- Returns: no row where that place is void; else issued_at.
+WITH registered AS (
+	{{client_entered}}
+	 WHERE EXISTS (SELECT FROM rollcall.client_count n
+	        WHERE n.name = $11::text AND n.epoch = $12::uuid)
+	RETURNING client_id)
+{{client_entry_noted}};
 
 -- name: client_register_by_token
 -- The same by an initial access token, a use of which is spent.  One without a
 -- limit is only looked at, lest registrations wait for each other.  $1 to $12,
--- $13 the token's number.
+-- $11 and $12 NULL where no place was reserved, $13 the token's number.
 -- Returns: no row where that place is void, or the token is no longer good;
 -- else issued_at.
 WITH spent AS (
@@ -43,7 +57,7 @@ WITH spent AS (
 	 WHERE i.initial_token_id = $13::bigint AND i.uses_left > 0
 	   AND i.revoked_at IS NULL AND coalesce(i.expires_at > now(), true)
 	   AND ($11::text IS NULL OR EXISTS (SELECT FROM rollcall.client_count n
-	        WHERE n.name = $11::text AND n.epoch = $12::text::uuid))
+	        WHERE n.name = $11::text AND n.epoch = $12::uuid))
 	RETURNING i.initial_token_id),
 allowed AS (
 	SELECT initial_token_id FROM spent
@@ -52,13 +66,13 @@ allowed AS (
 	 WHERE i.initial_token_id = $13::bigint AND i.uses_left IS NULL
 	   AND i.revoked_at IS NULL AND coalesce(i.expires_at > now(), true)
 	   AND ($11::text IS NULL OR EXISTS (SELECT FROM rollcall.client_count n
-	        WHERE n.name = $11::text AND n.epoch = $12::text::uuid))),
+	        WHERE n.name = $11::text AND n.epoch = $12::uuid))),
 registered AS (
 	INSERT INTO rollcall.client (client_id, secret_hash, metadata,
 	    issued_from, policy, status, secret_expires_at,
 	    registration_token_hash, registration_token_issued_at, door,
 	    initial_token_id)
-	SELECT $1::text, $2::bytea, $3::text::jsonb, $5::text::inet, $7::text,
+	SELECT $1::text, $2::bytea, $3::jsonb, $5::inet, $7::text,
 	       $8::text, now() + make_interval(secs => $9::bigint),
 	       $4::bytea, now(), 'token', initial_token_id
 	  FROM allowed
@@ -66,7 +80,7 @@ registered AS (
 INSERT INTO rollcall.audit (event, actor, address, user_agent, client_id,
     detail)
 SELECT 'client.registered', 'initial_token:' || $13::bigint,
-       $5::text::inet, $6::text, client_id, $10::text::jsonb
+       $5::inet, $6::text, client_id, $10::jsonb
   FROM registered
 RETURNING floor(extract(epoch FROM now()))::bigint AS issued_at;
 

@@ -61,3 +61,82 @@ BEGIN
 END
 $$;
 DROP TABLE rollcall.registration_token;
+
+-- In a trigger each expression costs anew in each transaction, so there are as
+-- few as can be: what is judged of a row is judged by one, and only what fails
+-- is looked at again, and a list of four at most is one, too.
+
+-- Total: no JSON makes it fail.
+CREATE OR REPLACE FUNCTION rollcall.strings(list jsonb) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+DECLARE
+	strings text[];
+BEGIN
+	IF list -> 4 IS NULL THEN
+		RETURN CASE WHEN pg_catalog.jsonb_typeof(list) = 'array' THEN
+		    (ARRAY[list ->> 0, list ->> 1, list ->> 2, list ->> 3])
+		    [1 : pg_catalog.jsonb_array_length(list)] END;
+	END IF;
+	FOR i IN 0 .. pg_catalog.jsonb_array_length(list) - 1 LOOP
+		strings[i + 1] := list ->> i;
+	END LOOP;
+	RETURN strings;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION rollcall.client_columns() RETURNS trigger
+LANGUAGE plpgsql
+AS $$
+DECLARE
+	m jsonb := NEW.metadata;
+BEGIN
+	NEW.client_name := m ->> 'client_name';
+	NEW.client_uri := m ->> 'client_uri';
+	NEW.logo_uri := m ->> 'logo_uri';
+	NEW.redirect_uris := rollcall.strings(m -> 'redirect_uris');
+	NEW.grant_types := rollcall.strings(m -> 'grant_types');
+	NEW.response_types := rollcall.strings(m -> 'response_types');
+	NEW.scope := m ->> 'scope';
+	NEW.token_endpoint_auth_method := m ->> 'token_endpoint_auth_method';
+	NEW.application_type := m ->> 'application_type';
+	NEW.software_id := m ->> 'software_id';
+	NEW.software_version := m ->> 'software_version';
+	NEW.contacts := rollcall.strings(m -> 'contacts');
+	NEW.jwks_uri := m ->> 'jwks_uri';
+	IF NEW.secret_hash IS NOT NULL
+	    AND NEW.token_endpoint_auth_method = 'none'
+	    OR NEW.secret_hash IS NULL
+	    AND pg_catalog.starts_with(NEW.token_endpoint_auth_method,
+	        'client_secret_')
+	    OR (NEW.previous_secret_hash IS NULL)
+	    <> (NEW.previous_secret_expires_at IS NULL)
+	    OR NEW.disabled_status NOT IN ('active', 'pending', 'archived') THEN
+		IF NEW.disabled_status
+		    NOT IN ('active', 'pending', 'archived') THEN
+			RAISE check_violation USING
+			    SCHEMA = 'rollcall', TABLE = 'client',
+			    CONSTRAINT = 'client_disabled_status',
+			    MESSAGE = 'client_disabled_status: no client comes'
+			        ' back as ' || NEW.disabled_status;
+		END IF;
+		IF (NEW.previous_secret_hash IS NULL)
+		    <> (NEW.previous_secret_expires_at IS NULL) THEN
+			RAISE check_violation USING
+			    SCHEMA = 'rollcall', TABLE = 'client',
+			    CONSTRAINT = 'client_previous_secret',
+			    MESSAGE = 'client_previous_secret: a previous'
+			        ' secret has a time when it dies, and nothing'
+			        ' else has';
+		END IF;
+		RAISE check_violation USING
+		    SCHEMA = 'rollcall', TABLE = 'client',
+		    CONSTRAINT = 'client_secret_fits_method',
+		    MESSAGE = 'client_secret_fits_method: a client of method '
+		        || NEW.token_endpoint_auth_method
+		        || CASE WHEN NEW.secret_hash IS NULL
+		            THEN ' needs a secret' ELSE ' has no secret' END;
+	END IF;
+	RETURN NEW;
+END
+$$;

@@ -42,7 +42,8 @@ SELECT row_number() OVER () AS n,
        '[-0.0, 1.50, 1e400, false]', '[{}]', '[{"a": 1}, {"b": [[]]}]',
        '[[]]', '[["a"]]', '[["a"], ["b"]]', '[["a"], "b"]', '[[], []]',
        '[["a", "b"], ["c"]]', '[[["a"]], [["b"]]]', '["a", ["b"]]',
-       '[null, []]', '["1","2","3","4","5","6","7","8","9","10"]'])::jsonb
+       '[null, []]', '["1","2","3","4"]', '["1","2","3","4","5"]',
+       '["1","2","3","4","5","6","7","8","9","10"]'])::jsonb
        UNION ALL SELECT to_jsonb(repeat('x', 100000))
        UNION ALL SELECT to_jsonb(array[repeat('x', 100000)])
        UNION ALL SELECT to_jsonb(array(SELECT i FROM

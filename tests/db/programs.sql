@@ -5,6 +5,8 @@ CREATE TEMP TABLE call (statement text PRIMARY KEY, parameters text NOT NULL,
     returns_row boolean NOT NULL);
 INSERT INTO call VALUES
 ('client_register', $$'new', pg_temp.h('f0'), :m, pg_temp.h('f1'),
+    '192.0.2.1', 'Browser/1.0', 'default', 'active', 60, '{}'$$, true),
+('client_register_in_place', $$'new', pg_temp.h('f0'), :m, pg_temp.h('f1'),
     '192.0.2.1', 'Browser/1.0', 'default', 'active', 60, '{}', 'counted',
     '00000000-0000-4000-8000-000000000001'$$, true),
 ('client_register_by_token', $$'new', pg_temp.h('f0'), :m, pg_temp.h('f1'),
@@ -202,8 +204,8 @@ SELECT name, '', name <> 'dba_detach' FROM pg_prepared_statements
 CREATE TEMP TABLE does (role text, statement text REFERENCES call);
 INSERT INTO does
 SELECT 'rollcall_' || program, unnest(statements::text[]) FROM (VALUES
-('register', '{client_register,client_register_by_token,initial_token_find,
-    initial_token_read,initial_token_touch,admit,admit:reserve,admit:full,
+('register', '{client_register,client_register_in_place,
+    client_register_by_token,initial_token_find,initial_token_read,initial_token_touch,admit,admit:reserve,admit:full,
     admit:recount,client_count_give_back,client_count_look,
     client_count_forget,audit_refused,
     client_manage,client_read,registration_token_touch,client_replace,client_delete,

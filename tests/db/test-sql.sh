@@ -341,7 +341,7 @@ public='{"token_endpoint_auth_method": "none", "grant_types": ["authorization_co
 secret='{"token_endpoint_auth_method": "client_secret_basic", "grant_types": ["authorization_code", "refresh_token"], "redirect_uris": ["https://a.example.org/cb?x={1,2}", "http://[::1]/cb"], "client_name": "S", "contacts": ["a@example.org"], "scope": "read write"}'
 
 # What follows the address, and what an update was judged by.
-registered="NULL, 'default', 'active', NULL, NULL, NULL, NULL"
+registered="NULL, 'default', 'active', NULL, NULL"
 judged="'default', 0, false, NULL, NULL, NULL"
 run "EXECUTE client_register('pub', NULL, '$public', $(h 1), NULL, $registered)" \
     > "$work/own/issued"
@@ -704,6 +704,17 @@ archived" revive_as "status = 'archived', $none" \
 is "within one that was not" "t
 active" revive_as "status = 'archived', $none" \
     "'here', '$(q -c "SELECT epoch FROM rollcall.client_count")'"
+in_place()
+{
+	run "EXECUTE client_register_in_place('$1', NULL, '$public', $(h 1),
+	    NULL, $registered, 'here', '$2')" | grep -c .
+	q -c "DELETE FROM rollcall.client WHERE client_id = '$1'
+	    RETURNING client_id"
+}
+is "nobody registers in a place that was lost" 0 \
+    in_place guest 00000000-0000-4000-8000-000000000002
+is "in one that was not, yes" "1
+guest" in_place guest "$(q -c "SELECT epoch FROM rollcall.client_count")"
 fails "the consent program may not change a status by itself" \
     "permission denied" q -U rollcall_consent -c \
     "UPDATE rollcall.client SET status = 'active'"
@@ -772,7 +783,7 @@ odd_types()
 ok "no type of JSON makes a column fail" odd_types
 createdb -E UTF8 -T registry former
 is "each type of JSON gives what it gave when the columns were generated" \
-    "563 of 630 are rows
+    "589 of 658 are rows
 1|1" q -d former -f "$here/derived.sql"
 dropdb former
 is "strings() returns each element as it is" t q -c \

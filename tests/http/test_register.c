@@ -150,6 +150,68 @@ START_TEST(secrets_are_nowhere_in_the_database)
 }
 END_TEST
 
+/* ${n} addresses to redirect to, or to be reached at. */
+static const char *
+addresses(int n, const char *before, const char *after)
+{
+	const char *list = "";
+	int i;
+
+	for (i = 0; i < n; i++)
+		list = text(
+		    "%s%s'%s%d%s'", list, i > 0 ? "," : "", before, i, after);
+	return list;
+}
+
+static const struct {
+	int uris;
+	int contacts;
+	const char *members;
+} shapes[] = {
+	{ 1, 0, "'contacts':[],'client_uri':'','scope':null" },
+	{ 1, 1, "'client_name':'A','client_name#de':'\u00dc\\\"'" },
+	{ 4, 5, "'token_endpoint_auth_method':'none','software_id':'s'" },
+	{ 5, 4, "'grant_types':['authorization_code','refresh_token']" },
+	{ 32, 32,
+	    "'logo_uri':'https://client.example.org/a,b.png',"
+	    "'client_uri':'https://client.example.org/',"
+	    "'software_version':'NULL','scope':'openid email'" },
+};
+
+/* The columns that DBAs read say what the metadata says, for each shape. */
+START_TEST(columns_are_those_of_the_metadata)
+{
+	static const char columns[] =
+	    "SELECT 'x' FROM rollcall.client WHERE client_id = $1 AND "
+	    "(client_name, client_uri, logo_uri, scope, "
+	    "token_endpoint_auth_method, application_type, software_id, "
+	    "software_version, jwks_uri) IS NOT DISTINCT FROM "
+	    "(metadata ->> 'client_name', metadata ->> 'client_uri', "
+	    "metadata ->> 'logo_uri', metadata ->> 'scope', "
+	    "metadata ->> 'token_endpoint_auth_method', "
+	    "metadata ->> 'application_type', metadata ->> 'software_id', "
+	    "metadata ->> 'software_version', metadata ->> 'jwks_uri') AND "
+	    "(to_jsonb(redirect_uris), to_jsonb(grant_types), "
+	    "to_jsonb(response_types), to_jsonb(contacts)) "
+	    "IS NOT DISTINCT FROM (metadata -> 'redirect_uris', "
+	    "metadata -> 'grant_types', metadata -> 'response_types', "
+	    "metadata -> 'contacts')";
+	const char *uris = addresses(
+	    shapes[_i].uris, "https://client.example.org/cb?a=", ",NULL");
+	const char *contacts =
+	    addresses(shapes[_i].contacts, "c", "@client.example.org");
+	struct client *c;
+
+	c = enrol(json("{'redirect_uris':[%s]%s%s%s,%s}", uris,
+	    shapes[_i].contacts > 0 ? ",'contacts':[" : "", contacts,
+	    shapes[_i].contacts > 0 ? "]" : "", shapes[_i].members));
+	want(json_object_array_length(member(
+		 c->answer->json, "redirect_uris")) == (size_t)shapes[_i].uris,
+	    "not every address was registered");
+	want(db(columns, c->id) != NULL, "a column differs");
+}
+END_TEST
+
 /* Design 5: metadata holds exactly what was registered and answered. */
 START_TEST(stored_is_what_was_answered)
 {
@@ -256,6 +318,8 @@ main(void)
 		{ public_gets_no_secret, 0 },
 		{ private_key_jwt_gets_no_secret, 0 },
 		{ unknown_members_are_ignored, 0 },
+		{ columns_are_those_of_the_metadata,
+		    sizeof(shapes) / sizeof(shapes[0]) },
 		{ proposed_identity_is_ignored, 0 },
 		{ ids_are_random_and_plain, 0 },
 		{ secrets_are_nowhere_in_the_database, 0 },
