@@ -19,6 +19,8 @@ enum rollcall_exit {
 	ROLLCALL_UNFIT = 6, /* an answer that breaks the standard */
 	ROLLCALL_UNSUPPORTED = 7, /* the server does not offer that */
 	ROLLCALL_LOCKED = 8, /* passphrase wrong or missing, store changed */
+	ROLLCALL_LOGIN = 9, /* there is no token without a login */
+	ROLLCALL_INACTIVE = 10, /* the token counts for nothing */
 	ROLLCALL_NONCONFORMANT =
 	    11 /* the server breaks rules that it must keep */
 };
@@ -48,6 +50,7 @@ struct rollcall_command {
 extern const struct rollcall_command rollcall_discover, rollcall_register,
     rollcall_list, rollcall_show, rollcall_read, rollcall_update,
     rollcall_rotate, rollcall_delete, rollcall_export, rollcall_passphrase,
+    rollcall_login, rollcall_token, rollcall_introspect, rollcall_revoke,
     rollcall_conformance;
 
 /* The words that a command line gave for something. */

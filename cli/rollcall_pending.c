@@ -18,6 +18,7 @@
 #include "rollcall_file.h"
 #include "rollcall_metadata.h"
 #include "rollcall_store.h"
+#include "rollcall_tokens.h"
 
 /*
  * The file is written anew, with the whole answer in one line, when it is so
@@ -119,6 +120,14 @@ reserve_spare(struct store_client *c)
 	       file_reserve(c->spare, strlen(c->first) + 2 * record + ROOM);
 }
 
+/* Tell whether tokens are asked for, and nothing about the client. */
+static bool
+wants_tokens(const struct store_client *c)
+{
+
+	return rc_json_get(c->record, "asking") != NULL;
+}
+
 enum rollcall_exit
 store_begin(
     struct store_client *c, const char *act, const struct rc_json *intent)
@@ -134,6 +143,9 @@ store_begin(
 		metadata_merge(c->record, intent);
 		rc_json_set(line, "record", c->record);
 	}
+	/* Not all of the record, for a line nests as deep as it and deeper. */
+	if (wants_tokens(c))
+		rc_json_set(line, "asking", rc_json_get(c->record, "asking"));
 	pending_close(c);
 	c->pieces = c->kept = c->size = c->unsynced = 0;
 	c->answer = rc_alloc(c->r->mem, sizeof(*c->answer));
@@ -249,7 +261,7 @@ pending_end(struct store_client *c)
 	(void)unlink(store_path(c->r, c->name, ".pending"));
 }
 
-/* Tell whether an answer is about this client. */
+/* Tell whether an answer has tokens, or is about this client. */
 static bool
 is_answer(const struct store_client *c, const struct rc_json *answer)
 {
@@ -257,6 +269,8 @@ is_answer(const struct store_client *c, const struct rc_json *answer)
 	const char *known =
 	    rc_json_text(rc_json_get(c->record, "client"), "client_id");
 
+	if (wants_tokens(c))
+		return tokens_fault(c->r->mem, answer) == NULL;
 	return id != NULL && id[0] != '\0' &&
 	       (known == NULL || strcmp(id, known) == 0);
 }
@@ -273,8 +287,12 @@ store_take(struct store_client *c, const struct rc_json *answer)
 		    "the server answers without the client_id that it should "
 		    "(RFC 7591 3.2.1); what it answered is in %s",
 		    path);
-	rc_json_set(c->record, "client",
-	    metadata_take(c->r->mem, rc_json_get(c->record, "client"), answer));
+	if (wants_tokens(c))
+		tokens_take(c->r->mem, c->record, answer);
+	else
+		rc_json_set(c->record, "client",
+		    metadata_take(
+			c->r->mem, rc_json_get(c->record, "client"), answer));
 	if ((e = store_save(c)) != ROLLCALL_OK)
 		return rollcall_fail(e, "%swhat the server answered is in %s",
 		    c->failed ? "only a part of " : "", path);
@@ -392,6 +410,12 @@ explain(struct store_client *c, const char *act, const struct rc_json *intent)
 		    c->name,
 		    issuer != NULL ? rollcall_text(c->r, issuer)
 				   : "the server");
+	else if (strcmp(act, "token") == 0)
+		rollcall_warn("the last request for a token of %s was broken "
+			      "off before the answer came; if the server does "
+			      "not take the refresh token any more, log in "
+			      "again",
+		    c->name);
 	else if (strcmp(act, "read") != 0)
 		rollcall_warn("the last %s of %s was broken off before the "
 			      "answer came; rollcall read %s shows what the "
@@ -434,15 +458,20 @@ pending_recover(struct store_client *c)
 	record = c->record;
 	if (rc_json_get(intent, "record") != NULL)
 		c->record = rc_json_get(intent, "record");
+	if (c->record != NULL && rc_json_get(intent, "asking") != NULL)
+		rc_json_set(c->record, "asking", rc_json_get(intent, "asking"));
 	answer = file_parse(c->r, body.data, body.len);
 	if (answer == NULL || c->record == NULL || !is_answer(c, answer)) {
 		c->record = record;
+		if (record != NULL)
+			rc_json_remove(record, "asking");
 		return set_aside(c, len);
 	}
 	if ((e = store_take(c, answer)) == ROLLCALL_OK)
 		rollcall_note(c->r,
 		    "an earlier %s of %s was broken off; what the server "
 		    "answered is stored now",
-		    act, c->name);
+		    strcmp(act, "token") == 0 ? "request for a token" : act,
+		    c->name);
 	return e;
 }

@@ -10,8 +10,10 @@
 #include "arena.h"
 #include "buf.h"
 #include "json.h"
+#include "rollcall_auth.h"
 #include "rollcall_metadata.h"
 #include "rollcall_store.h"
+#include "rollcall_tokens.h"
 #include "table.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -120,12 +122,44 @@ add_member(void *arg, const char *name, struct rc_json *value)
 	return RC_OK;
 }
 
+/* clang-format off */
+/* The tokens of a record. */
+static const struct {
+	const char *name;
+	const char *of; /* what they are called */
+} sets[] = {
+	{ "tokens", "login" },
+	{ "client_tokens", "client" },
+};
+/* clang-format on */
+
+/* Tell of tokens what there is to know without seeing them. */
+static void
+add_tokens(struct lines *lines, const struct rc_json *set, const char *of)
+{
+	struct rc_arena *mem = lines->r->mem;
+	const struct rc_json *end = rc_json_get(set, "expires_at");
+
+	if (set == NULL)
+		return;
+	add_line(lines, rc_printf(mem, "%s_token_expires_at", of),
+	    end != NULL ? TABLE_TIME : TABLE_TEXT,
+	    end != NULL ? rc_json_write(mem, end) : "not said");
+	add_line(lines, rc_printf(mem, "%s_token_scope", of), TABLE_TEXT,
+	    rc_json_text(set, "scope"));
+	if (rc_json_has(set, "refresh_token"))
+		add_line(lines, rc_printf(mem, "%s_refresh_token", of),
+		    TABLE_TEXT, "(in the store)");
+}
+
 /* Return a record without its secrets. */
 static struct rc_json *
 without_secrets(const struct rollcall *r, const struct rc_json *record)
 {
 	struct rc_json *out = rc_json_new_object(r->mem);
 	struct rc_json *client = rc_json_new_object(r->mem);
+	const struct rc_json *set;
+	size_t i;
 
 	metadata_merge(out, record);
 	metadata_merge(client, rc_json_get(record, "client"));
@@ -133,6 +167,10 @@ without_secrets(const struct rollcall *r, const struct rc_json *record)
 	rc_json_remove(client, "registration_access_token");
 	rc_json_set(out, "client", client);
 	rc_json_remove(out, "private_key");
+	for (i = 0; i < COUNT(sets); i++)
+		if ((set = rc_json_get(record, sets[i].name)) != NULL)
+			rc_json_set(
+			    out, sets[i].name, tokens_about(r->mem, set));
 	return out;
 }
 
@@ -144,6 +182,7 @@ print_client(const struct rollcall *r, const char *name,
 	const struct rc_json *key = rc_json_get(record, "private_key");
 	struct lines lines = { .r = r, .secrets = secrets };
 	struct rc_json *out;
+	size_t i;
 
 	if (r->json) {
 		out = rc_json_new_object(r->mem);
@@ -153,7 +192,7 @@ print_client(const struct rollcall *r, const char *name,
 		rollcall_print_json(r, out);
 		return;
 	}
-	lines.room = rc_json_count(client) + 4;
+	lines.room = rc_json_count(client) + 4 + 3 * COUNT(sets);
 	lines.columns = rc_alloc(r->mem, lines.room * sizeof(*lines.columns));
 	lines.cells = rc_alloc(r->mem, lines.room * sizeof(*lines.cells));
 	add_line(&lines, "name", TABLE_TEXT, name);
@@ -165,6 +204,9 @@ print_client(const struct rollcall *r, const char *name,
 		    secrets ? rc_json_write(r->mem, key)
 			    : "(in the store; --secrets shows it)");
 	(void)rc_json_each(client, add_member, &lines);
+	for (i = 0; i < COUNT(sets); i++)
+		add_tokens(
+		    &lines, rc_json_get(record, sets[i].name), sets[i].of);
 	table_record(stdout, r->mem, lines.columns, lines.n, lines.cells);
 }
 
@@ -251,7 +293,34 @@ static const struct {
 	{ "revocation_endpoint", "OAUTH_REVOCATION_ENDPOINT", true },
 	{ "jwks_uri", "OAUTH_JWKS_URI", true },
 };
+
+/* The same of tokens. */
+static const struct {
+	const char *member, *name, *variable;
+} token_exports[] = {
+	{ "access_token", "access_token", "OAUTH_ACCESS_TOKEN" },
+	{ "expires_at", "access_token_expires_at",
+	    "OAUTH_ACCESS_TOKEN_EXPIRES_AT" },
+	{ "refresh_token", "refresh_token", "OAUTH_REFRESH_TOKEN" },
+	{ "id_token", "id_token", "OAUTH_ID_TOKEN" },
+};
 /* clang-format on */
+
+/* The tokens that go along: a person's, else the client's own; NULL. */
+static const struct rc_json *
+export_tokens(const struct rc_json *record)
+{
+	const struct rc_json *set;
+	size_t i;
+
+	for (i = 0; i < COUNT(sets); i++) {
+		set = rc_json_get(record, sets[i].name);
+		/* What was not judged is not for use. */
+		if (set != NULL && !rc_json_has(set, "unchecked"))
+			return set;
+	}
+	return NULL;
+}
 
 static struct rc_json *
 export_value(const struct rc_json *record, size_t i)
@@ -278,6 +347,10 @@ export_json(struct rollcall *r, const struct rc_json *record)
 		rc_json_set(out, "redirect_uris", value);
 	if ((value = rc_json_get(record, "private_key")) != NULL)
 		rc_json_set(out, "private_key", value);
+	for (i = 0; i < COUNT(token_exports); i++)
+		if ((value = rc_json_get(export_tokens(record),
+			 token_exports[i].member)) != NULL)
+			rc_json_set(out, token_exports[i].name, value);
 	rollcall_print_json(r, out);
 	return ROLLCALL_OK;
 }
@@ -347,6 +420,11 @@ export_env(struct rollcall *r, const struct rc_json *record)
 		add_variable(&out, "OAUTH_REDIRECT_URI", plain(r, value));
 	if ((value = rc_json_get(record, "private_key")) != NULL)
 		add_variable(&out, "OAUTH_PRIVATE_KEY", plain(r, value));
+	for (i = 0; i < COUNT(token_exports); i++)
+		if ((value = rc_json_get(export_tokens(record),
+			 token_exports[i].member)) != NULL)
+			add_variable(
+			    &out, token_exports[i].variable, plain(r, value));
 	return put_export(r, out.data);
 }
 
@@ -370,25 +448,6 @@ add_curl(struct rc_buf *out, const char *name, const char *value)
 	rc_buf_puts(out, "\"\n");
 }
 
-/* Encode a value as a form has it (RFC 6749 appendix B). */
-static const char *
-form_value(struct rollcall *r, const char *value)
-{
-	struct rc_buf out;
-
-	rc_buf_init(&out, r->mem);
-	for (; *value != '\0'; value++) {
-		if (strchr("-._", *value) != NULL ||
-		    (*value >= '0' && *value <= '9') ||
-		    (*value >= 'A' && *value <= 'Z') ||
-		    (*value >= 'a' && *value <= 'z'))
-			rc_buf_putc(&out, *value);
-		else
-			rc_buf_printf(&out, "%%%02X", (unsigned char)*value);
-	}
-	return out.data;
-}
-
 /* What authenticates the client at the token endpoint. */
 static enum rollcall_exit
 export_curl(struct rollcall *r, const struct rc_json *record)
@@ -396,7 +455,7 @@ export_curl(struct rollcall *r, const struct rc_json *record)
 	const char *url =
 	    rc_json_text(rc_json_get(record, "server"), "token_endpoint");
 	const char *method = text_of(record, "token_endpoint_auth_method");
-	const char *id = form_value(r, text_of(record, "client_id"));
+	const char *id = auth_form_value(r->mem, text_of(record, "client_id"));
 	const char *secret = text_of(record, "client_secret");
 	struct rc_buf out;
 
@@ -417,14 +476,15 @@ export_curl(struct rollcall *r, const struct rc_json *record)
 		add_curl(&out, "url", url);
 	if (strcmp(method, "client_secret_basic") == 0) {
 		add_curl(&out, "user",
-		    rc_printf(r->mem, "%s:%s", id, form_value(r, secret)));
+		    rc_printf(
+			r->mem, "%s:%s", id, auth_form_value(r->mem, secret)));
 		return put_export(r, out.data);
 	}
 	add_curl(&out, "data", rc_printf(r->mem, "client_id=%s", id));
 	if (strcmp(method, "none") != 0)
 		add_curl(&out, "data",
-		    rc_printf(
-			r->mem, "client_secret=%s", form_value(r, secret)));
+		    rc_printf(r->mem, "client_secret=%s",
+			auth_form_value(r->mem, secret)));
 	return put_export(r, out.data);
 }
 

@@ -13,7 +13,8 @@ struct rc_json;
  * The clients of a user, NAME.json each, in a folder that nobody else reads.
  * A record is a JSON object: issuer, server (its endpoints), client (what the
  * server last told of it, secrets and all), private_key where we made one,
- * saved_at.  A file is replaced as a whole or not at all.
+ * tokens and client_tokens (rollcall_tokens.h), saved_at.  A file is replaced
+ * as a whole or not at all.
  *
  * What a server hands out only once must not be lost between its arrival and
  * the record.  So before a request that may bring such, NAME.pending is made;
@@ -27,10 +28,11 @@ struct rc_json;
  * Where there is a passphrase, both are encrypted: XChaCha20-Poly1305 under a
  * key by Argon2id, bound to the client's name and to all parameters.  While all
  * clients are encrypted, the folder has a file ".sealed" that says so, and what
- * is in clear is not opened, for somebody else may have put it there.  It is not
- * either with a passphrase at hand, where another client is encrypted.
- * r->accept_clear opens it.  The file is no secret and no proof: who can take it
- * away and keeps all passphrases from us can still put clients in clear there.
+ * is in clear is not opened, for somebody else may have put it there.  It is
+ * not either with a passphrase at hand, where another client is encrypted.
+ * r->accept_clear opens it.  The file is no secret and no proof: who can take
+ * it away and keeps all passphrases from us can still put clients in clear
+ * there.
  */
 struct store_client {
 	struct rollcall *r;
@@ -90,10 +92,10 @@ enum rollcall_exit store_prepare(struct rollcall *r);
 /*
  * store_begin(client, act, intent):
  * Before a request: note what is about to happen, "register", "read",
- * "update", "rotate" or "delete"; ${intent}, NULL or the record to be, goes
- * with it.  Room on the disk for an answer of 64 KiB, and for the record that
- * comes of it, is reserved, so that a full disk is found out before the server
- * is asked.
+ * "update", "rotate", "delete" or "token"; ${intent}, NULL or the record to be,
+ * goes with it.  Room on the disk for an answer of 64 KiB, and for the record
+ * that comes of it, is reserved, so that a full disk is found out before the
+ * server is asked.
  */
 enum rollcall_exit store_begin(
     struct store_client *client, const char *act, const struct rc_json *intent);
@@ -109,6 +111,8 @@ bool store_keep(void *client, const void *data, size_t n);
 /*
  * store_take(client, answer):
  * Behind store_begin: make the answer, and what was known before, the record.
+ * One of a token endpoint, where the record says what is asked for there,
+ * becomes its tokens.
  */
 enum rollcall_exit store_take(
     struct store_client *client, const struct rc_json *answer);

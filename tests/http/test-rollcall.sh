@@ -2,6 +2,8 @@
 # rollcall, the command for client developers, against our own server through
 # real web servers: all that a client can do, and every example of the manual.
 . "$(dirname "$0")/../resilience/common.sh"
+# shellcheck source=../../tools/demo.sh
+. "$top/tools/demo.sh"
 program=$(cd "$build/cli" && pwd -P)/rollcall
 PATH=$(dirname "$program"):$PATH
 for need in jq curl; do
@@ -165,7 +167,12 @@ disown "$(cat "$RIG_RUN/postgres.pid")"
 RIG_SERVER=lighttpd
 issuer=http://127.0.0.1:$RIG_PORT
 export HOME=$dir/tmp/home
-mkdir -p "$HOME"
+# Who logs in where the manual does.
+demo_account || exit 1
+export BROWSER_FOLDER=$dir/tmp/browser BROWSER_PASSWORD=$demo_password
+BROWSER=$(cd "$top/tests/http" && pwd -P)/browser.sh
+export BROWSER
+mkdir -p "$HOME" "$BROWSER_FOLDER"
 # What is looked at as it lies in the store must be in clear.
 life lighttpd
 life apache

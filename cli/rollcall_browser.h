@@ -1,0 +1,16 @@
+#ifndef ROLLCALL_BROWSER_H
+#define ROLLCALL_BROWSER_H
+
+#include <stdbool.h>
+
+#include "rollcall.h"
+
+/*
+ * browser_start(r, address):
+ * Start the browser that $BROWSER names, or where there is a terminal
+ * xdg-open, at an address.  It says nothing here, outlives us, and does not
+ * learn our passphrase.  False: none started.
+ */
+bool browser_start(struct rollcall *r, const char *address);
+
+#endif

@@ -1,0 +1,264 @@
+/*
+ * How tokens are asked for, and kept.
+ */
+#include "rollcall_grant.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "form.h"
+#include "json.h"
+#include "now.h"
+#include "rollcall_auth.h"
+#include "rollcall_http.h"
+#include "rollcall_id_token.h"
+#include "rollcall_pending.h"
+#include "rollcall_store.h"
+#include "rollcall_tokens.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+struct rc_json *
+grant_resource(struct rollcall *r)
+{
+	const struct rollcall_words *words = rollcall_values(r, "resource");
+	struct rc_json *resource;
+	size_t i;
+
+	if (words->count == 0)
+		return NULL;
+	resource = rc_json_new_array(r->mem);
+	for (i = 0; i < words->count; i++)
+		rc_json_append_string(resource, words->items[i]);
+	return resource;
+}
+
+static enum rollcall_exit
+token_endpoint(const struct store_client *c, const char **url)
+{
+
+	return auth_endpoint(c, "token_endpoint", "token", url);
+}
+
+enum rollcall_exit
+grant_prepare(const struct store_client *c)
+{
+	struct rollcall_ask ask = { 0 };
+	enum rollcall_exit e;
+	struct rc_buf form;
+
+	rc_buf_init(&form, c->r->mem);
+	if ((e = token_endpoint(c, &ask.url)) != ROLLCALL_OK)
+		return e;
+	return auth_add(c, &form, &ask);
+}
+
+/* Write the request, all but who asks. */
+static void
+write_form(const struct grant *g, struct rc_buf *form)
+{
+	const struct {
+		const char *name, *value;
+	} pairs[] = {
+		{ "grant_type", g->type },
+		{ "code", g->code },
+		{ "redirect_uri", g->redirect_uri },
+		{ "code_verifier", g->verifier },
+		{ "refresh_token", g->refresh_token },
+		/* RFC 6749 4.1.3: a code's was asked for before. */
+		{ "scope", g->code == NULL ? g->scope : NULL },
+	};
+	size_t i;
+
+	rc_buf_init(form, g->client->r->mem);
+	for (i = 0; i < COUNT(pairs); i++)
+		if (pairs[i].value != NULL)
+			rc_form_add(form, pairs[i].name, pairs[i].value);
+	for (i = 0; i < rc_json_count(g->resource); i++)
+		rc_form_add(form, "resource",
+		    rc_json_string(rc_json_at(g->resource, i)));
+}
+
+/* What the answer will have to be judged by, by whoever is to do it. */
+static struct rc_json *
+asking_of(const struct grant *g)
+{
+	struct rc_arena *mem = g->client->r->mem;
+	struct rc_json *asking = rc_json_new_object(mem);
+
+	rc_json_set_string(asking, "set", g->set);
+	rc_json_set_string(asking, "grant_type", g->type);
+	rc_json_set_int(asking, "asked_at", rc_now());
+	if (g->scope != NULL)
+		rc_json_set_string(asking, "scope", g->scope);
+	if (g->resource != NULL)
+		rc_json_set(asking, "resource",
+		    (struct rc_json *)(uintptr_t)g->resource);
+	if (g->nonce != NULL)
+		rc_json_set_string(asking, "nonce", g->nonce);
+	return asking;
+}
+
+/* Tell whether the answer should have an ID token, and has none. */
+static bool
+lacks_id_token(const struct grant *g, const struct rc_json *answer)
+{
+	const char *scope = rc_json_text(answer, "scope");
+
+	if (g->nonce == NULL || rc_json_get(answer, "id_token") != NULL)
+		return false;
+	return scope == NULL || tokens_have_scope(scope, "openid");
+}
+
+/* Judge the ID token, where one came. */
+static enum rollcall_exit
+check_id_token(struct grant *g, const struct rc_json *answer)
+{
+	const struct store_client *c = g->client;
+	const char *before =
+	    rc_json_text(rc_json_get(c->record, g->set), "id_token");
+	struct id_token token = { .text = rc_json_text(answer, "id_token"),
+		.access_token = rc_json_text(answer, "access_token"),
+		.nonce = g->nonce,
+		.keys = g->keys };
+
+	if (lacks_id_token(g, answer))
+		return rollcall_fail(ROLLCALL_UNFIT,
+		    "the server answers without the ID token that the scope "
+		    "openid asks for, so no token of that answer is used; tell "
+		    "who runs the server");
+	if (token.text == NULL)
+		return ROLLCALL_OK;
+	if (g->refresh_token != NULL)
+		token.subject = id_token_subject(c, before);
+	return id_token_check(c, &token);
+}
+
+/* Say where less, or more, was let than asked. */
+static void
+say_scope(const struct grant *g, const struct rc_json *answer)
+{
+	const struct rollcall *r = g->client->r;
+	const char *got = rc_json_text(answer, "scope");
+
+	if (got == NULL || g->scope == NULL ||
+	    (tokens_have_scope(got, g->scope) &&
+		tokens_have_scope(g->scope, got)))
+		return;
+	rollcall_note(r, "the server let the scope %s, and not %s",
+	    got[0] != '\0' ? rollcall_text(r, got) : "nothing",
+	    rollcall_text(r, g->scope));
+}
+
+/* Judge an answer that has tokens, and keep them. */
+static enum rollcall_exit
+take(struct grant *g, const struct rc_json *answer)
+{
+	struct store_client *c = g->client;
+	enum rollcall_exit e;
+	const char *why;
+
+	if ((why = tokens_fault(c->r->mem, answer)) != NULL) {
+		store_give_up(c);
+		return rollcall_fail(ROLLCALL_UNFIT,
+		    "what the server answers %s, so it is not used (RFC 6749 "
+		    "5.1); tell who runs the server",
+		    why);
+	}
+	if ((e = check_id_token(g, answer)) != ROLLCALL_OK) {
+		/* It is whole, and must not come back by a recovery. */
+		pending_end(c);
+		return e;
+	}
+	rc_json_set_bool(rc_json_get(c->record, "asking"), "checked", true);
+	if ((e = store_take(c, answer)) != ROLLCALL_OK)
+		return e;
+	say_scope(g, answer);
+	return ROLLCALL_OK;
+}
+
+/* The refresh token was used up, revoked, or has expired: so are the rest. */
+static enum rollcall_exit
+forget(struct grant *g)
+{
+	struct store_client *c = g->client;
+	enum rollcall_exit e;
+
+	rc_json_remove(c->record, g->set);
+	if ((e = store_save(c)) != ROLLCALL_OK)
+		return e;
+	return rollcall_fail(ROLLCALL_LOGIN,
+	    "the server does not take the refresh token of %s any more "
+	    "(invalid_grant), and its tokens are forgotten; log in again: "
+	    "rollcall login %s",
+	    c->name, c->name);
+}
+
+static enum rollcall_exit
+refused(struct grant *g, const struct rollcall_ask *ask)
+{
+	const char *error = rc_json_text(ask->json, "error");
+
+	store_give_up(g->client);
+	if (g->refresh_token != NULL && error != NULL &&
+	    strcmp(error, "invalid_grant") == 0)
+		return forget(g);
+	(void)rollcall_refused(g->client->r, ask, "a token");
+	if (ask->status == 401)
+		rollcall_note(g->client->r,
+		    "the server does not take %s for who it says it is; if "
+		    "its secret has expired or was replaced, rollcall read %s "
+		    "or rollcall rotate %s may bring another",
+		    g->client->name, g->client->name, g->client->name);
+	return ROLLCALL_REFUSED;
+}
+
+/* No answer that is one came. */
+static enum rollcall_exit
+failed(struct grant *g, enum rollcall_exit e)
+{
+
+	store_give_up(g->client);
+	if (e == ROLLCALL_NETWORK && g->code != NULL)
+		rollcall_warn("whether the server took the code before that is "
+			      "not known, and it counts once: log in again");
+	if (e == ROLLCALL_NETWORK && g->refresh_token != NULL)
+		rollcall_warn("whether the server replaced the refresh token "
+			      "before that is not known; if it does not take "
+			      "it any more, log in again");
+	return e;
+}
+
+static enum rollcall_exit
+exchange(struct grant *g)
+{
+	struct rollcall_ask ask = { .keep = g->client };
+	enum rollcall_exit e;
+	struct rc_buf form;
+
+	if ((e = token_endpoint(g->client, &ask.url)) != ROLLCALL_OK)
+		return e;
+	write_form(g, &form);
+	if ((e = store_begin(g->client, "token", NULL)) != ROLLCALL_OK)
+		return e;
+	if ((e = auth_post(g->client, &form, &ask)) != ROLLCALL_OK)
+		return failed(g, e);
+	if (ask.status / 100 != 2) {
+		rc_json_remove(g->client->record, "asking");
+		return refused(g, &ask);
+	}
+	return take(g, ask.json);
+}
+
+enum rollcall_exit
+grant_ask(struct grant *g)
+{
+	enum rollcall_exit e;
+
+	rc_json_set(g->client->record, "asking", asking_of(g));
+	e = exchange(g);
+	rc_json_remove(g->client->record, "asking");
+	return e;
+}

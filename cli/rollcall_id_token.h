@@ -1,0 +1,45 @@
+#ifndef ROLLCALL_ID_TOKEN_H
+#define ROLLCALL_ID_TOKEN_H
+
+#include "rollcall.h"
+
+struct rc_json;
+struct store_client;
+
+/* An ID token on trial (OpenID Connect Core 1.0 3.1.3.7). */
+struct id_token {
+	const char *text;
+	const char *access_token; /* that came with it */
+	const char *nonce; /* that was sent, NULL */
+	const char *subject; /* whose it must be, NULL */
+	struct rc_json *keys; /* the server's JWK Set; NULL: to be fetched */
+};
+
+/*
+ * id_token_check_alg(client):
+ * See that ID tokens of the client are of a kind that can be checked here.
+ */
+enum rollcall_exit id_token_check_alg(const struct store_client *client);
+
+/*
+ * id_token_keys(client, keys):
+ * Fetch the keys that the client's server signs with.
+ */
+enum rollcall_exit id_token_keys(
+    const struct store_client *client, struct rc_json **keys);
+
+/*
+ * id_token_check(client, token):
+ * Judge signature and claims.  ROLLCALL_UNFIT: it is no good, and why is said.
+ */
+enum rollcall_exit id_token_check(
+    const struct store_client *client, struct id_token *token);
+
+/*
+ * id_token_subject(client, text):
+ * Return sub of an ID token that was judged before, NULL where there is none.
+ */
+const char *id_token_subject(
+    const struct store_client *client, const char *text);
+
+#endif
