@@ -131,6 +131,63 @@ exits 'a refusal' 4 invalid_redirect_uri update login --redirect-uri nonsense
 exits 'no rotation' 7 'has no rotation' rotate login
 exits 'no lint' 0 'offers no lint' register "$issuer" --public --dry-run \
   "${invited[@]}"
+# --- a login, and what comes of it
+# A browser, and a person who says yes to everything.
+cat >"$dir/browser" <<'END'
+#!/usr/bin/env bash
+url=$1
+jar=$(dirname "$0")/jar
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  next=$(curl -s -m 20 -b "$jar" -c "$jar" -o "$jar.page" \
+    -w '%{redirect_url}' "$url")
+  form=$(sed -n 's/.*action="\([^"]*\)" method="post".*/\1/p' "$jar.page")
+  if [ -z "$next" ] && [ -n "$form" ]; then
+    prompt=$(sed -n 's/.*name="prompt" value="\([^"]*\)".*/\1/p' "$jar.page")
+    next=$(curl -s -m 20 -b "$jar" -c "$jar" -o "$jar.page" \
+      -w '%{redirect_url}' -d "prompt=$prompt" -d login=somebody \
+      -d password=any "$form")
+  fi
+  [ -n "$next" ] || exit
+  url=$next
+done
+END
+chmod +x "$dir/browser"
+export BROWSER=$dir/browser
+login=(--prompt consent)
+scope=(--scope openid --scope offline_access)
+exits 'scopes' 0 Updated update tool "${scope[@]}"
+exits 'login' 0 'Logged in as somebody' login tool "${login[@]}"
+stored 'the tokens' tool '.tokens.access_token and .tokens.refresh_token and
+  .tokens.id_token and (.tokens.unchecked | not)'
+exits 'the token' 0 "$(jq -r .tokens.access_token "$store/tool.json")" \
+  token tool
+before=$(jq -r .tokens.refresh_token "$store/tool.json")
+exits 'refresh' 0 '' token tool --fresh
+stored 'the refresh token is another' tool \
+  ".tokens.refresh_token != \"$before\" and .tokens.id_token"
+exits 'refresh by that' 0 '' token tool --fresh
+exits 'introspect' 0 offline_access introspect tool
+jq ".tokens.refresh_token = \"$before\"" "$store/tool.json" >"$dir/spent"
+cat "$dir/spent" >"$store/tool.json"
+exits 'a refresh token that was spent' 9 'rollcall login tool' token tool --fresh
+stored 'is forgotten' tool '.tokens | not'
+for method in client_secret_basic client_secret_post es256 eddsa rs256; do
+  case $method in
+    client*) set -- --token-endpoint-auth-method "$method" ;;
+    *) set -- --generate-key "$method" ;;
+  esac
+  exits "$method: a client" 0 Registered register "$issuer" --confidential \
+    "$@" --application-type native --redirect-uri http://127.0.0.1/callback \
+    --grant-type authorization_code --grant-type refresh_token \
+    --grant-type client_credentials "${scope[@]}" "${invited[@]}" --name "$method"
+  exits "$method: login" 0 'Logged in as somebody' login "$method" \
+    "${login[@]}"
+  exits "$method: refresh" 0 '' token "$method" --fresh
+  exits "$method: a token of its own" 0 '' token "$method" --client-credentials
+  exits "$method: introspect" 0 'ACTIVE' introspect "$method"
+  exits "$method: revoke" 0 'Revoked 3 tokens' revoke "$method"
+  exits "$method: nothing is left" 9 'rollcall login' introspect "$method"
+done
 exits 'delete' 0 Deleted delete login --yes
 exits 'delete another' 0 Deleted delete tool --yes
 

@@ -1,5 +1,6 @@
 // An OpenID provider of others: oidc-provider, with registration and its
-// management, which replaces the registration access token at each update.
+// management, which replaces the registration access token at each update, and
+// with its pages for a login, which let anybody in.
 // Writes its issuer to the file that is its argument once it listens.
 import { renameSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -11,7 +12,9 @@ server.listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`
   const provider = new Provider(issuer, {
     features: {
-      devInteractions: { enabled: false },
+      devInteractions: { enabled: true },
+      introspection: { enabled: true },
+      revocation: { enabled: true },
       clientCredentials: { enabled: true },
       registration: {
         enabled: true,
