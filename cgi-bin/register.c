@@ -224,6 +224,24 @@ judge_body(struct rc_req *rq, const struct rc_allowance *allowance,
 	return rc_policy_judge(rq, body, allowance, metadata);
 }
 
+/* A place that is void was reserved before a crash: there may be another. */
+static enum rc_err
+store(struct rc_req *rq, const struct rc_conf_policy *policy,
+    const struct rc_initial_token *token, struct rc_json *metadata,
+    struct rc_admission *admission, struct rc_client *client)
+{
+	enum rc_err e;
+
+	e = rc_client_register(rq, metadata, policy, token, admission, client);
+	if (e != RC_ERR_TEMPORARILY_UNAVAILABLE ||
+	    rc_admission_counted(admission) == NULL)
+		return e;
+	if ((e = rc_admission_renew(rq, policy, admission)) != RC_OK)
+		return e;
+	return rc_client_register(
+	    rq, metadata, policy, token, admission, client);
+}
+
 /* RFC 7591 3.1. */
 static enum rc_err
 enter(struct rc_req *rq, const struct rc_allowance *allowance,
@@ -238,8 +256,8 @@ enter(struct rc_req *rq, const struct rc_allowance *allowance,
 	if (e != RC_OK)
 		return e;
 	if ((e = judge_body(rq, allowance, &metadata)) != RC_OK ||
-	    (e = rc_client_register(rq, metadata, allowance->policy, token,
-		 &admission, &client)) != RC_OK) {
+	    (e = store(rq, allowance->policy, token, metadata, &admission,
+		 &client)) != RC_OK) {
 		rc_admission_give_back(rq, &admission);
 		return e;
 	}
@@ -692,6 +710,7 @@ static const struct rc_program program = {
 	.routes = routes,
 	.nroutes = sizeof(routes) / sizeof(routes[0]),
 	.failed = register_failed,
+	.rest = rc_admission_rest,
 	.check = rc_statement_check,
 	.services = services,
 };

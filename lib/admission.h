@@ -29,6 +29,9 @@ struct rc_admission {
  * initial access token and the policy and, where ${reserve} says so, reserve a
  * place within max_clients and max_clients_per_address; in one round trip, none
  * where nothing is limited.  *${admission} is set whatever comes of it.
+ * A process to which many registrations come takes what a policy limits for
+ * some at once, as long as far less than the limit is used up, and uses it
+ * within a second: rc_admission_rest.
  * RC_ERR_TOO_MANY_REQUESTS: a rate is used up; the fault has rule and
  * retry_after.  RC_ERR_ACCESS_DENIED: there are as many clients as may be; the
  * fault has rule.  Else errors as rc_db_exec.
@@ -51,6 +54,21 @@ const char *rc_admission_counted(const struct rc_admission *admission);
 enum rc_err rc_admission_reserve(struct rc_req *rq,
     const struct rc_conf_policy *policy, const char *address,
     struct rc_admission *admission);
+
+/*
+ * rc_admission_renew(rq, policy, admission):
+ * Reserve a place anew, for one that proved to be void, and forget the fault
+ * that said so.  Errors as above.
+ */
+enum rc_err rc_admission_renew(struct rc_req *rq,
+    const struct rc_conf_policy *policy, struct rc_admission *admission);
+
+/*
+ * rc_admission_rest(rq, leaving):
+ * For the rest member of a program's row: give back the places that were taken
+ * in advance and not used in time; where the process ends, all.
+ */
+int rc_admission_rest(struct rc_req *rq, bool leaving);
 
 /*
  * rc_admission_give_back(rq, admission):

@@ -97,6 +97,11 @@ struct rc_program {
 	 * request in clear.  rq->fault says all of it.  Returns the error to
 	 * answer, the same or another that it has put into rq->fault. */
 	enum rc_err (*failed)(struct rc_req *rq, enum rc_err err);
+	/* Told between requests to do what is due, and, where the process is
+	 * ${leaving} or executes itself anew, all that will be; ${rq} is good
+	 * for database work.  Returns after how many ms it wants to be told
+	 * again, -1: only after the next request.  NULL: there is nothing. */
+	int (*rest)(struct rc_req *rq, bool leaving);
 	const struct rc_service *const *services; /* NULL-ended, or NULL */
 	/* Judge what this program alone can of a configuration that was read,
 	 * before it counts: NULL, or a sentence in ${mem}.  NULL: nothing. */

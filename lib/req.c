@@ -333,33 +333,39 @@ let_signals_in(const sigset_t *open)
 }
 
 /*
- * Wait until there is something to read: on the connection that the web server
- * keeps, else on the listening socket.  Each process watches that exclusively,
- * so a connection wakes one of them; both calls report it before a signal,
- * so one that was woken never leaves without having tried to accept.
+ * Wait, ${ms} at most where that is not -1, until there is something to read:
+ * on the connection that the web server keeps, else on the listening socket.
+ * Each process watches that exclusively, so a connection wakes one of them;
+ * both calls report it before a signal, so one that was woken never leaves
+ * without having tried to accept.
  */
 static int
-wait_readable(const sigset_t *open)
+wait_readable(const sigset_t *open, int ms)
 {
+	const struct timespec most = { .tv_sec = ms / 1000,
+		.tv_nsec = ms % 1000 * 1000000L };
 	struct pollfd kept = { .fd = door.fcgi.ipcFd, .events = POLLIN };
 	struct epoll_event event;
 
 	if (!rc_req_idle())
-		return ppoll(&kept, 1, NULL, open);
-	return epoll_pwait(door.epoll, &event, 1, -1, open);
+		return ppoll(&kept, 1, ms < 0 ? NULL : &most, open);
+	return epoll_pwait(door.epoll, &event, 1, ms, open);
 }
 
 static bool
-wait_request(bool (*stop)(void))
+wait_request(const struct rc_req *rq, bool (*stop)(void),
+    int (*rest)(const struct rc_req *rq))
 {
+	int n;
 
 	for (;;) {
 		let_signals_in(&door.mask);
 		if (stop())
 			return false;
-		if (wait_readable(&door.mask) > 0)
+		n = wait_readable(&door.mask, rest != NULL ? rest(rq) : -1);
+		if (n > 0)
 			return true;
-		if (errno != EINTR) {
+		if (n < 0 && errno != EINTR) {
 			rc_log(RC_LOG_ERROR, "accept", "%s", strerror(errno));
 			return false;
 		}
@@ -416,14 +422,15 @@ outlive(int error)
 }
 
 static bool
-accept_fastcgi(struct rc_req *rq, bool (*stop)(void))
+accept_fastcgi(
+    struct rc_req *rq, bool (*stop)(void), int (*rest)(const struct rc_req *rq))
 {
 	int error;
 
 	if (!open_door())
 		return false;
 	do {
-		if (!wait_request(stop))
+		if (!wait_request(rq, stop, rest))
 			return false;
 		error = FCGX_Accept_r(&door.fcgi);
 	} while (error != 0 && outlive(-error));
@@ -681,13 +688,14 @@ take_body(struct rc_req *rq)
 }
 
 bool
-rc_req_accept(struct rc_req *rq, bool (*stop)(void))
+rc_req_accept(
+    struct rc_req *rq, bool (*stop)(void), int (*rest)(const struct rc_req *rq))
 {
 	bool come = false;
 
 	switch (rc_req_door()) {
 	case RC_DOOR_FASTCGI:
-		come = accept_fastcgi(rq, stop);
+		come = accept_fastcgi(rq, stop, rest);
 		break;
 	case RC_DOOR_CGI:
 		come = accept_cgi();

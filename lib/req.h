@@ -194,14 +194,18 @@ enum rc_door rc_req_door(void);
 void rc_req_signals(void (*handler)(int));
 
 /*
- * rc_req_accept(rq, stop):
+ * rc_req_accept(rq, stop, rest):
  * Wait for the next request and read it whole: variables, path, and the body to
  * its end, of which at most conf->max_body bytes are kept.  ${rq}->mem, conf
  * and program are set by the caller, the rest is zero.  ${stop} is asked before
  * each wait and after each signal; when it says true, return false.  False as
  * well: the listening socket is gone, or a CGI program has had its one request.
+ * ${rest}, where not NULL, is told before each wait to do what is due, and
+ * returns after how many ms it wants to be told again, -1: there is nothing to
+ * wait for.
  */
-bool rc_req_accept(struct rc_req *rq, bool (*stop)(void));
+bool rc_req_accept(struct rc_req *rq, bool (*stop)(void),
+    int (*rest)(const struct rc_req *rq));
 
 /*
  * rc_req_send(rq):

@@ -471,6 +471,28 @@ execute_anew(struct life *life)
 	life->complained = true;
 }
 
+/* Let the program do what is due; ${rq} has nothing but what it begins with. */
+static int
+rest(const struct rc_req *rq)
+{
+	struct rc_req own = *rq;
+
+	return own.program->rest != NULL ? own.program->rest(&own, false) : -1;
+}
+
+/* Let it do all, for there will be no other time. */
+static void
+rest_for_good(const struct life *life, struct rc_arena *mem)
+{
+	struct rc_req rq = {
+		.mem = mem, .conf = life->conf, .program = life->program
+	};
+
+	if (life->program->rest != NULL)
+		(void)life->program->rest(&rq, true);
+	rc_arena_wipe(mem);
+}
+
 /* Take one request from its first byte to its log line.  False: none came. */
 static bool
 serve_next(const struct life *life, struct rc_arena *mem)
@@ -478,7 +500,7 @@ serve_next(const struct life *life, struct rc_arena *mem)
 	struct rc_req rq = {
 		.mem = mem, .conf = life->conf, .program = life->program
 	};
-	bool come = rc_req_accept(&rq, told);
+	bool come = rc_req_accept(&rq, told, rest);
 
 	if (come) {
 		rc_serve_one(&rq);
@@ -501,11 +523,12 @@ serve_all(struct life *life)
 		if (serve_next(life, mem)) {
 			if (++life->served >= most && most > 0)
 				renew = 1;
-		} else if (leave || !renew) {
-			break;
-		} else {
-			execute_anew(life);
+			continue;
 		}
+		rest_for_good(life, mem);
+		if (leave || !renew)
+			break;
+		execute_anew(life);
 	}
 	rc_arena_free(mem);
 	return leave || rc_req_door() == RC_DOOR_CGI;

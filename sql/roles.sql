@@ -99,7 +99,9 @@ GRANT EXECUTE ON FUNCTION rollcall.metadata_changes(jsonb, jsonb),
     rollcall.client_count_now(text, inet),
     rollcall.client_count_lock(text, boolean),
     rollcall.client_count_reserve(text, bigint, text, inet),
-    rollcall.client_count_give_back(text[], uuid, timestamptz)
+    rollcall.client_count_lease(text, bigint, bigint, bigint, uuid,
+        timestamptz),
+    rollcall.client_count_give_back(text[], uuid, timestamptz, bigint)
     TO rollcall_register;
 GRANT INSERT (event, actor, address, user_agent, client_id, outcome, rule,
         detail)
@@ -117,10 +119,23 @@ GRANT SELECT (minute, rule, network, refused),
     UPDATE (refused)
     ON rollcall.rate_refusal TO rollcall_register, rollcall_token,
     rollcall_introspect, rollcall_revoke, rollcall_userinfo;
-GRANT EXECUTE ON FUNCTION rollcall.admit(text[], text[], bigint[], bigint[],
-    inet, text, bigint, text, bigint)
+GRANT SELECT (held, held_until)
+    ON rollcall.rate TO rollcall_register, rollcall_token,
+    rollcall_introspect, rollcall_revoke, rollcall_userinfo;
+GRANT EXECUTE ON FUNCTION rollcall.rate_refuse(text, text, bigint, bigint,
+    inet),
+    rollcall.rate_level(double precision, timestamptz, double precision,
+        timestamptz, double precision)
     TO rollcall_register, rollcall_token, rollcall_introspect,
     rollcall_revoke, rollcall_userinfo;
+-- register alone takes some of a rate in advance.
+GRANT UPDATE (held, held_until) ON rollcall.rate TO rollcall_register;
+GRANT EXECUTE ON FUNCTION rollcall.rate_admit(text, text, bigint, bigint, inet),
+    rollcall.rate_lease(text, bigint, bigint, bigint),
+    rollcall.admit(inet, text, bigint, bigint, text, bigint, bigint, text,
+        bigint, text, bigint, bigint, bigint, bigint, bigint, uuid,
+        timestamptz)
+    TO rollcall_register;
 GRANT EXECUTE ON FUNCTION rollcall.strings(jsonb) TO rollcall_register;
 
 -- Who fetches what clients and issuers keep elsewhere: lists of redirect URIs,
@@ -191,12 +206,15 @@ GRANT SELECT (name, level, since, recounting_from, epoch, counted_at),
     INSERT (name, level),
     UPDATE (level, since, recounting_from, counted_at, updated_at)
     ON rollcall.client_count TO rollcall_consent;
-GRANT EXECUTE ON FUNCTION rollcall.admit(text[], text[], bigint[], bigint[],
-    inet, text, bigint, text, bigint),
+GRANT EXECUTE ON FUNCTION rollcall.admit(inet, text, bigint, bigint, text,
+        bigint, bigint, text, bigint, text, bigint, bigint, bigint, bigint,
+        bigint, uuid, timestamptz),
     rollcall.client_count_now(text, inet),
     rollcall.client_count_lock(text, boolean),
     rollcall.client_count_reserve(text, bigint, text, inet),
-    rollcall.client_count_give_back(text[], uuid, timestamptz),
+    rollcall.client_count_lease(text, bigint, bigint, bigint, uuid,
+        timestamptz),
+    rollcall.client_count_give_back(text[], uuid, timestamptz, bigint),
     rollcall.client_revive_public(text, text, inet, text, text, uuid)
     TO rollcall_consent;
 GRANT INSERT (event, actor, address, user_agent, client_id, outcome, rule,

@@ -127,21 +127,25 @@ UPDATE rollcall.initial_token SET last_used_at = now()
    AND set_config('synchronous_commit', 'off', true) IS NOT NULL;
 
 -- name: admit
--- Count a request against rate limits and reserve a client's place, as the
--- function says.  $1 rules, $2 buckets, $3 counts, $4 periods (arrays), $5
--- network or NULL, $6 policy whose clients are limited or NULL, $7 how many it
--- may have, or NULL, $8 the name of the network's count, $9 how many it may
--- have, or NULL.
--- Returns: refused (the rule, or NULL), wait, epoch.
-SELECT refused, wait, epoch
-  FROM rollcall.admit($1::text[], $2::text[], $3::bigint[], $4::bigint[],
-       $5::text::inet, $6::text, $7::bigint, $8::text, $9::bigint);
+-- Count a registration against rate limits and reserve a client's place, as the
+-- function says.  What is not limited is NULL.  $1 network; of the address $2
+-- bucket, $3 how many, $4 in how many seconds; of the initial access token $5
+-- to $7 the same; $8 the name of the network's count, $9 how many it may have;
+-- $10 policy, $11 and $12 its rate, $13 how many clients it may have, $14 how
+-- many registrations under it are wanted at once; of those wanted before, $15
+-- how many were not used, $16 epoch, $17 began.
+-- Returns: refused (the rule, or NULL), wait, epoch, granted, good_for, began.
+SELECT refused, wait, epoch, granted, good_for, now() AS began
+  FROM rollcall.admit($1::text::inet, $2::text, $3::bigint, $4::bigint,
+       $5::text, $6::bigint, $7::bigint, $8::text, $9::bigint, $10::text,
+       $11::bigint, $12::bigint, $13::bigint, $14::bigint, $15::bigint,
+       $16::text::uuid, $17::text::timestamptz);
 
 -- name: client_count_give_back
 -- Give places back.  $1 names, $2 epoch or NULL, $3 when the transaction began
--- that made them free, or NULL.
+-- that reserved them or made them free, or NULL, $4 how many.
 SELECT rollcall.client_count_give_back($1::text[], $2::text::uuid,
-       $3::text::timestamptz);
+       $3::text::timestamptz, $4::bigint);
 
 -- name: client_count_forget
 -- Forget what was counted of a policy without such a limit: were it limited
@@ -197,9 +201,9 @@ AND ($3::bigint = 0
 -- NULL), wait.
 SELECT a.refused, a.wait
   FROM rollcall.client c,
-       LATERAL rollcall.admit('{rate_limit_manage}',
-           ARRAY['manage:' || c.client_id], ARRAY[$4::bigint],
-           ARRAY[$5::bigint], $6::text::inet, NULL, NULL, NULL, NULL) a
+       LATERAL rollcall.rate_admit('rate_limit_manage',
+           'manage:' || c.client_id, $4::bigint, $5::bigint,
+           $6::text::inet) a
  WHERE {{token_lives}};
 
 -- part: token_stale
@@ -972,11 +976,21 @@ RETURNING floor(extract(epoch FROM auth_time))::bigint AS auth_time;
 INSERT INTO rollcall.rate AS r (bucket, level) VALUES ($1::text, 1)
 ON CONFLICT (bucket) DO UPDATE
    SET level = greatest(0, r.level - $2::bigint / $3::double precision
-           * extract(epoch FROM now() - r.updated_at)) + 1,
-       updated_at = now()
+           * greatest(0, extract(epoch FROM now() - r.updated_at)
+               ::double precision)) + 1,
+       updated_at = greatest(now(), r.updated_at)
  WHERE r.level - $2::bigint / $3::double precision
-       * extract(epoch FROM now() - r.updated_at) <= $2::bigint - 1
+       * greatest(0, extract(epoch FROM now() - r.updated_at)
+           ::double precision) <= $2::bigint - 1
 RETURNING level;
+
+-- name: rate_refuse
+-- Count that a rate limit refused, without waiting for the disk.  $1 rule, $2
+-- bucket, $3 how many, $4 in how many seconds, $5 network or NULL.
+-- Returns: wait, the seconds until it allows one more; NULL or less than one:
+-- it does now.
+SELECT rollcall.rate_refuse($1::text, $2::text, $3::bigint, $4::bigint,
+       $5::text::inet) AS wait;
 
 -- name: rate_refused
 -- Count that a rate limit refused, without waiting for the disk.  $1 rule, $2

@@ -30,6 +30,7 @@ COMMENT ON FUNCTION rollcall.audit_act(text, text, jsonb) IS
 -- Counts of clients are never too low.  Networks are locked before policies.
 -- Where there is no row, whoever counts anew waits for those who would have
 -- found one to count in, or they for that row: by a lock that stands for it.
+-- Many count anew, for each new network; they do not wait for each other.
 CREATE OR REPLACE FUNCTION rollcall.client_count_lock(name text, alone boolean)
 RETURNS void
 LANGUAGE sql
@@ -43,12 +44,12 @@ AS $$
 $$;
 
 COMMENT ON FUNCTION rollcall.client_count_lock(text, boolean) IS
-    'Until the transaction ends, keep others from counting the clients anew of a policy, NAME, or of its networks, NAME and a colon; alone: be the one who does';
+    'Until the transaction ends, keep clients of a policy, NAME, or of its networks, NAME and a colon, from becoming ones that count, for one counts anew; alone: keep others from counting anew, for a client becomes one';
 
 CREATE OR REPLACE FUNCTION rollcall.client_count_again(id text) RETURNS void
 LANGUAGE sql
 AS $$
-	SELECT rollcall.client_count_lock(c.policy || ':', false)
+	SELECT rollcall.client_count_lock(c.policy || ':', true)
 	  FROM rollcall.client c
 	 WHERE c.client_id = $1 AND c.door IN ('dynamic', 'token');
 	UPDATE rollcall.client_count n
@@ -61,7 +62,7 @@ AS $$
 	   AND CASE WHEN starts_with(n.name, c.policy || ':')
 	       THEN c.issued_from
 	           <<= substr(n.name, length(c.policy) + 2)::inet END;
-	SELECT rollcall.client_count_lock(c.policy, false)
+	SELECT rollcall.client_count_lock(c.policy, true)
 	  FROM rollcall.client c
 	 WHERE c.client_id = $1 AND c.door IN ('dynamic', 'token');
 	UPDATE rollcall.client_count n
@@ -790,7 +791,7 @@ BEGIN
 			-- The first one ever, or since a crash.
 			PERFORM rollcall.client_count_lock(policy_name
 			    || CASE WHEN network IS NULL THEN '' ELSE ':' END,
-			    true);
+			    false);
 			total := rollcall.client_count_now(policy_name, network);
 			INSERT INTO rollcall.client_count AS n (name, level)
 			VALUES (count_name, total + CASE WHEN total < most
@@ -828,8 +829,49 @@ $$;
 COMMENT ON FUNCTION rollcall.client_count_reserve(text, bigint, text, inet) IS
     'Reserve a place for one more client and return the count''s epoch; NULL: there are as many as may be, and the count is made anew where that may be wrong';
 
+-- Where most of the limit is left, several places are reserved at once, for who
+-- is going to use them at once.
+CREATE OR REPLACE FUNCTION rollcall.client_count_lease(policy_name text,
+    most bigint, want bigint, unused bigint, reserved uuid,
+    began timestamptz, OUT epoch uuid, OUT granted bigint)
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+	here record;
+BEGIN
+	IF want > 1 OR unused > 0 THEN
+		SELECT n.level - CASE WHEN n.epoch = reserved
+		           AND n.counted_at <= began THEN unused ELSE 0
+		           END AS level
+		  INTO here
+		  FROM rollcall.client_count n
+		 WHERE n.name = policy_name FOR UPDATE;
+		IF here.level < most THEN
+			granted := greatest(1, least(want,
+			    (most - here.level) / 64));
+			UPDATE rollcall.client_count n
+			   SET level = greatest(0, here.level) + granted,
+			       since = n.since + CASE
+			           WHEN n.recounting_from IS NULL
+			           THEN 0 ELSE granted END,
+			       updated_at = now()
+			 WHERE n.name = policy_name
+			RETURNING n.epoch INTO epoch;
+			RETURN;
+		END IF;
+	END IF;
+	epoch := rollcall.client_count_reserve(policy_name, most, policy_name,
+	    NULL);
+	granted := CASE WHEN epoch IS NULL THEN 0 ELSE 1 END;
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.client_count_lease(text, bigint, bigint, bigint, uuid, timestamptz) IS
+    'Reserve up to so many places of a policy, one where few are left, instead of those that were reserved under that epoch by a transaction begun then and were not used; granted is how many, 0: there is none';
+
 CREATE OR REPLACE FUNCTION rollcall.client_count_give_back(names text[],
-    reserved uuid, began timestamptz) RETURNS void
+    reserved uuid, began timestamptz, places bigint) RETURNS void
 LANGUAGE plpgsql
 AS $$
 BEGIN
@@ -842,15 +884,16 @@ BEGIN
 	END IF;
 	FOR i IN 1 .. cardinality(names) LOOP
 		UPDATE rollcall.client_count n
-		   SET level = n.level - 1, updated_at = now()
+		   SET level = greatest(0, n.level - places),
+		       updated_at = now()
 		 WHERE n.name = names[i] AND n.level > 0
 		   AND coalesce(n.counted_at <= began, true);
 	END LOOP;
 END
 $$;
 
-COMMENT ON FUNCTION rollcall.client_count_give_back(text[], uuid, timestamptz) IS
-    'Give back a place in each of these counts, networks before policies: what was reserved under that epoch, or belonged to a client that a transaction begun then took away';
+COMMENT ON FUNCTION rollcall.client_count_give_back(text[], uuid, timestamptz, bigint) IS
+    'Give back so many places in each of these counts, networks before policies: what was reserved under that epoch, or belonged to clients that were taken away; only where the count was made before the transaction that began then, if that is given';
 
 -- The consent program may do this to a client, and nothing else.
 CREATE OR REPLACE FUNCTION rollcall.client_revive_public(id text, actor text,
@@ -881,34 +924,155 @@ $$;
 COMMENT ON FUNCTION rollcall.client_revive_public(text, text, inet, text, text, uuid) IS
     'Make an archived public client that registered itself active again, for somebody consented to it, within a place that was reserved in that client_count under that epoch, where one was; false: it is no such client, NULL: the place is void';
 
-CREATE OR REPLACE FUNCTION rollcall.admit(rules text[], buckets text[],
-    counts bigint[], periods bigint[], network inet, policy_name text,
-    most bigint, network_name text, most_here bigint, OUT refused text,
-    OUT wait bigint, OUT epoch uuid)
+CREATE OR REPLACE FUNCTION rollcall.rate_level(level double precision,
+    updated_at timestamptz, held double precision, held_until timestamptz,
+    drain double precision) RETURNS double precision
+LANGUAGE sql STABLE
+AS $$
+	SELECT greatest(0, greatest($3, $1 - $5 * greatest(0,
+	           extract(epoch FROM least(now(), $4) - $2)
+	           ::double precision)) - $5 * greatest(0,
+	           extract(epoch FROM now() - greatest($2, $4))
+	           ::double precision))
+$$;
+
+COMMENT ON FUNCTION rollcall.rate_level(double precision, timestamptz, double precision, timestamptz, double precision) IS
+    'What a row of rate has run up to now, that much draining in a second; what is held does not until then';
+
+CREATE OR REPLACE FUNCTION rollcall.rate_refuse(rule text, bucket text,
+    count bigint, period bigint, network inet) RETURNS bigint
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+BEGIN
+	PERFORM set_config('synchronous_commit', 'off', true);
+	IF rate_refuse.network IS NOT NULL THEN
+		INSERT INTO rollcall.rate_refusal AS f (minute, rule, network)
+		VALUES (date_trunc('minute', now(), 'UTC'), rate_refuse.rule,
+		    rate_refuse.network)
+		ON CONFLICT (minute, rule, network) DO UPDATE
+		   SET refused = f.refused + 1;
+	END IF;
+	RETURN (SELECT ceil((rollcall.rate_level(r.level, r.updated_at, r.held,
+	            r.held_until, count::double precision / period)
+	            - count + 1) * period / count)::bigint
+	      FROM rollcall.rate r WHERE r.bucket = rate_refuse.bucket);
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.rate_refuse(text, text, bigint, bigint, inet) IS
+    'Note that a rate limit refused a request of a network, and return the seconds until it allows one more; NULL or less than one: it does now';
+
+CREATE OR REPLACE FUNCTION rollcall.rate_admit(rule text, bucket text,
+    count bigint, period bigint, network inet, OUT refused text,
+    OUT wait bigint)
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+	drain double precision := count::double precision / period;
+BEGIN
+	INSERT INTO rollcall.rate AS r (bucket, level)
+	VALUES (rate_admit.bucket, 1)
+	ON CONFLICT (bucket) DO UPDATE
+	   SET level = greatest(0, r.level - drain * greatest(0,
+	           extract(epoch FROM now() - r.updated_at)
+	           ::double precision)) + 1,
+	       updated_at = greatest(now(), r.updated_at)
+	 WHERE r.level - drain * greatest(0,
+	           extract(epoch FROM now() - r.updated_at)
+	           ::double precision) <= rate_admit.count - 1;
+	IF NOT FOUND THEN
+		refused := rule;
+		wait := greatest(1, rollcall.rate_refuse(rule, bucket, count,
+		    period, network));
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.rate_admit(text, text, bigint, bigint, inet) IS
+    'Count a request within a rate: refused is the rule that forbids it, wait the seconds until it allows one more';
+
+-- Where less than half of a rate is used up, some of the other half is taken at
+-- once by who is going to use it at once.  Until when is the same for all that
+-- is taken meanwhile, and soon.  What is held does not drain, so that nothing
+-- drains before it is used: no more is let in than if each were counted as it
+-- comes.
+CREATE OR REPLACE FUNCTION rollcall.rate_lease(bucket text, count bigint,
+    period bigint, want bigint, OUT granted bigint, OUT good_for bigint)
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+	drain double precision := count::double precision / period;
+	lasts double precision := least(1, period / 4.0);
+	here record;
+	remains double precision;
+BEGIN
+	good_for := lasts * 1000;
+	IF want > 1 THEN
+		SELECT rollcall.rate_level(r.level, r.updated_at, r.held,
+		           r.held_until, drain) AS level,
+		       extract(epoch FROM r.held_until - now())
+		           ::double precision AS remains
+		  INTO here
+		  FROM rollcall.rate r WHERE r.bucket = rate_lease.bucket
+		   FOR UPDATE;
+		remains := CASE WHEN here.remains > 0
+		    THEN least(here.remains, lasts) ELSE lasts END;
+		granted := least(ceil(want * remains / lasts),
+		    floor((count / 2 - coalesce(here.level, count)) / 64));
+	END IF;
+	IF granted > 1 THEN
+		good_for := remains * 1000;
+		UPDATE rollcall.rate r
+		   SET level = here.level + granted,
+		       updated_at = greatest(now(), r.updated_at),
+		       held = granted + CASE WHEN here.remains > 0
+		           THEN r.held ELSE 0 END,
+		       held_until = CASE WHEN here.remains > 0
+		           THEN r.held_until
+		           ELSE now() + make_interval(secs => lasts) END
+		 WHERE r.bucket = rate_lease.bucket;
+		RETURN;
+	END IF;
+	INSERT INTO rollcall.rate AS r (bucket, level)
+	VALUES (rate_lease.bucket, 1)
+	ON CONFLICT (bucket) DO UPDATE
+	   SET level = rollcall.rate_level(r.level, r.updated_at, r.held,
+	           r.held_until, drain) + 1,
+	       updated_at = greatest(now(), r.updated_at)
+	 WHERE rollcall.rate_level(r.level, r.updated_at, r.held,
+	           r.held_until, drain) <= rate_lease.count - 1;
+	granted := CASE WHEN FOUND THEN 1 ELSE 0 END;
+END
+$$;
+
+COMMENT ON FUNCTION rollcall.rate_lease(text, bigint, bigint, bigint) IS
+    'Count up to so many requests that are to come within good_for milliseconds, one where the rate is near: granted is how many, 0: not even one';
+
+CREATE OR REPLACE FUNCTION rollcall.admit(network inet, address_bucket text,
+    address_count bigint, address_period bigint, token_bucket text,
+    token_count bigint, token_period bigint, network_name text,
+    most_here bigint, policy_name text, policy_count bigint,
+    policy_period bigint, most bigint, want bigint, unused bigint,
+    reserved uuid, began timestamptz, OUT refused text, OUT wait bigint,
+    OUT epoch uuid, OUT granted bigint, OUT good_for bigint)
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
 DECLARE
 	drain double precision;
-	reserved boolean; -- in the network
+	filled double precision;
+	here uuid; -- reserved in the network
+	locked text;
 BEGIN
 	-- Everybody locks in this order: address, token, network, policy.  What
 	-- all have in common comes last, for it is held until the commit.
-	FOR i IN 1 .. cardinality(buckets) + 1 LOOP
-		IF network_name IS NOT NULL AND epoch IS NULL
-		    AND (i > cardinality(buckets)
-		        OR rules[i] = 'rate_limit_policy') THEN
-			epoch := rollcall.client_count_reserve(network_name,
-			    most_here, policy_name, admit.network);
-			IF epoch IS NULL THEN
-				refused := 'max_clients_per_address';
-				RETURN;
-			END IF;
-		END IF;
-		EXIT WHEN i > cardinality(buckets);
-		drain := counts[i]::double precision / periods[i];
+	IF address_bucket IS NOT NULL THEN
+		drain := address_count::double precision / address_period;
 		INSERT INTO rollcall.rate AS r (bucket, level)
-		VALUES (buckets[i], 1)
+		VALUES (address_bucket, 1)
 		ON CONFLICT (bucket) DO UPDATE
 		   SET level = greatest(0, r.level - drain * greatest(0,
 		           extract(epoch FROM now() - r.updated_at)
@@ -916,51 +1080,99 @@ BEGIN
 		       updated_at = greatest(now(), r.updated_at)
 		 WHERE r.level - drain * greatest(0,
 		           extract(epoch FROM now() - r.updated_at)
-		           ::double precision) <= counts[i] - 1;
-		CONTINUE WHEN FOUND;
-		PERFORM set_config('synchronous_commit', 'off', true);
-		refused := rules[i];
-		SELECT greatest(1, ceil((r.level - counts[i] + 1) / drain
-		           - extract(epoch FROM now() - r.updated_at)
-		           ::double precision))::bigint
-		  INTO wait
-		  FROM rollcall.rate r WHERE r.bucket = buckets[i];
-		IF admit.network IS NOT NULL THEN
-			INSERT INTO rollcall.rate_refusal AS f
-			    (minute, rule, network)
-			VALUES (date_trunc('minute', now(), 'UTC'), rules[i],
-			    admit.network)
-			ON CONFLICT (minute, rule, network) DO UPDATE
-			   SET refused = f.refused + 1;
+		           ::double precision) <= address_count - 1
+		RETURNING r.level INTO filled;
+		IF NOT FOUND THEN
+			refused := 'rate_limit_register';
+			wait := greatest(1, rollcall.rate_refuse(refused,
+			    address_bucket, address_count, address_period,
+			    admit.network));
+			RETURN;
 		END IF;
-		EXIT;
-	END LOOP;
-	reserved := epoch IS NOT NULL;
+	END IF;
+	IF token_bucket IS NOT NULL THEN
+		SELECT a.refused, a.wait INTO refused, wait
+		  FROM rollcall.rate_admit('rate_limit_initial_token',
+		       token_bucket, token_count, token_period,
+		       admit.network) a;
+		IF refused IS NOT NULL THEN
+			RETURN;
+		END IF;
+	END IF;
+	IF network_name IS NOT NULL THEN
+		-- Who was not here lately most likely never was.  A lock is
+		-- taken by an expression, for a statement costs more.
+		IF coalesce(filled, 1) = 1 THEN
+			locked := rollcall.client_count_lock(
+			    policy_name || ':', false);
+			INSERT INTO rollcall.client_count AS n (name, level)
+			SELECT network_name, 1
+			 WHERE NOT EXISTS (SELECT FROM rollcall.client c
+			       WHERE c.policy = policy_name
+			         AND c.issued_from >= network(admit.network)
+			         AND c.issued_from <= set_masklen(
+			             broadcast(admit.network),
+			             CASE family(admit.network) WHEN 4
+			             THEN 32 ELSE 128 END))
+			ON CONFLICT DO NOTHING
+			RETURNING n.epoch INTO here;
+		END IF;
+		IF here IS NULL THEN
+			here := rollcall.client_count_reserve(network_name,
+			    most_here, policy_name, admit.network);
+		END IF;
+		IF here IS NULL THEN
+			refused := 'max_clients_per_address';
+			RETURN;
+		END IF;
+		epoch := here;
+	END IF;
+	granted := want;
+	IF policy_count IS NOT NULL THEN
+		SELECT l.granted, l.good_for INTO granted, good_for
+		  FROM rollcall.rate_lease('policy:' || policy_name,
+		       policy_count, policy_period, granted) l;
+		IF granted = 0 THEN
+			refused := 'rate_limit_policy';
+			wait := greatest(1, rollcall.rate_refuse(refused,
+			    'policy:' || policy_name, policy_count,
+			    policy_period, admit.network));
+		END IF;
+	END IF;
 	IF refused IS NULL AND most IS NOT NULL THEN
-		epoch := rollcall.client_count_reserve(policy_name, most,
-		    policy_name, NULL);
-		IF epoch IS NULL THEN
+		SELECT l.epoch, l.granted INTO epoch, granted
+		  FROM rollcall.client_count_lease(policy_name, most, granted,
+		       unused, reserved, began) l;
+		IF granted = 0 THEN
 			refused := 'max_clients';
 		END IF;
 	END IF;
-	IF refused IS NOT NULL AND reserved THEN
+	IF refused IS NOT NULL AND here IS NOT NULL THEN
 		PERFORM rollcall.client_count_give_back(ARRAY[network_name],
-		    NULL, NULL);
+		    NULL, NULL, 1);
 		epoch := NULL;
 	END IF;
 END
 $$;
 
-COMMENT ON FUNCTION rollcall.admit(text[], text[], bigint[], bigint[], inet, text, bigint, text, bigint) IS
-    'Count a request in each bucket within its rate, and reserve a client''s place in a network and a policy where these are limited: refused is the rule that forbids it, wait the seconds until its rate allows one more, epoch what was reserved under';
+COMMENT ON FUNCTION rollcall.admit(inet, text, bigint, bigint, text, bigint, bigint, text, bigint, text, bigint, bigint, bigint, bigint, bigint, uuid, timestamptz) IS
+    'Count a registration within the rates of address, token and policy, and reserve a place in a network and a policy where these are limited; of the policy up to as many as are wanted, instead of those that were not used: refused is the rule that forbids it, wait the seconds until its rate allows one more, epoch what was reserved under, granted how many more there are of the policy, good for so many milliseconds';
 
 REVOKE ALL ON FUNCTION rollcall.metadata_changes(jsonb, jsonb),
     rollcall.client_count_now(text, inet),
     rollcall.client_count_reserve(text, bigint, text, inet),
-    rollcall.client_count_give_back(text[], uuid, timestamptz),
+    rollcall.client_count_lease(text, bigint, bigint, bigint, uuid,
+        timestamptz),
+    rollcall.client_count_give_back(text[], uuid, timestamptz, bigint),
     rollcall.client_revive_public(text, text, inet, text, text, uuid),
-    rollcall.admit(text[], text[], bigint[], bigint[], inet, text, bigint,
-        text, bigint) FROM PUBLIC;
+    rollcall.rate_level(double precision, timestamptz, double precision,
+        timestamptz, double precision),
+    rollcall.rate_refuse(text, text, bigint, bigint, inet),
+    rollcall.rate_admit(text, text, bigint, bigint, inet),
+    rollcall.rate_lease(text, bigint, bigint, bigint),
+    rollcall.admit(inet, text, bigint, bigint, text, bigint, bigint, text,
+        bigint, text, bigint, bigint, bigint, bigint, bigint, uuid,
+        timestamptz) FROM PUBLIC;
 
 -- The audit log: partitions, seals, what was done to it.  These run with the
 -- rights of the schema's owner, for nobody else may change anything here.

@@ -106,7 +106,8 @@ VALUES ('counted', 1, 0, NULL, '00000000-0000-4000-8000-000000000001'),
     ('full', 9, 0, now() - interval '1 hour', gen_random_uuid());
 INSERT INTO rollcall.rate_refusal (minute, rule, network)
 VALUES ('2026-01-01 00:00:00Z', 'rate_limit_register', '192.0.2.1');
-INSERT INTO rollcall.rate (bucket, level) VALUES ('login:192.0.2.2', 3);
+INSERT INTO rollcall.rate (bucket, level) VALUES ('login:192.0.2.2', 3),
+    ('policy:counted', 3);
 INSERT INTO rollcall.fetched_document (url, body, fetched_at, tried_at)
 VALUES ('https://app.example.org/jwks', '{"keys": []}', now(), now());
 INSERT INTO rollcall.fetched_image (url, media_type, body, fault, fetched_at)

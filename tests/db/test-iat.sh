@@ -132,8 +132,9 @@ register()
 # reserve POLICY MOST: what refused it, if anything.
 reserve()
 {
-	register "SELECT coalesce(refused, 'in') FROM rollcall.admit('{}', '{}',
-	    '{}', '{}', NULL, '$1', $2, NULL, NULL)"
+	register "SELECT coalesce(refused, 'in') FROM rollcall.admit(NULL, NULL,
+	    NULL, NULL, NULL, NULL, NULL, NULL, NULL, '$1', NULL, NULL, $2, 1,
+	    0, NULL, NULL)"
 }
 level()
 {
@@ -177,7 +178,7 @@ is "that is noted" "6|1" q -c "SELECT level, since FROM rollcall.client_count
 
 give_back()
 {
-	register "SELECT rollcall.client_count_give_back('{few}', $1, $2)"
+	register "SELECT rollcall.client_count_give_back('{few}', $1, $2, 1)"
 	level few
 }
 epoch=$(q -c "SELECT epoch FROM rollcall.client_count WHERE name = 'few'")
@@ -212,9 +213,10 @@ crowd()
 	local pid pids=()
 	for _ in {1..20}; do
 		q -U rollcall_register -c "SELECT coalesce(refused, 'in')
-		    FROM generate_series(1, 10) i, LATERAL rollcall.admit('{}',
-		    '{}', '{}', '{}', '192.0.2.1', 'crowd', 100 + 0 * i,
-		    'crowd:192.0.2.1', 60)" &
+		    FROM generate_series(1, 10) i, LATERAL rollcall.admit(
+		    '192.0.2.1', NULL, NULL, NULL, NULL, NULL, NULL,
+		    'crowd:192.0.2.1', 60, 'crowd', NULL, NULL, 100 + 0 * i, 1,
+		    0, NULL, NULL)" &
 		pids+=($!)
 	done
 	for pid in "${pids[@]}"; do
@@ -234,9 +236,8 @@ crowd:192.0.2.1 60" q -F ' ' -c "SELECT name, level FROM rollcall.client_count
 rate()
 {
 	register "SELECT coalesce(refused, 'in'), wait FROM rollcall.admit(
-	    '{rate_limit_register,rate_limit_policy}',
-	    '{register:$1,policy:p}', '{3,5}', '{60,60}', $2, NULL, NULL, NULL,
-	    NULL)"
+	    $2, 'register:$1', 3, 60, NULL, NULL, NULL, NULL, NULL, 'p', 5, 60,
+	    NULL, 1, 0, NULL, NULL)"
 }
 for _ in 1 2 3; do
 	is "within the rate" "in " rate 192.0.2.1 "'192.0.2.1'"
@@ -259,6 +260,94 @@ is "after 21 s it goes on" "in " rate 192.0.2.1 "'192.0.2.1'"
 q -c "UPDATE rollcall.rate SET updated_at = now() + interval '1 hour'"
 like "a clock that was set back empties nothing" \
     "^rate_limit_register" rate 192.0.2.1 "'192.0.2.1'"
+
+# In advance: with much room several places at once, with little one.
+# lease MOST WANT [UNUSED EPOCH BEGAN]: how many were granted.
+lease()
+{
+	register "SELECT granted FROM rollcall.admit(NULL, NULL, NULL, NULL,
+	    NULL, NULL, NULL, NULL, NULL, 'roomy', NULL, NULL, $1, $2,
+	    ${3:-0}, ${4:-NULL}, ${5:-NULL})"
+}
+is "the first to ask gets one place" 1 lease 640 8
+is "the next as many as are wanted" 8 lease 640 8
+is "not more than a small share of the room" 9 lease 640 16
+is "all count" 18 level roomy
+epoch="'$(q -c "SELECT epoch FROM rollcall.client_count
+    WHERE name = 'roomy'")'"
+is "what was not used makes room for the next" 4 lease 640 4 7 "$epoch" \
+    "clock_timestamp()"
+is "it counts no more" 15 level roomy
+is "not what was reserved before a crash" 1 lease 640 1 7 \
+    "gen_random_uuid()" "clock_timestamp()"
+is "nor what was reserved before the clients were counted" 1 lease 640 1 7 \
+    "$epoch" "'2026-01-01'"
+is "they only come on top" 17 level roomy
+is "where little is left, one" 1 lease 80 8
+q -c "UPDATE rollcall.client_count SET recounting_from = now(), since = 0
+    WHERE name = 'roomy'"
+is "while it is counted anew several, too" 8 lease 640 8
+is "which are noted" "26|8" q -c "SELECT level, since
+    FROM rollcall.client_count WHERE name = 'roomy'"
+is "where all is taken, none" 0 lease 26 8
+is "unless it is one's own that was not used" 1 lease 26 8 2 "$epoch" \
+    "clock_timestamp()"
+is "that is then free for others" 25 level roomy
+give_places()
+{
+	register "SELECT rollcall.client_count_give_back('{roomy}', $epoch, $1,
+	    5)"
+	level roomy
+}
+is "places are given back at once" "
+20" give_places "clock_timestamp()"
+is "not after the clients were counted" "
+20" give_places "'2026-01-01'"
+
+# The same of a rate: 1280 in 64 s.
+# ahead WANT: granted, what refuses, for how long they are good.
+ahead()
+{
+	register "SELECT granted, refused, good_for FROM rollcall.admit(NULL,
+	    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'brisk', 1280, 64,
+	    NULL, $1, 0, NULL, NULL)"
+}
+# run_up [WHEN]: the level, when nothing more has come by then.
+run_up()
+{
+	q -c "SELECT round(rollcall.rate_level(level, updated_at - interval '${1:-0 s}',
+	    held, held_until - interval '${1:-0 s}', 20)) FROM rollcall.rate
+	    WHERE bucket = 'policy:brisk'"
+}
+bucket()
+{
+	q -c "UPDATE rollcall.rate SET $1 WHERE bucket = 'policy:brisk'"
+}
+is "the first gets one" "1  1000" ahead 8
+is "the next several, for a second" "8  1000" ahead 8
+is "they are held" 8 q -c "SELECT held FROM rollcall.rate
+    WHERE bucket = 'policy:brisk'"
+bucket "level = 10, held = 8, held_until = clock_timestamp() + '1 minute',
+    updated_at = clock_timestamp() - interval '1 minute'"
+is "what is held does not drain" 8 run_up
+is "until it is used or void" 0 run_up "2 minutes"
+bucket "level = 600, held = 100, held_until = now() - interval '1 second',
+    updated_at = now() - interval '6 seconds'"
+is "before that nor beyond it anything is lost" 480 run_up
+bucket "level = 1000, held = 990, held_until = now() - interval '5 seconds',
+    updated_at = now() - interval '10 seconds'"
+like "what is held drains afterwards" "^8(90|89)$" run_up
+bucket "level = 600, held = 0, updated_at = clock_timestamp()"
+like "near the half, one" "^1  " ahead 8
+bucket "level = 700, updated_at = clock_timestamp()"
+like "beyond the half, one" "^1  " ahead 8
+bucket "level = 1279, updated_at = clock_timestamp()"
+like "the last one" "^1  " ahead 8
+bucket "level = 1280, updated_at = clock_timestamp() + interval '1 second'"
+like "and no more" "^0 rate_limit_policy" ahead 8
+bucket "level = 100, held = 30, updated_at = clock_timestamp(),
+    held_until = clock_timestamp() + interval '0.25 seconds'"
+like "late in that second, fewer" "^[12]  [12]?[0-9]?[0-9]$" ahead 8
 
 is "members that changed" '{"a": {"after": 3, "before": 1}, "b": {"before": 2}, "c": {"after": null}}' \
     q -c "SELECT rollcall.metadata_changes('{\"a\": 1, \"b\": 2, \"d\": 4}',

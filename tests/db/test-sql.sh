@@ -1338,8 +1338,7 @@ rollcall_register rate_refused
 rollcall_revoke rate_refused
 rollcall_token rate_refused
 rollcall_userinfo rate_give_back
-rollcall_userinfo rate_refused
-rollcall_userinfo rate_take" programs "SELECT role, statement
+rollcall_userinfo rate_refused" programs "SELECT role, statement
     FROM (SELECT DISTINCT role FROM does) AS r, call
     WHERE role <> 'rollcall_dba' AND statement NOT LIKE 'dba\_%'
     AND statement NOT LIKE 'admin\_doctor\_%'

@@ -302,7 +302,9 @@ crowd(int n, struct answer **answers)
 	int i, in = 0;
 
 	for (i = 0; i < n; i++)
-		calls[i] = from(text("198.51.100.%d", i + 1), json(BODY));
+		calls[i] =
+		    from(text("198.51.%d.%d", 100 + i / 250, i % 250 + 1),
+			json(BODY));
 	http_many(calls, answers, (size_t)n, PARALLEL);
 	for (i = 0; i < n; i++) {
 		if (answers[i]->status == 201)
@@ -375,6 +377,149 @@ START_TEST(max_clients_is_never_exceeded)
 			"max_clients"),
 		 "175") == 0,
 	    "not each refusal has a row");
+}
+END_TEST
+
+/* What the count of a policy's clients says, "" where there is none. */
+static const char *
+level(const char *policy)
+{
+	const char *found = db(
+	    "SELECT level FROM rollcall.client_count WHERE name = $1", policy);
+
+	return found != NULL ? found : "";
+}
+
+/* What was reserved in advance comes back within a short time. */
+static void
+expect_level(const char *policy, const char *n)
+{
+	int tries;
+
+	for (tries = 0; tries < 60 && strcmp(level(policy), n) != 0; tries++)
+		(void)usleep(50000);
+	want(strcmp(level(policy), n) == 0, "%s are counted, not %s",
+	    level(policy), n);
+}
+
+/*
+ * Where there is much room, processes reserve some in advance: no more get in
+ * for that, nor, once they are at rest, fewer.
+ */
+START_TEST(places_in_advance_are_places)
+{
+	enum {
+		N = 300
+	};
+	struct answer *answers[N + 50];
+	const char *before;
+	int in;
+
+	CONFIGURE(PROXY, "anonymous_policy = arena",
+	    "policy 'arena' {\n max_clients = 300\n}");
+	in = crowd(100, answers);
+	want(in == 100, "%d of 100 got in", in);
+	before = level("arena");
+	expect_level("arena", "100");
+	/* It was one more for each at most, were nothing reserved in advance.
+	 */
+	want(strtol(before, NULL, 10) >= 100, "%s were counted", before);
+	in += crowd(N + 50 - 100, answers);
+	want(in <= N && in > N - 50, "%d got in", in);
+	expect_level("arena", text("%d", in));
+	in += crowd(50, answers);
+	want(in == N, "%d got in", in);
+	expect_clients("arena", "300");
+	expect_level("arena", "300");
+	expect_error(post_from("192.0.2.95"), 403, "access_denied");
+}
+END_TEST
+
+/* The processes of register. */
+static const char *
+workers(void)
+{
+	int status;
+
+	return shell(text("p=$(cat \"%s/run/register.pid\") && "
+			  "cat /proc/$p/task/$p/children",
+			 getenv("RIG_DIR")),
+	    &status);
+}
+
+/* Those who are ended, told to or not, leave no place reserved for ever. */
+START_TEST(places_of_the_dead_come_back)
+{
+	enum {
+		N = 300
+	};
+	struct answer *answers[N];
+	int in, status;
+
+	CONFIGURE(PROXY, "anonymous_policy = morgue",
+	    "policy 'morgue' {\n max_clients = 300\n}");
+	in = crowd(60, answers);
+	(void)shell(text("kill -TERM %s", workers()), &status);
+	want(status == 0, "no workers");
+	want(in == 60, "%d of 60 got in", in);
+	expect_level("morgue", "60");
+	in += crowd(60, answers);
+	(void)shell(text("kill -KILL %s", workers()), &status);
+	want(status == 0, "no workers");
+	want(in == 120, "%d of 120 got in", in);
+	want(strtol(level("morgue"), NULL, 10) >= 120, "%s are counted",
+	    level("morgue"));
+	/* Who wants one of the last is refused, which makes the count anew. */
+	db("UPDATE rollcall.client_count SET level = 300 WHERE name = $1",
+	    "morgue");
+	for (status = 0; status < 100; status++) {
+		struct answer *a = post_from("192.0.2.96");
+
+		if (a->status == 403)
+			break;
+		(void)usleep(100000);
+	}
+	db("UPDATE rollcall.client_count SET recounting_from = "
+	   "recounting_from - interval '2 minutes' WHERE name = $1",
+	    "morgue");
+	in += crowd(N - 120 - 100, answers);
+	want(in == 200, "%d of 200 got in", in);
+	expect_level("morgue", "200");
+	expect_clients("morgue", "200");
+}
+END_TEST
+
+/* A rate is not exceeded by what was counted in advance. */
+START_TEST(a_rate_in_advance_is_the_rate)
+{
+	enum {
+		N = 640
+	};
+	struct call calls[N + 60];
+	struct answer *answers[N + 60];
+	time_t began = time(NULL);
+	long elapsed;
+	int i, in = 0;
+
+	CONFIGURE(PROXY, "anonymous_policy = weir",
+	    "policy 'weir' {\n rate_limit_register = '640/640s'\n}");
+	for (i = 0; i < N + 60; i++)
+		calls[i] =
+		    from(text("198.51.%d.%d", 100 + i / 250, i % 250 + 1),
+			json("{"));
+	http_many(calls, answers, N + 60, PARALLEL);
+	for (i = 0; i < N + 60; i++) {
+		if (answers[i]->status == 400)
+			in++;
+		else
+			(void)expect_later(answers[i]);
+	}
+	elapsed = (long)(time(NULL) - began) + 1;
+	want(in <= N + elapsed, "%d came through in %ld s", in, elapsed);
+	want(in >= N - 60, "only %d came through", in);
+	want(db("SELECT 1 FROM rollcall.rate WHERE bucket = $1 AND held > 1",
+		 "policy:weir") != NULL,
+	    "nothing was counted in advance");
 }
 END_TEST
 
@@ -589,6 +734,52 @@ START_TEST(a_crash_loses_no_count)
 }
 END_TEST
 
+/* What was reserved under a count that is gone is void; nobody is told so. */
+START_TEST(void_places_in_advance_harm_nobody)
+{
+	enum {
+		N = 100
+	};
+	struct answer *answers[N];
+	int in;
+
+	CONFIGURE(PROXY, "anonymous_policy = dome",
+	    "policy 'dome' {\n max_clients = 200\n}");
+	in = crowd(60, answers);
+	want(in == 60, "%d of 60 got in", in);
+	db("DELETE FROM rollcall.client_count WHERE name = $1", "dome");
+	in = crowd(N, answers);
+	want(in == N, "%d of %d got in", in, N);
+	expect_level("dome", "160");
+	expect_clients("dome", "160");
+}
+END_TEST
+
+START_TEST(a_crash_voids_places_in_advance)
+{
+	enum {
+		N = 200
+	};
+	struct answer *answers[N];
+	int i;
+
+	CONFIGURE(PROXY, "anonymous_policy = stadium",
+	    "policy 'stadium' {\n max_clients = 200\n}");
+	want(crowd(60, answers) == 60, "not 60 got in");
+	crash();
+	for (i = 0;
+	     i < 50 && get(text("%s/%s", register_url(), "x"))->status != 401;
+	     i++)
+		(void)usleep(100000);
+	i = crowd(N, answers);
+	want(i > 100 && i <= 140, "%d got in", i);
+	expect_level("stadium", text("%d", 60 + i));
+	i += crowd(50, answers);
+	want(i == 140, "%d got in", i);
+	expect_clients("stadium", "200");
+}
+END_TEST
+
 /* A count that has become too high mends itself. */
 START_TEST(a_count_too_high_is_made_anew)
 {
@@ -753,7 +944,12 @@ main(void)
 		{ hosts_share_what_is_counted, 0 },
 		{ max_clients_is_never_exceeded, 0 },
 		{ max_clients_of_an_address, 0 },
+		{ places_in_advance_are_places, 0 },
+		{ places_of_the_dead_come_back, 0 },
+		{ a_rate_in_advance_is_the_rate, 0 },
 		{ a_crash_loses_no_count, 0 },
+		{ void_places_in_advance_harm_nobody, 0 },
+		{ a_crash_voids_places_in_advance, 0 },
 		{ a_count_too_high_is_made_anew, 0 },
 		{ a_limit_that_returns_counts_anew, 0 },
 		{ the_audit_log_tells_all_but_secrets, 0 },

@@ -140,7 +140,7 @@ take(void)
 {
 	struct rc_req rq = { .mem = mem, .conf = &conf };
 
-	ck_assert(rc_req_accept(&rq, stop));
+	ck_assert(rc_req_accept(&rq, stop, NULL));
 	return rq;
 }
 
@@ -472,7 +472,7 @@ START_TEST(signal_is_taken_between_requests_even_under_load)
 	rq.answer.status = 204;
 	ck_assert(rc_req_send(&rq));
 	ck_assert_int_eq(signalled, 0);
-	ck_assert(!rc_req_accept(&rq, stop));
+	ck_assert(!rc_req_accept(&rq, stop, NULL));
 	ck_assert_int_eq(signalled, SIGTERM);
 	close(web);
 	close(second);
@@ -565,7 +565,7 @@ START_TEST(cgi_reads_content_length_and_ends)
 	ck_assert_int_gt(n, 0);
 	text[n] = '\0';
 	ck_assert_str_eq(text, "Status: 200 OK\r\nContent-Length: 2\r\n\r\nok");
-	ck_assert(!rc_req_accept(&rq, stop));
+	ck_assert(!rc_req_accept(&rq, stop, NULL));
 }
 END_TEST
 
@@ -680,7 +680,7 @@ START_TEST(trusted_proxies_say_who_asks)
 			param("HTTP_X_FORWARDED_FOR", forwards[i].forwarded);
 		end_params();
 		end_request();
-		ck_assert(rc_req_accept(&rq, stop));
+		ck_assert(rc_req_accept(&rq, stop, NULL));
 		ck_assert_str_eq(rq.peer, forwards[i].peer);
 		ck_assert_msg(strcmp(rq.address, forwards[i].address) == 0,
 		    "%s, %s: %s", forwards[i].peer, forwards[i].forwarded,
@@ -741,7 +741,7 @@ START_TEST(trusted_proxies_say_what_came_in_clear)
 		param("HTTP_X_FORWARDED_PROTO", cases[i].proto);
 		end_params();
 		end_request();
-		ck_assert(rc_req_accept(&rq, stop));
+		ck_assert(rc_req_accept(&rq, stop, NULL));
 		ck_assert_msg(rc_req_secure(&rq) == cases[i].secure,
 		    "%s, HTTPS %s, %s", cases[i].peer, cases[i].https,
 		    cases[i].proto);
