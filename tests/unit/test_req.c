@@ -9,6 +9,7 @@
 #include "arena.h"
 #include "conf.h"
 #include "json.h"
+#include "now.h"
 #include "req.h"
 #include "unit.h"
 
@@ -750,6 +751,38 @@ START_TEST(trusted_proxies_say_what_came_in_clear)
 }
 END_TEST
 
+static int rests;
+
+/* The third time there is nothing more to do, and a request comes. */
+static int
+rest(const struct rc_req *rq)
+{
+
+	ck_assert_ptr_eq(rq->mem, mem);
+	if (++rests < 3)
+		return 20;
+	web = connect_to_0();
+	begin(0, "GET", "/");
+	end_params();
+	end_request();
+	return -1;
+}
+
+START_TEST(what_is_due_is_done_while_nobody_asks)
+{
+	struct rc_req rq;
+	int64_t began;
+
+	set_up();
+	rq = (struct rc_req){ .mem = mem, .conf = &conf };
+	began = rc_now_mono();
+	ck_assert(rc_req_accept(&rq, stop, rest));
+	ck_assert_int_eq(rests, 3);
+	ck_assert_int_ge(rc_now_mono() - began, 38);
+	finish(&rq);
+}
+END_TEST
+
 START_TEST(fail_keeps_to_rfc6749_characters_and_the_first_fault)
 {
 	struct rc_req rq = { .mem = rc_arena_new() };
@@ -827,6 +860,7 @@ UNIT_MAIN("req", an_address_of_ipv4_is_that, path_is_request_uri_decoded_once,
     cgi_without_length_has_no_body, cgi_chunked_body_ends_with_the_file,
     door_is_told_by_descriptor_and_environment, trusted_proxies_say_who_asks,
     trusted_proxies_say_what_came_in_clear,
+    what_is_due_is_done_while_nobody_asks,
     fail_keeps_to_rfc6749_characters_and_the_first_fault,
     every_fault_is_kept_and_the_first_is_said,
     warnings_are_kept_where_they_are_wanted)
