@@ -134,8 +134,9 @@ UPDATE rollcall.initial_token SET last_used_at = now()
 -- $10 policy, $11 and $12 its rate, $13 how many clients it may have, $14 how
 -- many registrations under it are wanted at once; of those wanted before, $15
 -- how many were not used, $16 epoch, $17 began.
--- Returns: refused (the rule, or NULL), wait, epoch, granted, good_for, began.
-SELECT refused, wait, epoch, granted, good_for, now() AS began
+-- Returns: refused (the rule, or NULL), wait, epoch, granted, good_for, began:
+-- the count has not been made anew since, for its row is locked.
+SELECT refused, wait, epoch, granted, good_for, clock_timestamp() AS began
   FROM rollcall.admit($1::text::inet, $2::text, $3::bigint, $4::bigint,
        $5::text, $6::bigint, $7::bigint, $8::text, $9::bigint, $10::text,
        $11::bigint, $12::bigint, $13::bigint, $14::bigint, $15::bigint,

@@ -868,7 +868,7 @@ END
 $$;
 
 COMMENT ON FUNCTION rollcall.client_count_lease(text, bigint, bigint, bigint, uuid, timestamptz) IS
-    'Reserve up to so many places of a policy, one where few are left, instead of those that were reserved under that epoch by a transaction begun then and were not used; granted is how many, 0: there is none';
+    'Reserve up to so many places of a policy, one where few are left, instead of those that were reserved under that epoch at that time and were not used; granted is how many, 0: there is none';
 
 CREATE OR REPLACE FUNCTION rollcall.client_count_give_back(names text[],
     reserved uuid, began timestamptz, places bigint) RETURNS void
