@@ -206,8 +206,7 @@ file_reserve(int fd, size_t size)
 {
 
 	errno = posix_fallocate(fd, 0, (off_t)size);
-	/* Where that cannot be done, the writing shows whether there is room.
-	 */
+	/* Where that cannot be done, writing shows whether there is room. */
 	return errno == 0 || errno == EOPNOTSUPP;
 }
 

@@ -186,8 +186,7 @@ put_value(struct scan *s, struct json_object *v)
 	}
 }
 
-/* Put the number that was passed, ${n} bytes; a ${small} one is within int64.
- */
+/* Put the number just passed, ${n} bytes; a ${small} one is within int64. */
 static void
 put_number(struct scan *s, size_t n, bool small)
 {
@@ -890,8 +889,7 @@ write_object(struct rc_buf *out, struct json_object *v)
 	rc_buf_putc(out, '}');
 }
 
-/* Text that json-c makes it would keep: it writes nothing that may be secret.
- */
+/* json-c would keep what it writes: it writes nothing that may be secret. */
 static void
 write_value(struct rc_buf *out, struct json_object *v)
 {

@@ -43,8 +43,7 @@ enum rc_err rc_json_check(
 /*
  * rc_json_parse(mem, text, len, root, why, at):
  * Scan as rc_json_check does, and make the tree *${root}, which lives as long
- * as
- * ${mem}.
+ * as ${mem}.
  */
 enum rc_err rc_json_parse(struct rc_arena *mem, const char *text, size_t len,
     struct rc_json **root, const char **why, size_t *at);
