@@ -309,7 +309,9 @@ report(struct conformance *c, struct tally *t,
 
 	if (c->came == NULL)
 		c->came = conformance_answer(c, c->last);
-	c->came = conformance_clean(c, c->came);
+	c->came = conformance_shown(c, c->came);
+	if (c->expected != NULL)
+		c->expected = conformance_shown(c, c->expected);
 	t->number++;
 	t->kept += result == CONFORMANCE_KEPT;
 	t->skipped += result == CONFORMANCE_SKIPPED;

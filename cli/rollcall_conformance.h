@@ -250,10 +250,11 @@ const char *conformance_answer(
     struct conformance *c, const struct rollcall_ask *ask);
 
 /*
- * conformance_clean(c, text):
- * Return text with "(hidden)" in place of each secret that is known.
+ * conformance_shown(c, text):
+ * Return text as it is shown: with "(hidden)" in place of each secret that is
+ * known, without what a terminal obeys, and cut where it is long.
  */
-const char *conformance_clean(struct conformance *c, const char *text);
+const char *conformance_shown(struct conformance *c, const char *text);
 
 /*
  * conformance_has_type(ask), conformance_is_kept_private(c, ask),

@@ -26,6 +26,9 @@
 /* Of a request or an answer so many bytes are shown. */
 #define MOST_SHOWN 400
 
+/* And of what is longer, so many are looked through for secrets. */
+#define MOST_READ 4096
+
 /* So many clients of that name may be in the store. */
 #define MOST_NAMES 10000
 
@@ -78,34 +81,50 @@ add_secret(struct conformance *c, const struct rc_json *json, const char *name)
 	    rc_strndup(c->r->mem, quoted.data + 1, quoted.len - 2));
 }
 
-const char *
-conformance_clean(struct conformance *c, const char *text)
+/* Return how long the longest secret is that text begins with, 0: none. */
+static size_t
+secret_at(const struct conformance *c, const char *text)
 {
-	const char *secret, *at;
-	struct rc_buf out;
-	size_t i;
+	size_t i, n, longest = 0;
 
 	for (i = 0; i < c->secrets.count; i++) {
-		secret = c->secrets.items[i];
-		rc_buf_init(&out, c->r->mem);
-		while ((at = strstr(text, secret)) != NULL) {
-			rc_buf_add(&out, text, (size_t)(at - text));
-			rc_buf_puts(&out, "(hidden)");
-			text = at + strlen(secret);
-		}
-		rc_buf_puts(&out, text);
-		text = out.data;
+		if (c->secrets.items[i][0] != text[0])
+			continue;
+		n = strlen(c->secrets.items[i]);
+		if (n > longest && strncmp(text, c->secrets.items[i], n) == 0)
+			longest = n;
 	}
-	return text;
+	return longest;
 }
 
-/* Return text that a terminal shows, cut where it is long. */
+/*
+ * Return text with "(hidden)" in place of each secret.  That is looked at no
+ * more: with secrets that are parts of it, it would grow without end.
+ */
 static const char *
-shorten(struct conformance *c, const char *text)
+hide(struct conformance *c, const char *text)
+{
+	struct rc_buf out;
+	size_t n;
+
+	rc_buf_init(&out, c->r->mem);
+	while (*text != '\0' && out.len <= MOST_READ) {
+		if ((n = secret_at(c, text)) == 0)
+			rc_buf_putc(&out, *text++);
+		else {
+			rc_buf_puts(&out, "(hidden)");
+			text += n;
+		}
+	}
+	return out.data;
+}
+
+const char *
+conformance_shown(struct conformance *c, const char *text)
 {
 	size_t n = 0, one;
 
-	text = rollcall_text(c->r, conformance_clean(c, text));
+	text = rollcall_text(c->r, hide(c, text));
 	if (strlen(text) <= MOST_SHOWN)
 		return text;
 	while (n < MOST_SHOWN &&
@@ -150,7 +169,7 @@ const char *
 conformance_sent(struct conformance *c, const struct rollcall_ask *ask)
 {
 
-	return shorten(
+	return conformance_shown(
 	    c, rc_printf(c->r->mem, "%s %s%s%s", ask->method, ask->url,
 		   ask->content != NULL ? " " : "",
 		   ask->content != NULL ? show_content(c, ask->content) : ""));
@@ -176,7 +195,7 @@ conformance_answer(struct conformance *c, const struct rollcall_ask *ask)
 		return "no answer that can be used";
 	if (ask->http->len == 0)
 		return rc_printf(c->r->mem, "%ld, empty", ask->status);
-	return shorten(
+	return conformance_shown(
 	    c, rc_printf(c->r->mem, "%ld %s %s", ask->status,
 		   ask->http->type[0] != '\0' ? ask->http->type : "(no type)",
 		   show_body(c, ask)));

@@ -8,7 +8,8 @@ that rule and no other.  Besides there are:
 for; /nomanagement, without RFC 7592; /undeletable, whose DELETE is 405;
 /closed, without registration; /busy, which answers 429; /slow, which waits
 before each answer; /stuck, which never ends the answer to a DELETE; /mute, which
-does not answer registrations; /secretive, which refuses updates, and whose
+does not answer registrations; /vast, which tells much, changes it, and has
+parts of what hides secrets for them; /secretive, which refuses updates, and whose
 secrets are written in several ways; and /downgrade, which leads to http.
 GET /NAME/left answers how many clients there are.  Writes FOLDER/ports (http,
 https or 0) once it listens, and each request as a line of FOLDER/requests.
@@ -293,6 +294,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             ],
         }
         told = without(told, *gone.get((self.name, act), []))
+        if self.name == "vast":
+            told["x_told"] = client["secret"] + "(hidden)" * 50000
+            told["x_told"] += f"\x1b[2J{act}{secrets.token_hex(4)}"
+            told["client_secret"] = "(hid"
+            told["registration_access_token"] = client["token"] = "den)"
         if self.breaks("registration.client_id"):
             told["client_id"] = 42
         if self.breaks("management.uri"):

@@ -177,6 +177,15 @@ check 'secrets are not shown, however they are written' no grep -qE \
   'Zq|%22%2[Ff]' "$dir/tmp/out" "$dir/tmp/err"
 check 'what is shown has a place for them' gives 11 '(hidden)'
 
+(ulimit -v 1000000 && exec timeout 60 "$program" conformance "$base/vast") \
+  >"$dir/tmp/out" 2>"$dir/tmp/err" </dev/null
+status=$?
+tally=$(tail -n 40 "$dir/tmp/err")
+check 'answers that are vast, and secrets that are in what hides them' gives \
+  11 '(management.read_all)'
+check 'are cut in what is expected, too' no grep -q '.\{1000\}' "$dir/tmp/out"
+check 'and are no terminal codes' no grep -q $'\e' "$dir/tmp/out"
+
 # --- https
 run "https://127.0.0.1:$secure/good" --cacert "$dir/tmp/cert.pem" --json
 check 'by https the rules about it can be tried' is skipped \
