@@ -10,6 +10,7 @@
 #include "http.h"
 #include "json.h"
 #include "rollcall_conformance.h"
+#include "rollcall_discover.h"
 #include "rollcall_metadata.h"
 #include "uri.h"
 
@@ -61,24 +62,6 @@ static const char *const private_members[] = {
 
 /* --- finding it */
 
-static const char *
-address_of(struct conformance *c, enum conformance_form form)
-{
-	const char *issuer = c->r->arg;
-	const char *origin = rc_uri_origin(c->r->mem, issuer);
-	const char *path = issuer + strlen(origin);
-	size_t n = strlen(path);
-
-	/* A '/' at the end goes (RFC 8414 3.1). */
-	if (n > 0 && path[n - 1] == '/')
-		n--;
-	if (forms[form].behind)
-		return rc_printf(c->r->mem, "%s%.*s/.well-known/%s", origin,
-		    (int)n, path, forms[form].name);
-	return rc_printf(c->r->mem, "%s/.well-known/%s%.*s", origin,
-	    forms[form].name, (int)n, path);
-}
-
 /* Ask at one place, or take what was there when it was asked before. */
 static void
 fetch(struct conformance *c, enum conformance_form form)
@@ -87,7 +70,8 @@ fetch(struct conformance *c, enum conformance_form form)
 	enum conformance_form i;
 
 	d->ask = (struct rollcall_ask){ .method = "GET",
-		.url = address_of(c, form) };
+		.url = discover_address(
+		    c->r, c->r->arg, forms[form].name, forms[form].behind) };
 	for (i = 0; i < form; i++) {
 		if (strcmp(c->documents[i].ask.url, d->ask.url) != 0)
 			continue;

@@ -45,9 +45,9 @@ struct look {
 	enum rollcall_exit exit; /* that goes with it */
 };
 
-/* Return the address of a document about ${url}. */
-static const char *
-address_of(struct rollcall *r, const char *url, const struct form *form)
+const char *
+discover_address(
+    struct rollcall *r, const char *url, const char *name, bool behind)
 {
 	const char *origin = rc_uri_origin(r->mem, url);
 	const char *path = url + strlen(origin);
@@ -56,10 +56,10 @@ address_of(struct rollcall *r, const char *url, const struct form *form)
 	/* A '/' at the end goes (RFC 8414 3.1, RFC 9728 3.1). */
 	if (n > 0 && path[n - 1] == '/')
 		n--;
-	if (form->behind)
+	if (behind)
 		return rc_printf(r->mem, "%s%.*s/.well-known/%s%s", origin,
-		    (int)n, path, form->name, path + strcspn(path, "?"));
-	return rc_printf(r->mem, "%s/.well-known/%s%.*s%s", origin, form->name,
+		    (int)n, path, name, path + strcspn(path, "?"));
+	return rc_printf(r->mem, "%s/.well-known/%s%.*s%s", origin, name,
 	    (int)n, path, path + strcspn(path, "?"));
 }
 
@@ -158,7 +158,8 @@ look_for(
 	size_t i, j;
 
 	for (i = 0; i < n && look->json == NULL; i++) {
-		urls[i] = address_of(r, look->wanted, &forms[i]);
+		urls[i] = discover_address(
+		    r, look->wanted, forms[i].name, forms[i].behind);
 		/* Without a path, before and behind are the same. */
 		for (j = 0; strcmp(urls[j], urls[i]) != 0; j++)
 			continue;

@@ -1,6 +1,8 @@
 #ifndef ROLLCALL_DISCOVER_H
 #define ROLLCALL_DISCOVER_H
 
+#include <stdbool.h>
+
 #include "rollcall.h"
 
 struct rc_json;
@@ -11,6 +13,14 @@ struct discovery {
 	const char *document; /* where its metadata came from */
 	struct rc_json *server; /* its metadata (RFC 8414 2) */
 };
+
+/*
+ * discover_address(r, url, name, behind):
+ * Return where the document ${name} about ${url} is: before its path, below
+ * /.well-known/ (RFC 8414 3.1, RFC 9728 3.1), or behind it.
+ */
+const char *discover_address(
+    struct rollcall *r, const char *url, const char *name, bool behind);
 
 /*
  * discover_server(r, issuer, found):
