@@ -208,7 +208,9 @@ why_no_more(struct conformance *c)
 	if (rollcall_has(c->r, "leave-clients"))
 		return NULL;
 	if ((why = why_no_management(c)) == NULL && !conformance_deletes(c))
-		why = "the server does not delete";
+		why = conformance_base(c)->registered
+		          ? "the server does not delete"
+		          : "the server registers no second client";
 	if (why == NULL)
 		return NULL;
 	return rc_printf(c->r->mem,
@@ -327,6 +329,20 @@ report(struct conformance *c, struct tally *t,
 
 /* --- the run */
 
+/*
+ * Tell whether a registration was answered 403: it may be for who asks, or how
+ * often, or from where, and not for what is asked, so that it says nothing of
+ * the rule.  What is asked without the token, or with a wrong one, is.
+ */
+static bool
+is_barred(const struct conformance *c)
+{
+	const struct rollcall_ask *last = c->last;
+
+	return last->status == 403 && last->url == c->endpoint &&
+	       last->content != NULL && last->token == c->token;
+}
+
 /* Try one rule. */
 static void
 judge(
@@ -342,6 +358,10 @@ judge(
 	if (c->stopped == NULL)
 		result = why != NULL ? conformance_skip(c, "%s", why)
 		                     : rule->judge(c);
+	if (why == NULL && is_barred(c))
+		result = conformance_skip(c,
+		    "the server answers 403, which may be for who asks and not "
+		    "for what");
 	/* What was cut short says nothing of the rule. */
 	if (c->stopped == NULL && signalled == 0)
 		report(c, t, rule, result);

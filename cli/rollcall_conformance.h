@@ -61,6 +61,13 @@ struct conformance_document {
 	struct rc_json *json; /* NULL: it is no JSON object */
 };
 
+/* Keys of a client: public numbers whose private one nobody has. */
+#define CONFORMANCE_JWKS                                          \
+	"\"jwks\":{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\","  \
+	"\"use\":\"sig\",\"alg\":\"ES256\",\"kid\":\"rollcall\"," \
+	"\"x\":\"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4\","  \
+	"\"y\":\"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM\"}]}"
+
 /* A client that was asked for. */
 struct conformance_client {
 	struct conformance_client *next;
@@ -69,6 +76,7 @@ struct conformance_client {
 	struct rc_json *asked;
 	struct rc_json *json; /* of the answer, whatever its type; NULL */
 	bool registered; /* by the answer: it has to be deleted */
+	bool lost; /* no answer came: it may be there, or not */
 	bool doubtful; /* it may have been deleted already */
 	bool keep; /* for the rules that follow */
 };
@@ -89,6 +97,7 @@ struct conformance {
 	struct conformance_client *base; /* the first, NULL */
 	struct conformance_client *other; /* that asked for no more than it
 	                                   * must, NULL */
+	bool registers; /* the server did */
 	bool tried_deletion, deletes; /* the server does */
 	struct rollcall_words left; /* client_ids */
 	struct rollcall_words secrets; /* that are never shown */
@@ -258,15 +267,20 @@ const char *conformance_shown(struct conformance *c, const char *text);
 
 /*
  * conformance_has_type(ask), conformance_is_kept_private(c, ask),
- * conformance_is_refused(ask), conformance_challenge(c, ask):
+ * conformance_is_refused(ask):
  * Tell whether an answer is application/json; has Cache-Control: no-store; is a
- * 4xx.  Return the challenge of the scheme Bearer in it, NULL.
+ * 4xx.
  */
 bool conformance_has_type(const struct rollcall_ask *ask);
 bool conformance_is_kept_private(
     struct conformance *c, const struct rollcall_ask *ask);
 bool conformance_is_refused(const struct rollcall_ask *ask);
-const char *conformance_challenge(
+
+/*
+ * conformance_expect_challenge(c, ask):
+ * Judge a refusal that RFC 6750 3 says how to make.
+ */
+enum conformance_result conformance_expect_challenge(
     struct conformance *c, const struct rollcall_ask *ask);
 
 #endif

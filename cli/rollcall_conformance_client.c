@@ -32,13 +32,6 @@
 /* So many clients of that name may be in the store. */
 #define MOST_NAMES 10000
 
-/* Public numbers of a P-256 key whose private one nobody needs. */
-#define KEY                                                      \
-	"\"jwks\":{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\"," \
-	"\"use\":\"sig\",\"alg\":\"ES256\",\"kid\":\"1\","       \
-	"\"x\":\"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4\"," \
-	"\"y\":\"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM\"}]}"
-
 static struct rc_json *
 parse(struct conformance *c, const char *text, size_t len)
 {
@@ -257,8 +250,9 @@ conformance_is_refused(const struct rollcall_ask *ask)
 	return ask->status / 100 == 4;
 }
 
-const char *
-conformance_challenge(struct conformance *c, const struct rollcall_ask *ask)
+/* Return the challenge of the scheme Bearer, NULL. */
+static const char *
+find_challenge(struct conformance *c, const struct rollcall_ask *ask)
 {
 	const char *field;
 	size_t i;
@@ -272,6 +266,20 @@ conformance_challenge(struct conformance *c, const struct rollcall_ask *ask)
 			return field;
 	}
 	return NULL;
+}
+
+enum conformance_result
+conformance_expect_challenge(
+    struct conformance *c, const struct rollcall_ask *ask)
+{
+	const char *challenge = find_challenge(c, ask);
+
+	conformance_saw(c, "%s; %s",
+	    challenge != NULL ? challenge : "no WWW-Authenticate: Bearer",
+	    conformance_answer(c, ask));
+	return conformance_expect(c,
+	    conformance_is_refused(ask) && challenge != NULL,
+	    "a refusal with WWW-Authenticate: Bearer");
 }
 
 /* --- the store */
@@ -381,7 +389,10 @@ take_answer(struct conformance *c, struct conformance_client *client)
 {
 	const char *id;
 
-	client->registered = client->answer.status / 100 == 2;
+	/* What did not come whole, or is too much, may be one all the same. */
+	client->registered = client->answer.http->status / 100 == 2;
+	client->lost = client->answer.http->status == 0;
+	c->registers = c->registers || client->registered;
 	client->json = conformance_parse(c, &client->answer);
 	if (!client->registered ||
 	    rc_json_type(client->json) != RC_JSON_OBJECT) {
@@ -422,6 +433,11 @@ conformance_register_as(struct conformance *c, const char *content,
 		return client;
 	}
 	conformance_ask(c, &client->answer);
+	/* What is refused for want of a token says nothing of the rule. */
+	if (client->answer.status == 401 && token == c->token && c->registers)
+		conformance_stop(c, ROLLCALL_REFUSED,
+		    "the server takes the initial access token no more; a run "
+		    "needs one that is good for 30 registrations");
 	take_answer(c, client);
 	return client;
 }
@@ -479,7 +495,7 @@ add_offered(struct conformance *c, struct rc_json *asked)
 		rc_json_set_string(asked, "token_endpoint_auth_method", "none");
 	else
 		add_members(c, asked,
-		    "{\"token_endpoint_auth_method\":\"private_key_jwt\"," KEY
+		    "{\"token_endpoint_auth_method\":\"private_key_jwt\"," CONFORMANCE_JWKS
 		    "}");
 }
 
@@ -495,12 +511,6 @@ send_members(struct conformance *c, struct rc_json *asked, const char *members)
 	client = conformance_register_as(
 	    c, rc_json_write(c->r->mem, asked), NULL, c->token);
 	client->asked = asked;
-	/* What is refused for want of a token says nothing of the rule. */
-	if (client->answer.status == 401 && c->base != NULL &&
-	    c->base->registered)
-		conformance_stop(c, ROLLCALL_REFUSED,
-		    "the server takes the initial access token no more; a run "
-		    "needs one that is good for 30 registrations");
 	return client;
 }
 
@@ -679,8 +689,11 @@ leave(struct conformance *c, const struct conformance_client *client)
 {
 	const char *id = conformance_id(client);
 
-	rollcall_add_word(
-	    c->r, &c->left, id != NULL ? id : "(without client_id)");
+	if (client->lost)
+		id = "(perhaps one, whose registration was not answered)";
+	else if (id == NULL)
+		id = "(without client_id)";
+	rollcall_add_word(c->r, &c->left, id);
 }
 
 /*
@@ -727,10 +740,14 @@ conformance_delete(struct conformance *c, struct conformance_client *client)
 	if (client->registered && managed)
 		send_deletion(c, client, ask);
 	gone = !client->registered || is_gone(client, ask);
-	if (!gone)
+	if (!gone || client->lost)
 		leave(c, client);
-	/* What can still be deleted stays where rollcall delete finds it. */
-	never = !managed || ask->status == 405 || ask->status == 501;
+	/*
+	 * What can still be deleted stays where rollcall delete finds it; and
+	 * where there are but pieces of an answer, they are all there is.
+	 */
+	never = conformance_told(client) != NULL &&
+	        (!managed || ask->status == 405 || ask->status == 501);
 	if (gone || never)
 		(void)store_remove(&client->store);
 	store_close(&client->store);

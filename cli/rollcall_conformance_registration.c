@@ -13,14 +13,6 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-/* A key for rules about keys; nobody has its private part. */
-#define JWK                                                                    \
-	"{\"kty\":\"EC\",\"crv\":\"P-256\",\"use\":\"sig\",\"alg\":\"ES256\"," \
-	"\"kid\":\"rollcall\","                                                \
-	"\"x\":\"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4\","               \
-	"\"y\":\"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM\"}"
-#define JWKS "\"jwks\":{\"keys\":[" JWK "]}"
-
 /* What a server that offers codes is asked with a redirect URI more. */
 #define REDIRECT(uri)                                                  \
 	"{\"redirect_uris\":[\"https://client.example.org/callback\"," \
@@ -270,8 +262,9 @@ keeps_keys(struct conformance *c)
 	if (!has_keys(c))
 		return conformance_skip(
 		    c, "the server announces no private_key_jwt");
-	client = conformance_register(
-	    c, "{\"token_endpoint_auth_method\":\"private_key_jwt\"," JWKS "}");
+	client = conformance_register(c,
+	    "{\"token_endpoint_auth_method\":\"private_key_jwt\"," CONFORMANCE_JWKS
+	    "}");
 	if (!client->registered)
 		return conformance_skip(
 		    c, "the server refuses a client with a P-256 key");
@@ -296,7 +289,8 @@ has_one_key_source(struct conformance *c)
 		return conformance_skip(
 		    c, "the server announces no private_key_jwt");
 	client = conformance_register(c,
-	    "{\"token_endpoint_auth_method\":\"private_key_jwt\"," JWKS ","
+	    "{\"token_endpoint_auth_method\":\"private_key_jwt\"," CONFORMANCE_JWKS
+	    ","
 	    "\"jwks_uri\":\"https://client.example.org/jwks\"}");
 	return conformance_expect(c,
 	    !client->registered || !rc_json_has(client->json, "jwks") ||
@@ -393,20 +387,26 @@ refusal(struct conformance *c)
 	return NULL;
 }
 
+static bool
+is_ascii(const char *s)
+{
+
+	while (s != NULL && *s != '\0' && (unsigned char)*s < 0x80)
+		s++;
+	return s != NULL && *s == '\0';
+}
+
 static enum conformance_result
 has_error(struct conformance *c)
 {
 	const struct rollcall_ask *ask = refusal(c);
-	const char *error, *s;
+	const char *error;
 
 	if (ask == NULL)
 		return CONFORMANCE_SKIPPED;
 	error = rc_json_text(conformance_parse(c, ask), "error");
-	for (s = error; s != NULL && *s != '\0'; s++)
-		if ((unsigned char)*s >= 0x80)
-			error = NULL;
 	return conformance_expect(c,
-	    ask->status == 400 && conformance_has_type(ask) && error != NULL,
+	    ask->status == 400 && conformance_has_type(ask) && is_ascii(error),
 	    "400, application/json, and error, an ASCII string");
 }
 
@@ -429,18 +429,15 @@ has_ascii_description(struct conformance *c)
 {
 	const struct rollcall_ask *ask = refusal(c);
 	const struct rc_json *json;
-	const char *s;
 
 	if (ask == NULL)
 		return CONFORMANCE_SKIPPED;
 	json = conformance_parse(c, ask);
 	if (!rc_json_has(json, "error_description"))
 		return conformance_skip(c, "there is no error_description");
-	s = rc_json_text(json, "error_description");
-	while (s != NULL && *s != '\0' && (unsigned char)*s < 0x80)
-		s++;
-	return conformance_expect(
-	    c, s != NULL && *s == '\0', "error_description, a string of ASCII");
+	return conformance_expect(c,
+	    is_ascii(rc_json_text(json, "error_description")),
+	    "error_description, a string of ASCII");
 }
 
 static enum conformance_result
@@ -474,8 +471,9 @@ refuses_wrong_types(struct conformance *c)
 	    "a refusal, or values of the right types in the answer");
 }
 
-static enum conformance_result
-refuses_get(struct conformance *c)
+/* Ask the endpoint for what it does not do. */
+static struct rollcall_ask *
+get_endpoint(struct conformance *c)
 {
 	struct rollcall_ask *ask = rc_alloc(c->r->mem, sizeof(*ask));
 
@@ -483,19 +481,22 @@ refuses_get(struct conformance *c)
 		.method = "GET", .url = c->endpoint, .token = c->token
 	};
 	conformance_ask(c, ask);
-	return conformance_expect(
-	    c, ask->status == 405, "405, for the endpoint takes POST");
+	return ask;
+}
+
+static enum conformance_result
+refuses_get(struct conformance *c)
+{
+
+	return conformance_expect(c, get_endpoint(c)->status == 405,
+	    "405, for the endpoint takes POST");
 }
 
 static enum conformance_result
 names_methods(struct conformance *c)
 {
-	struct rollcall_ask *ask = rc_alloc(c->r->mem, sizeof(*ask));
+	struct rollcall_ask *ask = get_endpoint(c);
 
-	*ask = (struct rollcall_ask){
-		.method = "GET", .url = c->endpoint, .token = c->token
-	};
-	conformance_ask(c, ask);
 	if (ask->status != 405)
 		return conformance_skip(c, "the server does not answer 405");
 	return conformance_expect(c,
@@ -516,21 +517,6 @@ refuses_other_type(struct conformance *c)
 }
 
 /* --- tokens and statements */
-
-/* A refusal that RFC 6750 3 says how to make. */
-static enum conformance_result
-is_challenged(struct conformance *c, const struct rollcall_ask *ask)
-{
-
-	conformance_saw(c, "%s, %s", conformance_answer(c, ask),
-	    conformance_challenge(c, ask) != NULL
-		? conformance_challenge(c, ask)
-		: "no WWW-Authenticate: Bearer");
-	return conformance_expect(c,
-	    conformance_is_refused(ask) &&
-		conformance_challenge(c, ask) != NULL,
-	    "a refusal with WWW-Authenticate: Bearer");
-}
 
 /* Ask with this initial token where one is needed; NULL: none is. */
 static const struct rollcall_ask *
@@ -562,7 +548,8 @@ needs_token(struct conformance *c)
 {
 	const struct rollcall_ask *ask = ask_with(c, NULL);
 
-	return ask == NULL ? CONFORMANCE_SKIPPED : is_challenged(c, ask);
+	return ask == NULL ? CONFORMANCE_SKIPPED
+	                   : conformance_expect_challenge(c, ask);
 }
 
 static enum conformance_result
@@ -571,7 +558,8 @@ needs_right_token(struct conformance *c)
 	const struct rollcall_ask *ask =
 	    ask_with(c, "rollcall-conformance-no-token");
 
-	return ask == NULL ? CONFORMANCE_SKIPPED : is_challenged(c, ask);
+	return ask == NULL ? CONFORMANCE_SKIPPED
+	                   : conformance_expect_challenge(c, ask);
 }
 
 static const struct conformance_client *

@@ -8,7 +8,8 @@ that rule and no other.  Besides there are:
 for; /nomanagement, without RFC 7592; /undeletable, whose DELETE is 405;
 /closed, without registration; /busy, which answers 429; /slow, which waits
 before each answer; /stuck, which never ends the answer to a DELETE; /mute, which
-does not answer registrations; /vast, which tells much, changes it, and has
+does not answer registrations; /choosy, which answers them 403 while it has a
+client; /cut, which ends the answer to them in the middle; /vast, which tells much, changes it, and has
 parts of what hides secrets for them; /secretive, which refuses updates, and whose
 secrets are written in several ways; and /downgrade, which leads to http.
 GET /NAME/left answers how many clients there are.  Writes FOLDER/ports (http,
@@ -339,6 +340,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.send(405, None, Allow="POST")
         if not self.may_register():
             return None
+        here = [c for c in CLIENTS.values() if c["server"] == self.name]
+        if self.name == "choosy" and here:
+            return self.send(403, {"error": "access_denied"})
         if self.name == "busy" and CLIENTS:
             return self.send(429, None, Retry_After="3600")
         if self.headers.get("Content-Type") != "application/json":
@@ -369,6 +373,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             client["secret"] = 'Zq"/+'
         if self.breaks("registration.own_id") and "client_id" in asked:
             client["id"] = asked["client_id"]
+        if self.name == "cut":
+            data = json.dumps(self.answer(client, "POST")).encode()
+            self.send_response(201)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data[:-9])
+            self.close_connection = True
+            return None
         return self.send(
             200 if self.breaks("registration.status") else 201,
             self.answer(client, "POST"),

@@ -235,6 +235,26 @@ run "$base/stuck" --timeout 1
 check 'a deletion without an answer' gives 5 'does not answer a deletion'
 check 'was done' left 0 stuck
 check 'and nothing is stored' nothing_stored
+run "$base/choosy" --only registration.redirect_fragment --only \
+  registration.error --only registration.content_type --json
+check '403 refuses nobody knows what' is skipped "registration.redirect_fragment\
+ registration.error registration.content_type"
+run "$base/secretive" --only management.update_id --json \
+  --only management.update_secret --only management.update_whole
+check 'who refuses each update is not judged by that' is skipped \
+  'management.update_id management.update_secret management.update_whole'
+check 'and has no client left' left 0 secretive
+run "$base/mute" --timeout 1 --json
+check 'a client that may be there is named' test \
+  "$(jq -r '.left[0]' <<<"$out")" = \
+  '(perhaps one, whose registration was not answered)'
+run "$base/cut"
+check 'a client whose answer did not come whole is named' gives 11 \
+  '# left behind at the server: (without client_id)'
+check 'it is there' left 1 cut
+check 'and what came is kept, so that it can be found' grep -q '"piece":' \
+  "$store/conformance-1.pending"
+rm -rf "${store:?}"/*
 run "http://127.0.0.1:1"
 check 'nobody there' gives 5 'Bail out!  the server does not answer'
 
