@@ -108,7 +108,8 @@ struct conformance {
 	const struct conformance_client *statement; /* that nobody signed */
 	struct rollcall_ask *read, *update, *reread; /* of the base client */
 	struct rollcall_ask *deletion, *after;
-	const char *omitted; /* a member that the update left out */
+	const char *omitted; /* a member that the update left out, NULL */
+	const char *dropped; /* and a redirect URI, NULL */
 
 	const struct rollcall_ask *last; /* for the diagnostics */
 	const char *expected, *came, *reason;

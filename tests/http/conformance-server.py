@@ -425,6 +425,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if asked.get("client_secret", client["secret"]) != client["secret"]:
             if not self.breaks("management.update_secret"):
                 raise Refusal("invalid_client_metadata", "another secret")
+            client["secret"] = asked["client_secret"]
         old = client["metadata"]
         try:
             new = self.accept(asked, True)
@@ -433,6 +434,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 old["software_version"] = asked["software_version"]
             raise
         if self.breaks("management.update_replaces"):
+            more = set(old["redirect_uris"]) - set(new["redirect_uris"])
+            new["redirect_uris"] += sorted(more)
+        if self.breaks("management.update_omitted"):
             gone = [n for n, v in asked.items() if v is None]
             new = without({**old, **new}, *gone)
         if self.breaks("management.update_null"):
