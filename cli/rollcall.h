@@ -76,6 +76,8 @@ struct rollcall {
 	bool told_clear; /* that what is stored is in clear */
 	int64_t timeout; /* s, for one answer */
 	int64_t retries;
+	/* Tells whether a signal is to end the run; NULL: it does at once. */
+	bool (*is_ended)(void);
 };
 
 /*

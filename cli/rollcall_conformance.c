@@ -44,6 +44,13 @@ note_signal(int number)
 	signalled = number;
 }
 
+static bool
+is_signalled(void)
+{
+
+	return signalled != 0;
+}
+
 /* Have a signal end the run in order; a second one ends it at once. */
 static void
 catch_signals(void)
@@ -563,6 +570,7 @@ run(struct rollcall *r)
 		return e;
 	/* Nobody minds how clients are stored that are gone in a moment. */
 	r->told_clear = true;
+	r->is_ended = is_signalled;
 	catch_signals();
 	return run_rules(r, &c);
 }

@@ -212,8 +212,12 @@ conformance_ask(struct conformance *c, struct rollcall_ask *ask)
 		    c, ROLLCALL_NETWORK, "the server does not answer");
 	else if (ask->status == 429 || ask->status == 503)
 		conformance_stop(c, ROLLCALL_NETWORK,
-		    "the server answers %ld; go on later with --only",
-		    ask->status);
+		    "the server answers %ld%s; go on later with --only",
+		    ask->status,
+		    ask->http->retry_after > 0
+			? rc_printf(c->r->mem, " and asks to wait %lld s",
+			      (long long)ask->http->retry_after)
+			: "");
 }
 
 bool

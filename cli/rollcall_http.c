@@ -53,13 +53,23 @@ is_token(const char *token)
 	return *s == '\0' && s != token;
 }
 
-static void
-nap(int64_t seconds)
+/* Tell whether a signal was noted that is to end the run. */
+static bool
+is_ended(const struct rollcall *r)
+{
+
+	return r->is_ended != NULL && r->is_ended();
+}
+
+/* Wait; false: the run is to end. */
+static bool
+nap(const struct rollcall *r, int64_t seconds)
 {
 	struct timespec time = { (time_t)seconds, 0 };
 
-	while (nanosleep(&time, &time) != 0 && errno == EINTR)
+	while (!is_ended(r) && nanosleep(&time, &time) != 0 && errno == EINTR)
 		continue;
+	return !is_ended(r);
 }
 
 /* Tell whether to try once more, after the time that the server asks for. */
@@ -82,8 +92,7 @@ is_worth_another(struct rollcall *r, const struct rc_http *http, int64_t tries)
 		wait = tries < 6 ? (int64_t)1 << tries : MOST_WAIT;
 	rollcall_note(r, "the server answers %ld; trying again in %lld s",
 	    http->status, (long long)wait);
-	nap(wait);
-	return true;
+	return nap(r, wait);
 }
 
 static void

@@ -6,7 +6,7 @@ The server below /good keeps every rule; the one below the name of a rule breaks
 that rule and no other.  Besides there are:
 /token, which demands the initial access token; /locked, which nobody has one
 for; /nomanagement, without RFC 7592; /undeletable, whose DELETE is 405;
-/closed, without registration; /busy, which answers 429; /slow, which waits
+/closed, without registration; /busy, which answers 429, and /patient, which wants 55 s; /slow, which waits
 before each answer; /stuck, which never ends the answer to a DELETE; /mute, which
 does not answer registrations; /choosy, which answers them 403 while it has a
 client; /cut, which ends the answer to them in the middle; /vast, which tells much, changes it, and has
@@ -343,6 +343,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         here = [c for c in CLIENTS.values() if c["server"] == self.name]
         if self.name == "choosy" and here:
             return self.send(403, {"error": "access_denied"})
+        if self.name == "patient":
+            return self.send(429, None, Retry_After="55")
         if self.name == "busy" and CLIENTS:
             return self.send(429, None, Retry_After="3600")
         if self.headers.get("Content-Type") != "application/json":

@@ -227,7 +227,7 @@ check 'without deletion, too' gives 0 'the server does not delete'
 check 'one client is left' left 1 undeletable
 run "$base/busy"
 check 'a server that asks to wait ends the run' gives 5 \
-  'Bail out!  the server answers 429'
+  'Bail out!  the server answers 429 and asks to wait 3600 s'
 check 'and nothing is left there' left 0 busy
 run "$base/mute" --timeout 1
 check 'one that does not answer, too' gives 5 'Bail out!'
@@ -314,6 +314,14 @@ for signal in INT TERM HUP; do
     check "$signal at request $number: nothing is stored" nothing_stored
   done
 done
+SECONDS=0
+"$program" conformance "$base/patient" >"$dir/tmp/out" 2>"$dir/tmp/err" \
+  </dev/null &
+runner=$!
+within 20 grep -q 'trying again in 55 s' "$dir/tmp/err"
+kill -INT "$runner"
+wait "$runner" 2>/dev/null
+check 'a signal ends a wait, too' test "$SECONDS" -lt 30
 start_until 30 "$base/slow"
 run "$base/slow"
 wait "$runner"
