@@ -9,6 +9,7 @@
 #include "buf.h"
 #include "http.h"
 #include "json.h"
+#include "rollcall_auth.h"
 #include "rollcall_conformance.h"
 #include "rollcall_metadata.h"
 #include "uri.h"
@@ -532,23 +533,6 @@ token_is_dead(struct conformance *c)
 	    "401, as for any token that is not good");
 }
 
-/* Return what a client says of itself in a form or an address. */
-static const char *
-encode(struct conformance *c, const char *text)
-{
-	static const char plain[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._";
-	struct rc_buf out;
-
-	rc_buf_init(&out, c->r->mem);
-	for (; *text != '\0'; text++)
-		if (strchr(plain, *text) != NULL)
-			rc_buf_putc(&out, *text);
-		else
-			rc_buf_printf(&out, "%%%02X", (unsigned char)*text);
-	return out.data;
-}
-
 static enum conformance_result
 is_not_redirected(struct conformance *c)
 {
@@ -571,7 +555,8 @@ is_not_redirected(struct conformance *c)
 		    "&state=x&code_challenge_method=S256&code_challenge="
 		    "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
 		    url, strchr(url, '?') == NULL ? '?' : '&',
-		    encode(c, conformance_id(base)), encode(c, uri)) };
+		    auth_form_value(c->r->mem, conformance_id(base)),
+		    auth_form_value(c->r->mem, uri)) };
 	conformance_ask(c, ask);
 	place = ask->status == 0
 	            ? NULL
@@ -584,13 +569,43 @@ is_not_redirected(struct conformance *c)
 	    "no redirect to %s, which is nobody's", uri);
 }
 
+/*
+ * Have the deleted client say who it is as it was registered, for a server may
+ * know no client that does so in another way.
+ */
+static void
+say_who(struct conformance *c, struct rollcall_ask *ask)
+{
+	static const char form[] = "grant_type=refresh_token&refresh_token=x";
+	const struct rc_json *json = c->base->json;
+	struct rc_arena *mem = c->r->mem;
+	const char *id = auth_form_value(mem, conformance_id(c->base));
+	const char *secret = rc_json_text(json, "client_secret");
+	const char *method = rc_json_text(json, "token_endpoint_auth_method");
+	const char *pair;
+
+	if (secret == NULL) {
+		ask->content = rc_printf(mem, "%s&client_id=%s", form, id);
+		return;
+	}
+	secret = auth_form_value(mem, secret);
+	/* It is client_secret_basic by default (RFC 7591 2). */
+	if (method != NULL && strcmp(method, "client_secret_basic") != 0) {
+		ask->content = rc_printf(
+		    mem, "%s&client_id=%s&client_secret=%s", form, id, secret);
+		return;
+	}
+	pair = rc_printf(mem, "%s:%s", id, secret);
+	ask->authorization =
+	    rc_printf(mem, "Basic %s", auth_base64(mem, pair, strlen(pair)));
+	ask->content = form;
+}
+
 static enum conformance_result
 client_is_unknown(struct conformance *c)
 {
-	const struct conformance_client *base = c->base;
 	struct rollcall_ask *ask = rc_alloc(c->r->mem, sizeof(*ask));
 	const char *url = rc_json_text(c->server, "token_endpoint");
-	const char *secret = rc_json_text(base->json, "client_secret");
 	const char *error;
 
 	if (url == NULL)
@@ -599,12 +614,8 @@ client_is_unknown(struct conformance *c)
 		return CONFORMANCE_SKIPPED;
 	*ask = (struct rollcall_ask){ .method = "POST",
 		.url = url,
-		.type = "application/x-www-form-urlencoded",
-		.content = rc_printf(c->r->mem,
-		    "grant_type=refresh_token&refresh_token=x&client_id=%s%s%s",
-		    encode(c, conformance_id(base)),
-		    secret != NULL ? "&client_secret=" : "",
-		    secret != NULL ? encode(c, secret) : "") };
+		.type = "application/x-www-form-urlencoded" };
+	say_who(c, ask);
 	conformance_ask(c, ask);
 	error = rc_json_text(conformance_parse(c, ask), "error");
 	return conformance_expect(c,

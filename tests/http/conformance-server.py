@@ -15,6 +15,7 @@ secrets are written in several ways; and /downgrade, which leads to http.
 GET /NAME/left answers how many clients there are.  Writes FOLDER/ports (http,
 https or 0) once it listens, and each request as a line of FOLDER/requests.
 """
+import base64
 import http.server
 import json
 import os
@@ -147,6 +148,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "downgrade": {
                 "registration_endpoint": f"{self.plain}/downgrade/register"
             },
+            "secretive": {
+                "token_endpoint_auth_methods_supported": ["client_secret_post"]
+            },
             "openid.rs256": {"id_token_signing_alg_values_supported": ["ES256"]},
         }
         found.update(other.get(self.name, {}))
@@ -267,7 +271,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "now" if self.breaks("registration.issued_at") else int(time.time())
         )
         method = told.get("token_endpoint_auth_method", "client_secret_basic")
-        if method == "client_secret_basic" or (
+        if method.startswith("client_secret_") or (
             method == "none" and self.breaks("registration.public")
         ):
             told["client_secret"] = client["secret"]
@@ -491,6 +495,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def grant(self):
         asked = dict(urllib.parse.parse_qsl(self.body.decode()))
+        given = self.headers.get("Authorization", "")
+        # Who was registered for Basic is known by nothing else.
+        if given.startswith("Basic "):
+            pair = base64.b64decode(given.removeprefix("Basic ")).decode()
+            asked["client_id"] = urllib.parse.unquote(pair.partition(":")[0])
+        elif self.name != "secretive":
+            return self.send(401, {"error": "invalid_client"})
         if self.is_known(asked["client_id"]) or self.name in (
             "management.deleted_client",
             "secretive",
