@@ -611,7 +611,7 @@ const struct conformance_rule conformance_metadata[] = {
 	{ "metadata.urls", "RFC 6749 3.1", true,
 	  "endpoints and jwks_uri are absolute URLs without fragment",
 	  NEED_NOTHING, has_urls },
-	{ "metadata.tls", "RFC 7591 5", true,
+	{ "metadata.tls", "RFC 6749 3.1, RFC 7591 5", true,
 	  "endpoints and jwks_uri are https",
 	  NEED_NOTHING, has_tls },
 	{ "metadata.scopes", "RFC 8414 2", false,
