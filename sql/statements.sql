@@ -1793,11 +1793,13 @@ RETURNING dead_at IS NOT NULL AS dead,
     set_config('synchronous_commit', 'off', true) AS waits;
 
 -- name: admin_outbox_release
--- Give back what was taken and not sent: it was no attempt, and is due.  $1 the
--- array of outbox_id.
+-- Give back what was taken and not sent: it was no attempt, and is due, what
+-- was never tried in its old place before what came later.  $1 the array of
+-- outbox_id.
 -- Returns: nothing to read.
 UPDATE rollcall.outbox
-   SET attempts = greatest(attempts - 1, 0), next_attempt_at = now()
+   SET attempts = greatest(attempts - 1, 0),
+       next_attempt_at = CASE WHEN attempts > 1 THEN now() ELSE created_at END
  WHERE outbox_id = ANY ($1::bigint[]) AND delivered_at IS NULL
 RETURNING set_config('synchronous_commit', 'off', true) AS waits;
 

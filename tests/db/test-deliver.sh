@@ -184,6 +184,14 @@ is "which was no attempt" "0 0 1" q -c "SELECT
 answer 200
 is "they are due at once" "2 delivered, 0 failed, 1 waiting, 0 dead" deliver
 forget
+register 40
+answer 500
+deliver > /dev/null
+answer 200
+is "more than are taken at once, too" \
+    "39 delivered, 0 failed, 1 waiting, 0 dead" deliver
+is "before those that came later" "true" got "map(.id)[1:] | . == sort"
+forget
 
 # Two secrets, while the receiver changes from one to the other.
 printf 'another-secret-that-is-new\na-secret-of-the-receiver\n' \
