@@ -43,6 +43,8 @@ open_rig()
   local sum
   rig_open "$1" || return 1
   sum=$({
+    # They are the user's whose they are.
+    id -u
     "$(rig_pg_bin)/postgres" --version
     cat "$source/tools/rig.sh" "$source/tests/own-rig.sh" "$RIG_SQL"/*.sql "$RIG_SQL"/migrate/*.sql \
       "$RIG_MIGRATE" "$RIG_ADMIN"

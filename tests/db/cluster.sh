@@ -100,11 +100,11 @@ mkdir "$data" "$work/own"
 chmod 755 "$work"
 
 # make_data: a new cluster in $data.  The first test of a build makes it, the
-# others copy it.
+# others of the same user copy it.
 make_data()
 {
 	local made
-	made=$build/tests/made.cluster.$("$bin/postgres" --version |
+	made=$build/tests/made.cluster.$({ id -u; "$bin/postgres" --version; } |
 	    cksum | cut -d ' ' -f 1)
 	exec 7>"$build/tests/made.lock"
 	flock 7
