@@ -10,7 +10,9 @@ RIG_ADMIN=$build/cli/rollcall-admin
 RIG_MIGRATE=$build/sql/rollcall-migrate
 RIG_SQL=$source/sql
 RIG_CONFS=$source
-umask "$(umask | sed 's/[0-9]$/0/')"
+# The servers' user is to read what we make, where we are root; nobody is to
+# write it, but where coverage has let all.
+umask "$(umask | sed 's/[1-7]$/2/')"
 
 # take_seat: wait until there are few rigs at work.  Many tests wait more than
 # they work, so there is one seat more than there are processors; still more

@@ -125,7 +125,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
   -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
   -keyout "$dir/tmp/key.pem" -out "$dir/tmp/cert.pem" 2>/dev/null
 python3 "$top/tests/http/conformance-server.py" "$dir/tmp" \
-  "$dir/tmp/cert.pem" "$dir/tmp/key.pem" >"$dir/tmp/server.log" 2>&1 &
+  "$dir/tmp/cert.pem" "$dir/tmp/key.pem" >"$dir/tmp/server.log" 2>&1 8>&- &
 aside=$!
 within 20 test -e "$dir/tmp/ports"
 read -r plain secure <"$dir/tmp/ports"
