@@ -1,9 +1,10 @@
 """A webhook's receiver on a free port of 127.0.0.1, for test-deliver.sh.
 
 receiver.py DIR: the port goes to DIR/port; DIR/mode says how each request is
-answered (a status, or "hang", or "huge"); each request whose signature is right under
-DIR/secret is a line of DIR/got, any other one of DIR/bad, and each connection
-one of DIR/connections."""
+answered (a status, "hang", "huge", or "first": 200 for the first one, "hang" for
+those behind it); each request whose signature is right under DIR/secret is a
+line of DIR/got, any other one of DIR/bad, and each connection one of
+DIR/connections."""
 import hashlib
 import hmac
 import http.server
@@ -59,6 +60,8 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         mode = read("mode")
         note("got" if good else "bad", "\t".join(
             [body.decode(), mode, self.headers["Rollcall-Signature"]]))
+        if mode == "first":
+            mode = "200" if read("got").count("\tfirst\t") == 1 else "hang"
         if mode == "hang":
             time.sleep(30)
             self.close_connection = True

@@ -376,6 +376,27 @@ deliver > /dev/null
 is "then sends it again, as the same event" "1 2" \
     got "$clients | \"\\(map(.id) | unique | length) \\(length)\""
 
+# Of several that were taken at once one was sent, and that is not noted yet.
+forget
+register 3
+answer first
+rollcall-admin deliver > /dev/null 2>&1 &
+pid=$!
+for _ in $(seq 200); do
+	[ "$(got length)" != 2 ] || break
+	sleep 0.05
+done
+kill -9 "$pid"
+wait "$pid" 2> /dev/null
+answer 200
+is "killed between two, none is taken for delivered" "0|3" q -c "SELECT
+    count(delivered_at), count(*) FROM rollcall.outbox
+    WHERE event = 'client.registered'"
+due
+deliver > /dev/null
+is "and none is lost" "3 5" \
+    got "$clients | \"\\(map(.id) | unique | length) \\(length)\""
+
 # --- --follow, and its end
 
 forget
