@@ -197,8 +197,12 @@ file_create(const char *path)
 {
 
 	(void)unlink(path);
+	/*
+	 * For reading too: where the file system reserves nothing, the C
+	 * library does it, and looks at what is there already.
+	 */
 	return open(
-	    path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	    path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 }
 
 bool

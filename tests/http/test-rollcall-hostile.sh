@@ -615,6 +615,13 @@ if mkdir "$dir/disk" && mount -t tmpfs -o size=2m,mode=700 none "$dir/disk" \
   XDG_CONFIG_HOME=$dir/disk exits 'a disk that is full: it is said' 1 \
     'No space left' read disk
   check 'before anything is asked' no asked .
+  # NFS before 4.2, FUSE and others reserve nothing either.
+  umount "$mounted"
+  mounted=
+  mount -t ramfs -o mode=700 none "$dir/disk" && mounted=$dir/disk
+  XDG_CONFIG_HOME=$dir/disk exits 'a file system that reserves no room' 0 \
+    Registered register "$here/good" --public --name disk
+  XDG_CONFIG_HOME=$dir/disk exits 'what is on it can be read' 0 disk show disk
 else
   echo '# no file system can be mounted here: none gets full'
 fi
