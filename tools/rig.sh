@@ -285,7 +285,7 @@ rig_write_pg_start()
     printf '#!/bin/sh\n'
     printf 'cd %q || exit 1\n' "$RIG/pg"
     printf '%q ' setsid "${rig_as[@]}" "$@"
-    printf '</dev/null >>%q 2>&1 &\n' "$RIG/log/postgres.log"
+    printf '</dev/null >>%q 2>&1 8>&- 9>&- &\n' "$RIG/log/postgres.log"
   } >"$RIG/pg-start"
   chmod 755 "$RIG/pg-start"
 }
