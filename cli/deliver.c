@@ -32,6 +32,9 @@
 /* How long to leave a receiver alone that does not answer, ms. */
 #define REST 30000
 
+/* Whose answer takes longer is asked behind the others, ms. */
+#define SLOW 500
+
 /* Rows of one transaction. */
 #define FILL_MOST "1000"
 #define PURGE_MOST "1000"
@@ -48,6 +51,7 @@
 struct destination {
 	const char *secret; /* as long as a round; NULL: it has none */
 	int64_t not_before; /* ms, rc_now_mono */
+	bool slow; /* at its last answer */
 };
 
 /* One run of the program. */
@@ -145,6 +149,7 @@ which(const struct rc_conf *conf, const char *name)
 struct batch {
 	const struct rc_rows *rows;
 	struct rc_buf delivered, unsent; /* arrays of outbox_id, not closed */
+	bool *seen; /* of each, that it was sent, or is unsent */
 };
 
 /* Note that the receivers have them. */
@@ -219,11 +224,13 @@ send_one(struct run *run, struct batch *batch, size_t i)
 		.event = rc_rows_text(batch->rows, i, 3),
 		.body = rc_rows_text(batch->rows, i, 4),
 	};
+	int64_t begun = rc_now_mono();
 	const char *why;
 	int status;
 
 	why = rc_outbox_send(rq->mem, rq->conf, &rq->conf->webhooks[w],
 	    run->destinations[w].secret, &n, &status);
+	run->destinations[w].slow = rc_now_mono() - begun > SLOW;
 	if (why == NULL) {
 		run->delivered++;
 		add_item(&batch->delivered, rc_rows_text(batch->rows, i, 0));
@@ -238,30 +245,53 @@ send_one(struct run *run, struct batch *batch, size_t i)
 }
 
 /*
- * Send those that are claimed, one after the other, and note it of all at once:
- * who is killed before sends them again.  What there is no time for, or whose
- * receiver has failed meanwhile, is given back.
+ * Send them one after the other, without those of slow receivers or all.
+ * What there is no time for, or whose receiver has failed meanwhile, is to be
+ * given back.
+ */
+static enum admin_exit
+send_some(struct run *run, struct batch *batch, bool slow, int64_t until)
+{
+	const struct rc_rows *rows = batch->rows;
+	const struct destination *d;
+	enum admin_exit e = ADMIN_OK;
+	size_t i;
+
+	for (i = 0; i < rc_rows_count(rows); i++) {
+		d = &run->destinations[which(
+		    run->a->rq->conf, rc_rows_text(rows, i, 1))];
+		if (batch->seen[i] || (d->slow && !slow))
+			continue;
+		batch->seen[i] = true;
+		if (e == ADMIN_OK && rc_now_mono() < until && goes_on(run, 0) &&
+		    is_ready(d))
+			e = send_one(run, batch, i);
+		else
+			add_item(&batch->unsent, rc_rows_text(rows, i, 0));
+	}
+	return e;
+}
+
+/*
+ * Send those that are claimed, those of slow receivers last, and note it of all
+ * at once: who is killed before sends them again.
  */
 static enum admin_exit
 send_batch(struct run *run, const struct rc_rows *rows, int64_t until)
 {
-	struct rc_req *rq = run->a->rq;
+	struct rc_arena *mem = run->a->rq->mem;
 	struct batch batch = { .rows = rows };
-	enum admin_exit e = ADMIN_OK, noted, released;
-	size_t i, w;
+	enum admin_exit e, last, noted, released;
 
-	rc_buf_init(&batch.delivered, rq->mem);
-	rc_buf_init(&batch.unsent, rq->mem);
-	for (i = 0; i < rc_rows_count(rows); i++) {
-		w = which(rq->conf, rc_rows_text(rows, i, 1));
-		if (e == ADMIN_OK && rc_now_mono() < until && goes_on(run, 0) &&
-		    is_ready(&run->destinations[w]))
-			e = send_one(run, &batch, i);
-		else
-			add_item(&batch.unsent, rc_rows_text(rows, i, 0));
-	}
+	rc_buf_init(&batch.delivered, mem);
+	rc_buf_init(&batch.unsent, mem);
+	batch.seen = rc_alloc(mem, rc_rows_count(rows) * sizeof(*batch.seen));
+	e = send_some(run, &batch, false, until);
+	last = send_some(run, &batch, true, e == ADMIN_OK ? until : 0);
 	noted = note_delivered(run, &batch.delivered);
 	released = release(run, &batch.unsent);
+	if (e == ADMIN_OK)
+		e = last;
 	if (e != ADMIN_OK)
 		return e;
 	return noted != ADMIN_OK ? noted : released;

@@ -1757,7 +1757,8 @@ SELECT looked, put
 -- name: admin_outbox_claim
 -- Take notifications that are due, for as long as their sending may last: the
 -- next attempt is put off by 30 s, doubling up to 6 h, by one fifth more or
--- less.  $1 destinations, $2 how many at most.
+-- less.  $1 destinations, of which each gets the same share, $2 how many at
+-- most.
 -- Returns: outbox_id, destination, event_id, event, payload.
 WITH claimed AS (
 	UPDATE rollcall.outbox
@@ -1772,7 +1773,8 @@ WITH claimed AS (
 	               WHERE destination = d.name AND delivered_at IS NULL
 	                 AND dead_at IS NULL AND next_attempt_at <= now()
 	               ORDER BY next_attempt_at, outbox_id
-	               LIMIT $2::integer FOR UPDATE SKIP LOCKED) AS due
+	               LIMIT greatest($2::integer / cardinality($1::text[]), 1)
+	                 FOR UPDATE SKIP LOCKED) AS due
 	        ORDER BY due.next_attempt_at, due.outbox_id LIMIT $2::integer))
 	RETURNING outbox_id, destination, event_id, event, payload)
 SELECT outbox_id, destination, event_id, event, payload::text AS payload,

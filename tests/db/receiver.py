@@ -4,7 +4,7 @@ receiver.py DIR: the port goes to DIR/port; DIR/mode says how each request is
 answered (a status, "hang", "huge", or "first": 200 for the first one, "hang" for
 those behind it); each request whose signature is right under DIR/secret is a
 line of DIR/got, any other one of DIR/bad, and each connection one of
-DIR/connections."""
+DIR/connections.  At /slow the answer takes a while."""
 import hashlib
 import hmac
 import http.server
@@ -60,6 +60,8 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         mode = read("mode")
         note("got" if good else "bad", "\t".join(
             [body.decode(), mode, self.headers["Rollcall-Signature"]]))
+        if self.path == "/slow":
+            time.sleep(0.7)
         if mode == "first":
             mode = "200" if read("got").count("\tfirst\t") == 1 else "hang"
         if mode == "hang":

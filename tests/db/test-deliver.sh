@@ -256,6 +256,15 @@ is "one receiver that is down holds nobody else up" \
     "8 delivered, 1 failed, 5 waiting, 0 dead" deliver
 is "each is told of what it wants" "account.added client.deleted client.deleted" \
     got 'map(.event) | map(select(. != "client.registered")) | sort | join(" ")'
+# One that is slow comes behind the others.
+write_conf "$one
+webhook \"slow\" { url = \"http://127.0.0.1:$port/slow\"; secret_file = \"$hook/secret\";
+    events = {\"client.registered\"} }"
+forget
+register 6
+is "one that is slow is heard out" "12 delivered, 0 failed, 0 waiting, 0 dead" deliver
+is "behind the others" "t" sh -c "cut -f 1 '$hook/got' | jq -r .id |
+    awk 'seen[\$1]++ { twice++ } NR == 8 { print twice <= 2 ? \"t\" : twice }'"
 write_conf "$one"
 forget
 write_conf "webhook \"out\" { url = \"https://127.0.0.1:$port/in-the-path\";
