@@ -929,7 +929,8 @@ CREATE OR REPLACE FUNCTION rollcall.rate_level(level double precision,
     drain double precision) RETURNS double precision
 LANGUAGE sql STABLE
 AS $$
-	SELECT greatest(0, greatest($3, $1 - $5 * greatest(0,
+	SELECT greatest(0, greatest(CASE WHEN $4 > $2 THEN $3 ELSE 0 END,
+	       $1 - $5 * greatest(0,
 	           extract(epoch FROM least(now(), $4) - $2)
 	           ::double precision)) - $5 * greatest(0,
 	           extract(epoch FROM now() - greatest($2, $4))
@@ -1066,6 +1067,7 @@ DECLARE
 	filled double precision;
 	here uuid; -- reserved in the network
 	locked text;
+	counted bigint; -- in the policy's rate
 BEGIN
 	-- Everybody locks in this order: address, token, network, policy.  What
 	-- all have in common comes last, for it is held until the commit.
@@ -1132,6 +1134,7 @@ BEGIN
 		SELECT l.granted, l.good_for INTO granted, good_for
 		  FROM rollcall.rate_lease('policy:' || policy_name,
 		       policy_count, policy_period, granted) l;
+		counted := granted;
 		IF granted = 0 THEN
 			refused := 'rate_limit_policy';
 			wait := greatest(1, rollcall.rate_refuse(refused,
@@ -1145,6 +1148,13 @@ BEGIN
 		       unused, reserved, began) l;
 		IF granted = 0 THEN
 			refused := 'max_clients';
+		END IF;
+		-- What finds no place comes not, save the one that is here.
+		IF counted > greatest(1, granted) THEN
+			UPDATE rollcall.rate r
+			   SET level = r.level - counted + greatest(1, granted),
+			       held = r.held - counted + greatest(1, granted)
+			 WHERE r.bucket = 'policy:' || policy_name;
 		END IF;
 	END IF;
 	IF refused IS NOT NULL AND here IS NOT NULL THEN

@@ -338,6 +338,9 @@ like "neither before that nor after it anything is lost" "^4(80|7[0-9])$" \
 bucket "level = 1000, held = 990, held_until = now() - interval '5 seconds',
     updated_at = now() - interval '10 seconds'"
 like "what is held drains afterwards" "^8(90|[78][0-9])$" run_up
+bucket "level = 1, held = 500, held_until = now() - interval '1 minute',
+    updated_at = now()"
+like "what was held long ago counts no more" "^[01]$" run_up
 bucket "level = 600, held = 0, updated_at = clock_timestamp()"
 like "near the half, one" "^1  " ahead 8
 bucket "level = 700, updated_at = clock_timestamp()"
@@ -349,6 +352,28 @@ like "and no more" "^0 rate_limit_policy" ahead 8
 bucket "level = 100, held = 30, updated_at = clock_timestamp(),
     held_until = clock_timestamp() + interval '0.25 seconds'"
 like "late in that second, fewer" "^[12]  [12]?[0-9]?[0-9]$" ahead 8
+
+# Of both: what finds no place is not counted in the rate either.
+both()
+{
+	register "SELECT granted, refused FROM rollcall.admit(NULL,
+	    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'narrow', 12800, 64,
+	    $1, 32, 0, NULL, NULL)"
+}
+narrow()
+{
+	q -F ' ' -c "SELECT ceil(level), held FROM rollcall.rate
+	    WHERE bucket = 'policy:narrow'"
+}
+is "the first gets one place" "1 " both 640
+q -c "UPDATE rollcall.rate SET level = 0, held = 0, held_until = 'epoch',
+    updated_at = now() + interval '1 minute' WHERE bucket = 'policy:narrow'"
+is "many of the rate, few places" "9 " both 640
+is "so many count" "9 9" narrow
+is "nothing of that is lost for others" "1 " both 80
+is "one, one" "10 10" narrow
+is "where there is no place" "0 max_clients" both 11
+is "the refused counts" "11 11" narrow
 
 is "members that changed" '{"a": {"after": 3, "before": 1}, "b": {"before": 2}, "c": {"after": null}}' \
     q -c "SELECT rollcall.metadata_changes('{\"a\": 1, \"b\": 2, \"d\": 4}',
