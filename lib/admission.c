@@ -279,7 +279,12 @@ ask(struct rc_req *rq, const struct question *q, struct lease *lease,
 		return ask_one(rq, "rate_limit_register", &q->address,
 		    q->network, verdict);
 	e = ask_all(rq, q, lease, verdict);
-	if (e == RC_OK && verdict->refused == NULL && lease != NULL)
+	if (lease == NULL)
+		return e;
+	/* Nobody knows whether what was left is given back: not twice. */
+	if (e == RC_ERR_TEMPORARILY_UNAVAILABLE)
+		lease->left = 0;
+	else if (e == RC_OK && verdict->refused == NULL)
 		keep_lease(lease, q, verdict, asked);
 	return e;
 }

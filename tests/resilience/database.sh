@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the programs say to PostgreSQL: one round trip a request, by statements
-# that are prepared, as a role that may do no more; and how long registration
-# access tokens live.
+# that are prepared, as a role that may do no more; how long registration access
+# tokens live; and that places of clients are given back once.
 . "$(dirname "$0")/common.sh"
 
 clients=
@@ -189,6 +189,38 @@ lifetime()
   setting
 }
 
+# counted: the clients that the policy's count has, no fewer than there are.
+counted()
+{
+  [ "$(sql "SELECT level >= (SELECT count(*) FROM rollcall.client
+    WHERE policy = 'hall') FROM rollcall.client_count
+    WHERE name = 'hall'")" = t ]
+}
+
+# What was reserved in advance and not used is given back with the next
+# question, once, also when the answer to that is lost.
+places()
+{
+  local i
+  setting "$proxied" 'anonymous_policy = hall' \
+    $'policy "hall" {\n max_clients = 6400\n}'
+  for i in 1 2 3; do
+    ask -c 1 -n 16 -o r
+    check "round $i: 16 are in" just 201 16
+    check 'and places for more are reserved' test \
+      "$(sql "SELECT level > 16 * $i FROM rollcall.client_count")" = t
+    # They are good for a second, and kept for a fourth of one.
+    nap 1.1
+    proxy cut-after-statement
+    ask -c 1 -n 1 -o r
+    proxy pass
+    check 'the answer was lost' test "$(got 503)" -gt 0
+    nap 0.5
+    check 'no fewer are counted than there are' counted
+  done
+  setting
+}
+
 need_apache mod_cgid.so
 RIG_WORKERS=1
 begin lighttpd
@@ -198,4 +230,5 @@ unprepared
 plain
 role
 lifetime
+places
 end
