@@ -25,7 +25,7 @@
  */
 #define LEASE_GRACE 250
 
-/* Sizes of a UUID and of a time as PostgreSQL writes them, with '\0'. */
+/* Sizes of a UUID and of a time in seconds as text, with '\0'. */
 #define UUID_SIZE 37
 #define TIME_SIZE 64
 

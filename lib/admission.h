@@ -81,8 +81,8 @@ void rc_admission_give_back(struct rc_req *rq, struct rc_admission *admission);
  * rc_admission_release(rq, policy_name, address, began):
  * Give back the place of a client that is no more, after that was committed:
  * its policy and issued_from (NULL: not known), and when the transaction that
- * did it began, as PostgreSQL writes it, for a count made since has not counted
- * it.  A failure does no harm.
+ * did it began, in seconds, for a count made since has not counted it.  A
+ * failure does no harm.
  */
 void rc_admission_release(struct rc_req *rq, const char *policy_name,
     const char *address, const char *began);

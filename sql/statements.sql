@@ -134,19 +134,20 @@ UPDATE rollcall.initial_token SET last_used_at = now()
 -- $10 policy, $11 and $12 its rate, $13 how many clients it may have, $14 how
 -- many registrations under it are wanted at once; of those wanted before, $15
 -- how many were not used, $16 epoch, $17 began.
--- Returns: refused (the rule, or NULL), wait, epoch, granted, good_for, began:
--- the count has not been made anew since, for its row is locked.
-SELECT refused, wait, epoch, granted, good_for, clock_timestamp() AS began
+-- Returns: refused (the rule, or NULL), wait, epoch, granted, good_for, began
+-- (s): the count has not been made anew since, for its row is locked.
+SELECT refused, wait, epoch, granted, good_for,
+       extract(epoch FROM clock_timestamp()) AS began
   FROM rollcall.admit($1::text::inet, $2::text, $3::bigint, $4::bigint,
        $5::text, $6::bigint, $7::bigint, $8::text, $9::bigint, $10::text,
        $11::bigint, $12::bigint, $13::bigint, $14::bigint, $15::bigint,
-       $16::text::uuid, $17::text::timestamptz);
+       $16::text::uuid, to_timestamp($17::double precision));
 
 -- name: client_count_give_back
 -- Give places back.  $1 names, $2 epoch or NULL, $3 when the transaction began
--- that reserved them or made them free, or NULL, $4 how many.
+-- that reserved them or made them free, in seconds, or NULL, $4 how many.
 SELECT rollcall.client_count_give_back($1::text[], $2::text::uuid,
-       $3::text::timestamptz, $4::bigint);
+       to_timestamp($3::double precision), $4::bigint);
 
 -- name: client_count_forget
 -- Forget what was counted of a policy without such a limit: were it limited
@@ -350,7 +351,7 @@ SELECT floor(extract(epoch FROM replaced.issued_at))::bigint AS issued_at,
 -- client is active or pending; the audit log keeps what it was.  $1 client_id,
 -- $2 hash of the token, $3 lifetime, $4 address or NULL, $5 user agent or NULL.
 -- Returns: no row where nothing was deleted; else policy, counted (in
--- client_count), issued_from, began (when this transaction did).
+-- client_count), issued_from, began (when this transaction did, s).
 WITH deleted AS (
 	DELETE FROM rollcall.client c
 	 WHERE {{token_lives}} AND c.status IN ('active', 'pending')
@@ -362,7 +363,8 @@ noted AS (
 	       $5::text, client_id, jsonb_build_object('metadata', metadata)
 	  FROM deleted)
 SELECT policy, door IN ('dynamic', 'token') AS counted,
-       host(issued_from) AS issued_from, now() AS began
+       host(issued_from) AS issued_from,
+       extract(epoch FROM now()) AS began
   FROM deleted;
 
 -- part: overlaps

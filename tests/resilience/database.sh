@@ -197,11 +197,37 @@ counted()
     WHERE name = 'hall'")" = t ]
 }
 
-# What was reserved in advance and not used is given back with the next
-# question, once, also when the answer to that is lost.
+# settled NUMBER: so many clients are counted.
+settled()
+{
+  [ "$(sql "SELECT level FROM rollcall.client_count
+    WHERE name = 'hall'")" = "$1" ]
+}
+
+# What was reserved in advance and not used is given back, whatever times are
+# written like; with the next question once, also when the answer is lost.
 places()
 {
   local i
+  sql "ALTER ROLE rollcall_register SET DateStyle = 'SQL'"
+  sql "ALTER ROLE rollcall_register SET TimeZone = 'Asia/Jakarta'"
+  setting "$proxied" 'anonymous_policy = hall' \
+    $'policy "hall" {\n max_clients = 6400\n}'
+  ask -c 1 -n 16 -o r
+  check 'where a time zone has a name that is not read, 16 are in' just 201 16
+  check 'and places for more are given back' within 5 settled 16
+  clients=$dir/tmp/client
+  enrol "$clients" 1
+  ask -n 1 -o x -k "$clients"
+  check 'so is that of a client that was deleted' within 5 settled 16
+  ask -c 1 -n 16 -o r
+  nap 1.1
+  ask -c 1 -n 1 -o r
+  check 'who gives places back with a question is in' just 201 1
+  check 'and they are free' within 5 settled 33
+  sql 'ALTER ROLE rollcall_register RESET ALL'
+  sql "DELETE FROM rollcall.client WHERE policy = 'hall'"
+  sql 'DELETE FROM rollcall.client_count'
   setting "$proxied" 'anonymous_policy = hall' \
     $'policy "hall" {\n max_clients = 6400\n}'
   for i in 1 2 3; do
