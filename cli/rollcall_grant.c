@@ -87,6 +87,7 @@ asking_of(const struct grant *g)
 {
 	struct rc_arena *mem = g->client->r->mem;
 	struct rc_json *asking = rc_json_new_object(mem);
+	const char *sub = NULL;
 
 	rc_json_set_string(asking, "set", g->set);
 	rc_json_set_string(asking, "grant_type", g->type);
@@ -98,6 +99,13 @@ asking_of(const struct grant *g)
 		    (struct rc_json *)(uintptr_t)g->resource);
 	if (g->nonce != NULL)
 		rc_json_set_string(asking, "nonce", g->nonce);
+	/* A refresh is about who logged in (OpenID Connect Core 1.0 12.2). */
+	if (g->refresh_token != NULL)
+		sub = id_token_subject(g->client,
+		    rc_json_text(
+			rc_json_get(g->client->record, g->set), "id_token"));
+	if (sub != NULL)
+		rc_json_set_string(asking, "sub", sub);
 	return asking;
 }
 
@@ -112,28 +120,28 @@ lacks_id_token(const struct grant *g, const struct rc_json *answer)
 	return scope == NULL || tokens_have_scope(scope, "openid");
 }
 
-/* Judge the ID token, where one came. */
+/*
+ * Judge the ID token, where one came.  What replaces a refresh token is to be
+ * kept where there are no keys to judge it by: *${left} says that it was not.
+ */
 static enum rollcall_exit
-check_id_token(struct grant *g, const struct rc_json *answer)
+check_id_token(struct grant *g, const struct rc_json *answer, bool *left)
 {
 	const struct store_client *c = g->client;
-	const char *before =
-	    rc_json_text(rc_json_get(c->record, g->set), "id_token");
 	struct id_token token = { .text = rc_json_text(answer, "id_token"),
 		.access_token = rc_json_text(answer, "access_token"),
 		.nonce = g->nonce,
+		.subject =
+		    rc_json_text(rc_json_get(c->record, "asking"), "sub"),
 		.keys = g->keys };
+	enum rollcall_exit e;
 
-	if (lacks_id_token(g, answer))
-		return rollcall_fail(ROLLCALL_UNFIT,
-		    "the server answers without the ID token that the scope "
-		    "openid asks for, so no token of that answer is used; tell "
-		    "who runs the server");
-	if (token.text == NULL)
+	*left = false;
+	if (token.text == NULL && !lacks_id_token(g, answer))
 		return ROLLCALL_OK;
-	if (g->refresh_token != NULL)
-		token.subject = id_token_subject(c, before);
-	return id_token_check(c, &token);
+	e = id_token_check(c, &token);
+	*left = g->refresh_token != NULL && !token.judged;
+	return e;
 }
 
 /* Say where less, or more, was let than asked. */
@@ -157,8 +165,9 @@ static enum rollcall_exit
 take(struct grant *g, const struct rc_json *answer)
 {
 	struct store_client *c = g->client;
-	enum rollcall_exit e;
+	enum rollcall_exit e, saved;
 	const char *why;
+	bool left;
 
 	if ((why = tokens_fault(c->r->mem, answer)) != NULL) {
 		store_give_up(c);
@@ -167,16 +176,22 @@ take(struct grant *g, const struct rc_json *answer)
 		    "5.1); tell who runs the server",
 		    why);
 	}
-	if ((e = check_id_token(g, answer)) != ROLLCALL_OK) {
+	e = check_id_token(g, answer, &left);
+	if (e != ROLLCALL_OK && !left) {
 		/* It is whole, and must not come back by a recovery. */
 		pending_end(c);
 		return e;
 	}
-	rc_json_set_bool(rc_json_get(c->record, "asking"), "checked", true);
-	if ((e = store_take(c, answer)) != ROLLCALL_OK)
-		return e;
+	rc_json_set_bool(rc_json_get(c->record, "asking"), "checked", !left);
+	if ((saved = store_take(c, answer)) != ROLLCALL_OK)
+		return saved;
+	if (left)
+		rollcall_note(c->r,
+		    "what the server gave is stored, and its ID token judged "
+		    "by the next rollcall token %s",
+		    c->name);
 	say_scope(g, answer);
-	return ROLLCALL_OK;
+	return e;
 }
 
 /* The refresh token was used up, revoked, or has expired: so are the rest. */

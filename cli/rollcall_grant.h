@@ -35,9 +35,10 @@ enum rollcall_exit grant_prepare(const struct store_client *client);
 /*
  * grant_ask(grant):
  * Ask, and make what comes the tokens of the record; its ID token is judged
- * before.  ROLLCALL_LOGIN: the refresh token is not good any more, and all
- * tokens are gone.  What is wrong is said, and so is a scope that is not what
- * was asked for.
+ * before, but where a refresh brought it and there are no keys for that.
+ * ROLLCALL_LOGIN: the refresh token is not good any more, and all tokens are
+ * gone.  What is wrong is said, and so is a scope that is not what was asked
+ * for.
  */
 enum rollcall_exit grant_ask(struct grant *grant);
 

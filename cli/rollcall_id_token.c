@@ -3,7 +3,6 @@
  */
 #include "rollcall_id_token.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "alg.h"
@@ -150,6 +149,25 @@ binding_fault(const struct store_client *c, const struct id_token *t,
 	return NULL;
 }
 
+/* When does it count?  It may have waited for us since it came. */
+static const char *
+times_fault(const struct store_client *c, const struct id_token *t,
+    const struct rc_json *payload)
+{
+	struct rc_arena *mem = c->r->mem;
+	int64_t exp;
+
+	if (!rc_json_has(payload, "iat"))
+		return "has no iat";
+	if (t->came == 0)
+		return rc_claims_times(mem, payload, false, &exp);
+	if (!rc_claims_date(mem, rc_json_get(payload, "exp"), &exp))
+		return "has no exp that is a time";
+	if (exp <= t->came - RC_CLAIMS_SKEW)
+		return "had expired when it came";
+	return rc_claims_begin(mem, payload);
+}
+
 static const char *
 claims_fault(const struct store_client *c, const struct id_token *t,
     const struct rc_jws *jws)
@@ -158,15 +176,12 @@ claims_fault(const struct store_client *c, const struct id_token *t,
 	    rc_json_text(rc_json_get(c->record, "client"), "client_id");
 	const char *iss = rc_json_text(jws->payload, "iss");
 	const char *why;
-	int64_t exp;
 
 	if (iss == NULL || strcmp(iss, rc_json_text(c->record, "issuer")) != 0)
 		return "is not of this server (iss)";
 	if ((why = audience_fault(jws->payload, id)) != NULL)
 		return why;
-	if (!rc_json_has(jws->payload, "iat"))
-		return "has no iat";
-	why = rc_claims_times(c->r->mem, jws->payload, false, &exp);
+	why = times_fault(c, t, jws->payload);
 	return why != NULL ? why : binding_fault(c, t, jws);
 }
 
@@ -178,7 +193,10 @@ id_token_check(const struct store_client *c, struct id_token *t)
 	const char *why;
 	bool verified;
 
-	if ((why = rc_jose_open(c->r->mem, t->text, &jws)) == NULL) {
+	t->judged = false;
+	if (t->text == NULL)
+		why = "is missing, which the scope openid asks for";
+	else if ((why = rc_jose_open(c->r->mem, t->text, &jws)) == NULL) {
 		if ((e = verify(c, t, &jws, &verified)) != ROLLCALL_OK)
 			return e;
 		why = verified ? claims_fault(c, t, &jws)
@@ -187,6 +205,7 @@ id_token_check(const struct store_client *c, struct id_token *t)
 				     "server",
 				     signing_alg(c));
 	}
+	t->judged = true;
 	if (why == NULL)
 		return ROLLCALL_OK;
 	return rollcall_fail(ROLLCALL_UNFIT,

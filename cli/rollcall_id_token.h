@@ -1,6 +1,9 @@
 #ifndef ROLLCALL_ID_TOKEN_H
 #define ROLLCALL_ID_TOKEN_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "rollcall.h"
 
 struct rc_json;
@@ -8,11 +11,13 @@ struct store_client;
 
 /* An ID token on trial (OpenID Connect Core 1.0 3.1.3.7). */
 struct id_token {
-	const char *text;
+	const char *text; /* NULL: it is missing */
 	const char *access_token; /* that came with it */
 	const char *nonce; /* that was sent, NULL */
 	const char *subject; /* whose it must be, NULL */
+	int64_t came; /* s since 1970: it was not to have expired; 0: now */
 	struct rc_json *keys; /* the server's JWK Set; NULL: to be fetched */
+	bool judged; /* it was; else the keys for that could not be had */
 };
 
 /*
@@ -30,7 +35,8 @@ enum rollcall_exit id_token_keys(
 
 /*
  * id_token_check(client, token):
- * Judge signature and claims.  ROLLCALL_UNFIT: it is no good, and why is said.
+ * Judge signature and claims, and say what is wrong.  Where ${judged} is false
+ * then, the token may be good.
  */
 enum rollcall_exit id_token_check(
     const struct store_client *client, struct id_token *token);

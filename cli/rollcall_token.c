@@ -69,15 +69,20 @@ check_rest(const struct wish *w)
 	const struct rc_json *left = rc_json_get(set, "unchecked");
 	struct id_token token = { .text = rc_json_text(set, "id_token"),
 		.access_token = rc_json_text(set, "access_token"),
-		.nonce = rc_json_text(left, "nonce") };
-	enum rollcall_exit e, saved;
+		.nonce = rc_json_text(left, "nonce"),
+		.subject = rc_json_text(left, "sub"),
+		.came = rc_json_int(rc_json_get(set, "obtained_at")) };
+	enum rollcall_exit e = ROLLCALL_OK, saved;
 
 	if (left == NULL)
 		return ROLLCALL_OK;
-	e = id_token_check(w->client, &token);
+	/* None is missing where the server let less than openid. */
+	if (token.text != NULL ||
+	    tokens_have_scope(rc_json_text(set, "scope"), "openid"))
+		e = id_token_check(w->client, &token);
 	if (e == ROLLCALL_OK)
 		rc_json_remove(set, "unchecked");
-	else if (e != ROLLCALL_UNFIT)
+	else if (!token.judged)
 		return e;
 	saved = e == ROLLCALL_OK ? store_save(w->client) : forget(w);
 	return e != ROLLCALL_OK ? e : saved;

@@ -119,6 +119,7 @@ unchecked(struct rc_arena *mem, const struct rc_json *asking)
 	struct rc_json *left = rc_json_new_object(mem);
 
 	set_first(left, "nonce", rc_json_get(asking, "nonce"), NULL);
+	set_first(left, "sub", rc_json_get(asking, "sub"), NULL);
 	return left;
 }
 
@@ -162,7 +163,8 @@ tokens_take(
 	set_narrowed(mem, set, asking,
 	    strcmp(type, "authorization_code") == 0 ? asking : login);
 	set_first(set, "login", login, NULL);
-	if (rc_json_get(answer, "id_token") != NULL &&
+	if ((rc_json_get(answer, "id_token") != NULL ||
+		rc_json_has(asking, "nonce")) &&
 	    !rc_json_bool(rc_json_get(asking, "checked")))
 		rc_json_set(set, "unchecked", unchecked(mem, asking));
 	rc_json_set(record, name, set);

@@ -19,12 +19,12 @@ struct rc_json;
  *	narrowed, an array: "scope" or "resource", where less was asked for
  *	    than is usual for the client, or than was let at the login;
  *	login, an object: scope and resource as they were let then;
- *	unchecked, an object with the nonce: the ID token came, and we were
- *	    killed before it was judged.
+ *	unchecked, an object with nonce and sub as in "asking": we were killed
+ *	    before the ID token was judged, or had no keys for that.
  *
  * A record has "asking" while an answer is waited for: set, grant_type,
- * asked_at, and as far as there are scope, resource, nonce; checked: the ID
- * token was judged.
+ * asked_at, and as far as there are scope, resource, nonce, sub that the ID
+ * token must have; checked: it was judged.
  */
 
 /*

@@ -28,9 +28,8 @@ rc_claims_date(struct rc_arena *mem, const struct rc_json *value, int64_t *date)
 	return true;
 }
 
-/* Judge when it begins to count. */
-static const char *
-check_begin(struct rc_arena *mem, const struct rc_json *payload)
+const char *
+rc_claims_begin(struct rc_arena *mem, const struct rc_json *payload)
 {
 	static const char *const begins[] = { "nbf", "iat" };
 	int64_t now = rc_now(), date;
@@ -58,12 +57,12 @@ rc_claims_times(struct rc_arena *mem, const struct rc_json *payload,
 
 	*exp = 0;
 	if (endless && !rc_json_has(payload, "exp"))
-		return check_begin(mem, payload);
+		return rc_claims_begin(mem, payload);
 	if (!rc_json_has(payload, "exp"))
 		return "has no exp";
 	if (!rc_claims_date(mem, rc_json_get(payload, "exp"), exp))
 		return "has an exp that is no time";
 	if (*exp <= rc_now() - RC_CLAIMS_SKEW)
 		return "has expired";
-	return check_begin(mem, payload);
+	return rc_claims_begin(mem, payload);
 }

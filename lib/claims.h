@@ -28,4 +28,11 @@ bool rc_claims_date(
 const char *rc_claims_times(struct rc_arena *mem, const struct rc_json *payload,
     bool endless, int64_t *exp);
 
+/*
+ * rc_claims_begin(mem, payload):
+ * Judge nbf and iat alone, of a JWT that may have ended since it came.
+ */
+const char *rc_claims_begin(
+    struct rc_arena *mem, const struct rc_json *payload);
+
 #endif

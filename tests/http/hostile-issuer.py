@@ -112,6 +112,13 @@ CLAIMS = {
     "holdnonce": {"nonce": "another"},
 }
 
+# Who an ID token that comes with a refresh is about.
+REFRESHED = {
+    "othersub": "somebody else",
+    "holdsub2": "somebody else",
+    "jwksgoing": "person",
+}
+
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -199,7 +206,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def jwks(self, name):
         if name == "jwksgone" or (
-            name == "jwksgoing" and count("jwksgoing") > 1
+            name == "jwksgoing" and count("jwksgoing") == 2
         ):
             return self.send(404, {})
         if name == "jwkshtml":
@@ -246,13 +253,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         client = asked["client_id"]
         claims = {
             "iss": self.issuer(name),
-            "sub": "person",
+            "sub": asked.get("sub", "person"),
             "aud": client,
             "nonce": asked.get("nonce"),
             "iat": int(time.time()),
             "exp": int(time.time()) + 300,
             "at_hash": half_hash(access),
         }
+        if name == "holdbrief":
+            claims["exp"] = int(time.time()) - 55
         claims.update(CLAIMS.get(name, {}))
         if claims["aud"] == "both":
             claims["aud"] = [client, "somebody"]
@@ -285,17 +294,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             del told["refresh_token"]
         if form["grant_type"] == "authorization_code" and "nonce" in asked:
             told["id_token"] = self.id_token(name, asked, access)
-        if name == "othersub" and form["grant_type"] == "refresh_token":
-            told["id_token"] = sign(
-                {
-                    "iss": self.issuer(name),
-                    "sub": "somebody else",
-                    "aud": form["client_id"],
-                    "iat": int(time.time()),
-                    "exp": int(time.time()) + 300,
-                }
-            )
-        if name == "noidtoken":
+        if name in REFRESHED and form["grant_type"] == "refresh_token":
+            about = {"client_id": form["client_id"], "sub": REFRESHED[name]}
+            told["id_token"] = self.id_token(name, about, access)
+        if name in ("noidtoken", "holdmissing"):
             told.pop("id_token", None)
         if name == "lessscope":
             told["scope"] = "read"

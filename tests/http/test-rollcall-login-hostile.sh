@@ -261,7 +261,7 @@ wrong notype 6 'has no token_type'
 wrong dpop 6 'other than Bearer'
 wrong stringexpires 6 'expires_in that is no number'
 wrong numberscope 6 'a scope that is no string'
-wrong noidtoken 6 'without the ID token'
+wrong noidtoken 6 'ID token is missing'
 exits 'what was no answer is set aside' 9 'is in' token notoken
 check 'where it can be read' test -e "$store/notoken.broken-1"
 
@@ -349,6 +349,15 @@ check 'here' stored sick .tokens.refresh_token
 client othersub
 run login othersub
 exits 'a refresh about somebody else' 6 '(sub)' token othersub --fresh
+client jwksgoing
+run login jwksgoing
+before=$(jq -r .tokens.refresh_token "$store/jwksgoing.json")
+exits 'a refresh while there are no keys' 4 'its keys' token jwksgoing --fresh
+check 'prints no token' test ! -s "$dir/out"
+check 'does not lose the new refresh token' stored jwksgoing \
+  ".tokens.refresh_token != \"$before\" and .tokens.unchecked"
+exits 'and the ID token is judged later' 0 access-jwksgoing token jwksgoing
+check 'for good' stored jwksgoing '.tokens.unchecked | not'
 client bareown --grant-type client_credentials \
   --token-endpoint-auth-method client_secret_post
 run token bareown
@@ -404,6 +413,21 @@ exits 'holdnonce: what is not judged is not exported' 0 client_id \
 check 'holdnonce: it is not' no grep -q access_token "$dir/out"
 exits 'holdnonce: the ID token is judged then' 6 '(nonce)' token holdnonce
 check 'holdnonce: nothing of it is kept' stored holdnonce '.tokens | not'
+client holdmissing
+killed holdmissing login holdmissing
+exits 'holdmissing: the ID token is missed then, too' 6 'is missing' \
+  token holdmissing
+client holdsub2
+run login holdsub2
+killed holdsub2 token holdsub2 --fresh
+exits 'holdsub2: nor does a refresh bring somebody else' 6 '(sub)' \
+  token holdsub2
+client holdbrief
+killed holdbrief login holdbrief
+# That long clocks may differ, and some seconds.
+sleep 6
+exits 'holdbrief: what was good when it came is' 0 access-holdbrief \
+  token holdbrief
 client holddeep
 killed holddeep login holddeep
 exits 'holddeep: a record as deep as there can be' 0 access-holddeep \

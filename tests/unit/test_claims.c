@@ -55,6 +55,11 @@ START_TEST(when_a_jwt_counts)
 	    rq->mem, unit_json(rq, "{'exp':1699999940}"), true, &exp));
 	ck_assert_ptr_nonnull(rc_claims_times(
 	    rq->mem, unit_json(rq, "{'exp':null}"), true, &exp));
+	/* What has ended began all the same. */
+	ck_assert_ptr_null(
+	    rc_claims_begin(rq->mem, unit_json(rq, "{'exp':1}")));
+	ck_assert_ptr_nonnull(
+	    rc_claims_begin(rq->mem, unit_json(rq, "{'iat':1700000061}")));
 	unit_request_free(rq);
 }
 END_TEST
