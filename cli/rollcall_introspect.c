@@ -141,14 +141,19 @@ introspect(struct rollcall *r, const struct store_client *c)
 
 /* --- revoke */
 
-/* Have the server forget a token; what it does not know is good as well. */
+/*
+ * Have the server forget a token; what it does not know is good as well.
+ * *${lasting}: it says that it revokes none of that type.
+ */
 static enum rollcall_exit
-revoke_one(const struct store_client *c, const char *token, const char *hint)
+revoke_one(const struct store_client *c, const char *token, const char *hint,
+    bool *lasting)
 {
 	struct rollcall_ask ask = { .any = true };
 	enum rollcall_exit e;
 	const char *error;
 
+	*lasting = false;
 	if ((e = auth_endpoint(c, "revocation_endpoint", "revocation",
 		 &ask.url)) != ROLLCALL_OK ||
 	    (e = send(c, &ask, token, hint)) != ROLLCALL_OK)
@@ -156,7 +161,9 @@ revoke_one(const struct store_client *c, const char *token, const char *hint)
 	if (ask.status == 200)
 		return ROLLCALL_OK;
 	error = rc_json_text(ask.json, "error");
-	if (error != NULL && strcmp(error, "unsupported_token_type") == 0)
+	*lasting =
+	    error != NULL && strcmp(error, "unsupported_token_type") == 0;
+	if (*lasting)
 		return rollcall_fail(ROLLCALL_UNSUPPORTED,
 		    "the server does not revoke tokens of that type; it counts "
 		    "until it expires");
@@ -177,7 +184,8 @@ forget(const struct store_client *c, const char *set, const char *member)
 
 /*
  * Revoke what a set has: the refresh token first, for with it the server may
- * end the access token, and nobody gets another by it (RFC 7009 2.1).
+ * end the access token, and nobody gets another by it (RFC 7009 2.1).  An
+ * access token that the server lets live is forgotten: it will end by itself.
  */
 static enum rollcall_exit
 revoke_set(struct store_client *c, const char *set, size_t *n)
@@ -186,14 +194,16 @@ revoke_set(struct store_client *c, const char *set, size_t *n)
 		"access_token" };
 	enum rollcall_exit e, saved;
 	const char *token;
+	bool lasting;
 	size_t i;
 
 	for (i = 0; i < COUNT(members); i++) {
 		token = rc_json_text(rc_json_get(c->record, set), members[i]);
 		if (token == NULL)
 			continue;
-		e = revoke_one(c, token, members[i]);
-		if (e != ROLLCALL_OK && e != ROLLCALL_UNSUPPORTED)
+		e = revoke_one(c, token, members[i], &lasting);
+		if (e != ROLLCALL_OK &&
+		    !(lasting && strcmp(members[i], "access_token") == 0))
 			return e;
 		forget(c, set, members[i]);
 		if ((saved = store_save(c)) != ROLLCALL_OK)
@@ -231,11 +241,12 @@ revoke_file(struct store_client *c, const char *file)
 	enum rollcall_exit e;
 	const char *token;
 	size_t i, j, n = 0;
+	bool lasting;
 
 	if ((e = rollcall_read_secret(c->r, file, "token", &token)) !=
 		ROLLCALL_OK ||
-	    (e = revoke_one(c, token,
-		 rollcall_value(c->r, "token-type-hint"))) != ROLLCALL_OK)
+	    (e = revoke_one(c, token, rollcall_value(c->r, "token-type-hint"),
+		 &lasting)) != ROLLCALL_OK)
 		return e;
 	for (i = 0; i < COUNT(sets); i++)
 		for (j = 0; j < COUNT(members); j++)

@@ -393,7 +393,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def revoke(self, name):
         form = self.form()
         note("REVOKE", name, json.dumps(form, sort_keys=True))
-        if name == "keeping" and form["token"].startswith("access-"):
+        if name == "lasting" or (
+            name == "keeping" and form["token"].startswith("access-")
+        ):
             return self.send(400, {"error": "unsupported_token_type"})
         if name == "sick":
             return self.send(500, "<html>oops</html>", "text/html")

@@ -327,6 +327,20 @@ exits 'access tokens that cannot be revoked' 7 'until it expires' revoke keeping
 check 'the refresh token was, first' asked \
   'REVOKE keeping .*"token": "refresh-.*"token_type_hint": "refresh_token"'
 check 'all are forgotten' stored keeping '.tokens | not'
+client lasting
+run login lasting
+exits 'refresh tokens that cannot be revoked' 7 'until it expires' \
+  revoke lasting
+check 'are not forgotten' stored lasting '.tokens.refresh_token'
+jq 'del(.server.revocation_endpoint)' "$store/lasting.json" >"$dir/deaf"
+cat "$dir/deaf" >"$store/lasting.json"
+exits 'a server without revocation' 7 'no revocation there' revoke lasting
+jq '.client.token_endpoint_auth_method = "tls_client_auth" |
+  .server.revocation_endpoint = .server.token_endpoint' "$dir/deaf" \
+  >"$store/lasting.json"
+exits 'or a method that is not known' 7 tls_client_auth revoke lasting
+check 'revokes nothing, and nothing is forgotten' stored lasting \
+  '.tokens.refresh_token and .tokens.access_token'
 client norefresh
 run login norefresh
 exits 'no refresh token' 9 'is all there is' token norefresh --fresh
