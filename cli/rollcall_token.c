@@ -147,10 +147,12 @@ have(const struct wish *w)
 	if (!rollcall_has(w->client->r, "fresh") &&
 	    tokens_serve(set, w->scope, w->resource, rc_now()))
 		return ROLLCALL_OK;
-	if (rc_json_text(set, "refresh_token") != NULL)
-		return refresh(w);
-	return strcmp(w->set, "client_tokens") == 0 ? ask_own(w)
-	                                            : need_login(w);
+	/* RFC 6749 4.4.3: there should be no refresh token, nor is it needed.
+	 */
+	if (strcmp(w->set, "client_tokens") == 0)
+		return ask_own(w);
+	return rc_json_text(set, "refresh_token") != NULL ? refresh(w)
+	                                                  : need_login(w);
 }
 
 static void

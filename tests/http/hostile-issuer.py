@@ -290,6 +290,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             name == "keeping" and form["grant_type"] == "refresh_token"
         ):
             told["refresh_token"] = f"refresh-{number}"
+        if name == "givesown":
+            told["refresh_token"] = f"refresh-{number}"
         if name == "norefresh":
             del told["refresh_token"]
         if form["grant_type"] == "authorization_code" and "nonce" in asked:

@@ -381,6 +381,12 @@ check 'without a refresh token' stored bareown \
 run token bareown
 check 'is kept' test "$out" = \
   "$(jq -r .client_tokens.access_token "$store/bareown.json")"
+client givesown --grant-type client_credentials \
+  --token-endpoint-auth-method client_secret_post
+run token givesown
+run token givesown --fresh
+check 'and not by one, where it is given' no asked \
+  'TOKEN givesown .*"grant_type": "refresh_token"'
 exits 'no introspection there' 7 'no introspection there' introspect bare \
   --token-file "$dir/port"
 exits 'no revocation there' 7 'no revocation there' revoke bare --token-file \
