@@ -66,6 +66,16 @@ set_first(struct rc_json *set, const char *name, struct rc_json *value,
 		rc_json_set(set, name, value);
 }
 
+/* Return the refresh token that came; an empty one is none (RFC 6749 A.17). */
+static struct rc_json *
+refresh_token_of(const struct rc_json *answer)
+{
+	struct rc_json *token = rc_json_get(answer, "refresh_token");
+	const char *text = rc_json_string(token);
+
+	return text != NULL && text[0] != '\0' ? token : NULL;
+}
+
 /* Note what was asked for otherwise than is usual. */
 static void
 set_narrowed(struct rc_arena *mem, struct rc_json *set,
@@ -149,7 +159,7 @@ tokens_take(
 	rc_json_set(set, "access_token", rc_json_get(answer, "access_token"));
 	rc_json_set(set, "token_type", rc_json_get(answer, "token_type"));
 	set_times(mem, set, asking, answer);
-	set_first(set, "refresh_token", rc_json_get(answer, "refresh_token"),
+	set_first(set, "refresh_token", refresh_token_of(answer),
 	    rc_json_get(old, "refresh_token"));
 	set_first(set, "id_token", rc_json_get(answer, "id_token"),
 	    rc_json_get(old, "id_token"));

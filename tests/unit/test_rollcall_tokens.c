@@ -115,7 +115,8 @@ START_TEST(a_refresh_keeps_what_it_does_not_bring)
 		      "},\"asking\":{\"set\":\"tokens\",\"grant_type\":"
 		      "\"refresh_token\",\"asked_at\":5,\"scope\":\"a\"}}");
 	tokens_take(mem, record,
-	    json("{\"access_token\":\"x\",\"token_type\":\"Bearer\"}"));
+	    json("{\"access_token\":\"x\",\"token_type\":\"Bearer\","
+		 "\"refresh_token\":\"\"}"));
 	SAME(record, "{\"tokens\":{\"access_token\":\"x\",\"token_type\":"
 		     "\"Bearer\",\"obtained_at\":5,\"refresh_token\":\"r1\","
 		     "\"id_token\":\"i\",\"scope\":\"a\",\"narrowed\":["
