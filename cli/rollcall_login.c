@@ -36,7 +36,7 @@
 /* A login on its way. */
 struct login {
 	struct rollcall *r;
-	const char *issuer;
+	const char *issuer, *id; /* of whose login it is: client_id */
 	bool needs_iss; /* the server names itself (RFC 9207) */
 	const char *scope; /* NULL */
 	struct rc_json *resource; /* NULL */
@@ -205,6 +205,7 @@ prepare(struct login *l, const struct store_client *c)
 	enum rollcall_exit e;
 
 	l->issuer = rc_json_text(c->record, "issuer");
+	l->id = rc_json_text(rc_json_get(c->record, "client"), "client_id");
 	l->needs_iss = rc_json_bool(rc_json_get(
 	    server, "authorization_response_iss_parameter_supported"));
 	l->scope = rollcall_value(l->r, "scope");
@@ -399,6 +400,17 @@ print_login(const struct login *l, const struct store_client *c)
 	    rc_json_has(set, "refresh_token") ? "yes" : "no");
 }
 
+/* Is the client that was logged in for still the one of that name? */
+static bool
+is_same(const struct login *l, const struct store_client *c)
+{
+	const char *id =
+	    rc_json_text(rc_json_get(c->record, "client"), "client_id");
+
+	return strcmp(rc_json_text(c->record, "issuer"), l->issuer) == 0 &&
+	       strcmp(id, l->id) == 0;
+}
+
 /* Make tokens of the code, and keep them. */
 static enum rollcall_exit
 redeem(struct login *l)
@@ -418,7 +430,7 @@ redeem(struct login *l)
 
 	if ((e = store_find(l->r, l->r->arg, &client)) != ROLLCALL_OK)
 		return e;
-	if (strcmp(rc_json_text(client.record, "issuer"), l->issuer) != 0)
+	if (!is_same(l, &client))
 		e = rollcall_fail(ROLLCALL_FAILED,
 		    "%s was registered anew meanwhile; log in again",
 		    client.name);

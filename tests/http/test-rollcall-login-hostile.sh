@@ -576,6 +576,15 @@ done
 check 'after all that, the login is good' finished 0
 
 await
+cp "$store/good.json" "$dir/old"
+jq '.client.client_id = "another"' "$dir/old" >"$store/good.json"
+curl -s -L -m 20 --noproxy '*' "$url" >/dev/null
+check 'a client that was registered anew meanwhile' finished 1
+check 'gets no code of the other' eval \
+  'gives 1 "registered anew" && no asked "TOKEN good .*\"another\""'
+cat "$dir/old" >"$store/good.json"
+
+await
 check 'the listener is on this host only' eval \
   "no grep -qiE '^ *[0-9]+: 00000000:$(printf %04X "$port") ' /proc/net/tcp"
 exits 'a port that is taken' 1 "port $port" login good --port "$port"
