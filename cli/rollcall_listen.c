@@ -496,17 +496,17 @@ void
 listen_end(struct listen *l, const struct listen_page *page)
 {
 	struct peer *p = l->sender;
+	int64_t until, left;
 	char rest[4096];
-	int64_t until;
 
 	if (p != NULL) {
 		send_page(
 		    p, page->good ? "200 OK" : "400 Bad Request", "", page);
 		until = rc_now_mono() + LINGER;
-		while (rc_now_mono() < until) {
+		while ((left = until - rc_now_mono()) > 0) {
 			struct pollfd fd = { p->fd, POLLIN, 0 };
 
-			if (poll(&fd, 1, (int)(until - rc_now_mono())) > 0 &&
+			if (poll(&fd, 1, (int)left) > 0 &&
 			    recv(p->fd, rest, sizeof(rest), 0) <= 0)
 				break;
 		}
