@@ -549,9 +549,12 @@ check 'two Hosts' sends \
   "GET / HTTP/1.1\r\nHost: 127.0.0.1:$port\r\nHost: 127.0.0.1:$port\r\n\r\n" 400
 check 'no Host' sends 'GET / HTTP/1.1\r\n\r\n' 400
 check 'garbage' sends 'garbage\r\n\r\n' 400
-check 'another version' sends 'GET / HTTP/2.0\r\n\r\n' 400
-check 'a NUL' sends 'GET / HTTP/1.1\r\nHost: \0\r\n\r\n' 400
-check 'a bare line feed' sends "GET / HTTP/1.1\nHost: x\n\r\n\r\n" 400
+host="Host: 127.0.0.1:$port\r\n"
+check 'what is a request, but for nothing' sends \
+  "GET / HTTP/1.1\r\n$host\r\n" 404
+check 'another version' sends "GET / HTTP/2.0\r\n$host\r\n" 400
+check 'a NUL' sends "GET / HTTP/1.1\r\n${host}X: \0\r\n\r\n" 400
+check 'a bare line feed' sends "GET / HTTP/1.1\r\n${host}X: a\nb\r\n\r\n" 400
 check 'a head without an end' sends \
   "GET / HTTP/1.1\r\nX: $(printf '%17000s' x)" 431
 check 'a wrong state' says 400 "http://127.0.0.1:$port/callback?state=x&code=x"
