@@ -137,6 +137,30 @@ check_grant(const struct store_client *c)
 	    c->name, c->name);
 }
 
+/* A server or a client may ask for what is not known here. */
+static enum rollcall_exit
+check_demands(const struct store_client *c)
+{
+	static const char *const demands[] = {
+		"require_pushed_authorization_requests",
+		"require_signed_request_object", "dpop_bound_access_tokens",
+		"tls_client_certificate_bound_access_tokens"
+	};
+	const struct rc_json *told = rc_json_get(c->record, "client");
+	const struct rc_json *server = rc_json_get(c->record, "server");
+	size_t i;
+
+	for (i = 0; i < COUNT(demands); i++)
+		if (rc_json_bool(rc_json_get(told, demands[i])) ||
+		    rc_json_bool(rc_json_get(server, demands[i])))
+			return rollcall_fail(ROLLCALL_UNSUPPORTED,
+			    "%s, or its server, has %s, which rollcall cannot "
+			    "do; where it is the client's own, rollcall "
+			    "update %s --unset %s ends it",
+			    c->name, demands[i], c->name, demands[i]);
+	return ROLLCALL_OK;
+}
+
 /* See what there is to see before a person is asked. */
 static enum rollcall_exit
 check(struct login *l, const struct store_client *c)
@@ -145,6 +169,7 @@ check(struct login *l, const struct store_client *c)
 	const char *url;
 
 	if ((e = check_grant(c)) != ROLLCALL_OK ||
+	    (e = check_demands(c)) != ROLLCALL_OK ||
 	    (e = auth_endpoint(c, "authorization_endpoint", "login", &url)) !=
 		ROLLCALL_OK ||
 	    (e = check_pkce(c)) != ROLLCALL_OK ||

@@ -261,6 +261,8 @@ keep_address(void *arg, const char *name, struct rc_json *value)
 	static const char *const others[] = { "jwks_uri",
 		"code_challenge_methods_supported",
 		"authorization_response_iss_parameter_supported",
+		"require_pushed_authorization_requests",
+		"require_signed_request_object",
 		"registration_lint_supported" };
 	const char *end = strstr(name, "_endpoint");
 	struct rc_json *server = arg;

@@ -180,6 +180,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             del found["code_challenge_methods_supported"]
         if name in ("noiss", "goodiss"):
             found["authorization_response_iss_parameter_supported"] = True
+        if name == "par":
+            found["require_pushed_authorization_requests"] = True
         if name == "query":
             found["authorization_endpoint"] += "?tenant=a%2Fb"
         if name == "clear":

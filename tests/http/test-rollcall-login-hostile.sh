@@ -221,6 +221,10 @@ client machine --grant-type client_credentials
 exits 'no grant for logins' 7 'not registered for logins' login machine
 client mtls --token-endpoint-auth-method tls_client_auth
 exits 'a method that is not known' 7 tls_client_auth login mtls
+client dpop2 --set dpop_bound_access_tokens=true
+exits 'tokens that are not for bearers' 7 dpop_bound login dpop2
+client par
+exits 'a server that wants the request pushed' 7 require_pushed login par
 client hmac --id-token-signed-response-alg HS256
 exits 'ID tokens that cannot be checked' 7 HS256 login hmac
 wrong jwksgone 4 'its keys'
