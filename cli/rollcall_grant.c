@@ -17,22 +17,30 @@
 #include "rollcall_pending.h"
 #include "rollcall_store.h"
 #include "rollcall_tokens.h"
+#include "uri.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-struct rc_json *
-grant_resource(struct rollcall *r)
+enum rollcall_exit
+grant_resource(struct rollcall *r, struct rc_json **resource)
 {
 	const struct rollcall_words *words = rollcall_values(r, "resource");
-	struct rc_json *resource;
+	struct rc_uri uri;
+	const char *why;
 	size_t i;
 
-	if (words->count == 0)
-		return NULL;
-	resource = rc_json_new_array(r->mem);
-	for (i = 0; i < words->count; i++)
-		rc_json_append_string(resource, words->items[i]);
-	return resource;
+	*resource = words->count > 0 ? rc_json_new_array(r->mem) : NULL;
+	for (i = 0; i < words->count; i++) {
+		why = rc_uri_parse(r->mem, words->items[i], &uri);
+		if (why == NULL && uri.fragment != NULL)
+			why = "has a fragment";
+		if (why != NULL)
+			return rollcall_fail(ROLLCALL_USAGE,
+			    "--resource %s %s (RFC 8707 2)",
+			    rollcall_text(r, words->items[i]), why);
+		rc_json_append_string(*resource, words->items[i]);
+	}
+	return ROLLCALL_OK;
 }
 
 static enum rollcall_exit

@@ -20,10 +20,11 @@ struct grant {
 };
 
 /*
- * grant_resource(r):
- * Return what --resource says, as an array, NULL for nothing.
+ * grant_resource(r, resource):
+ * Take what --resource says (RFC 8707 2), as an array, NULL for nothing.
  */
-struct rc_json *grant_resource(struct rollcall *r);
+enum rollcall_exit grant_resource(
+    struct rollcall *r, struct rc_json **resource);
 
 /*
  * grant_prepare(client):

@@ -238,7 +238,6 @@ prepare(struct login *l, const struct store_client *c)
 		l->scope =
 		    rc_json_text(rc_json_get(c->record, "client"), "scope");
 	l->openid = l->scope != NULL && tokens_have_scope(l->scope, "openid");
-	l->resource = grant_resource(l->r);
 	if ((e = find_redirect(l, c, &redirect)) != ROLLCALL_OK ||
 	    (e = check(l, c)) != ROLLCALL_OK)
 		return e;
@@ -506,6 +505,7 @@ run(struct rollcall *r)
 	*l = (struct login){ .r = r, .wait = WAIT };
 	if ((e = take_number(r, "port", 65535, &l->port)) != ROLLCALL_OK ||
 	    (e = take_number(r, "wait", MOST_WAIT, &l->wait)) != ROLLCALL_OK ||
+	    (e = grant_resource(r, &l->resource)) != ROLLCALL_OK ||
 	    (e = store_find(r, r->arg, &client)) != ROLLCALL_OK)
 		return e;
 	/* Others can have the client while a person takes their time. */

@@ -179,12 +179,12 @@ run(struct rollcall *r)
 {
 	struct store_client client;
 	struct wish wish = { .client = &client,
-		.scope = rollcall_value(r, "scope"),
-		.resource = grant_resource(r) };
+		.scope = rollcall_value(r, "scope") };
 	enum rollcall_exit e;
 
 	/* The lock has another run wait, and find what this one got. */
-	if ((e = store_find(r, r->arg, &client)) != ROLLCALL_OK)
+	if ((e = grant_resource(r, &wish.resource)) != ROLLCALL_OK ||
+	    (e = store_find(r, r->arg, &client)) != ROLLCALL_OK)
 		return e;
 	wish.set = is_own(&client) ? "client_tokens" : "tokens";
 	if ((e = check_rest(&wish)) == ROLLCALL_OK &&

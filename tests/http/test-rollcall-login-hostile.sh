@@ -230,7 +230,10 @@ exits 'ID tokens that cannot be checked' 7 HS256 login hmac
 wrong jwksgone 4 'its keys'
 wrong jwkshtml 6 'no JSON'
 check 'no browser was started for those' no asked \
-  'AUTHORIZE (plain|clear|bare|remote|machine|mtls|hmac|jwks)'
+  'AUTHORIZE (plain|clear|bare|remote|machine|mtls|dpop2|par|hmac|jwks)'
+exits 'a resource that is none' 2 '--resource api is not absolute' \
+  login good --resource api
+exits 'nor for a token' 2 'has a fragment' token good --resource 'urn:x#y'
 exits 'a wait that is none' 2 '--wait takes' login good --wait soon
 exits 'a port that is none' 2 '--port takes' login good --port 65536
 
