@@ -225,15 +225,27 @@ same_strings(const struct rc_json *object, const char *name,
 	return true;
 }
 
+/*
+ * Does a token, of which it is known when it ends, live for a while?  One that
+ * came in the future was noted by a clock that was wrong, and so was its end.
+ */
+static bool
+is_alive(const struct rc_json *set, int64_t now)
+{
+
+	if (!rc_json_has(set, "expires_at"))
+		return true;
+	return rc_json_int(rc_json_get(set, "expires_at")) > now + LEAST_LIFE &&
+	       rc_json_int(rc_json_get(set, "obtained_at")) <=
+	           now + RC_CLAIMS_SKEW;
+}
+
 bool
 tokens_serve(const struct rc_json *set, const char *scope,
     const struct rc_json *resource, int64_t now)
 {
 
-	if (rc_json_text(set, "access_token") == NULL)
-		return false;
-	if (rc_json_has(set, "expires_at") &&
-	    rc_json_int(rc_json_get(set, "expires_at")) <= now + LEAST_LIFE)
+	if (rc_json_text(set, "access_token") == NULL || !is_alive(set, now))
 		return false;
 	if (scope == NULL
 		? metadata_lists(set, "narrowed", "scope")

@@ -44,7 +44,8 @@ void tokens_take(
 
 /*
  * tokens_serve(set, scope, resource, now):
- * Tell whether the access token lives for a while, and is what is asked for:
+ * Tell whether the access token lives for a while by a clock that was not put
+ * back since it came, and is what is asked for:
  * with the scope, NULL for the usual, and for just these resources, an array,
  * NULL for the usual.
  */
