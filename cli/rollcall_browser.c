@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -58,8 +59,8 @@ browser_environment(struct rollcall *r)
 	return out;
 }
 
-/* Start a program that says nothing here, and outlives us. */
-static bool
+/* Start a program that says nothing here, and outlives us; 0: it does not. */
+static pid_t
 spawn(struct rollcall *r, char *words[])
 {
 	posix_spawn_file_actions_t files;
@@ -70,13 +71,14 @@ spawn(struct rollcall *r, char *words[])
 	int fd;
 
 	if (posix_spawn_file_actions_init(&files) != 0)
-		return false;
+		return 0;
 	if (posix_spawnattr_init(&attributes) != 0) {
 		(void)posix_spawn_file_actions_destroy(&files);
-		return false;
+		return 0;
 	}
 	(void)sigemptyset(&signals);
 	(void)sigaddset(&signals, SIGPIPE);
+	(void)sigaddset(&signals, SIGXFSZ);
 	done = posix_spawnattr_setsigdefault(&attributes, &signals) == 0 &&
 	       posix_spawnattr_setflags(&attributes,
 		   POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID) == 0;
@@ -87,28 +89,29 @@ spawn(struct rollcall *r, char *words[])
 			   browser_environment(r)) == 0;
 	(void)posix_spawnattr_destroy(&attributes);
 	(void)posix_spawn_file_actions_destroy(&files);
-	return done;
+	return done ? pid : 0;
 }
 
-bool
+pid_t
 browser_start(struct rollcall *r, const char *address)
 {
 	const char *browser = getenv("BROWSER");
 	char *words[MOST_WORDS + 2];
+	pid_t pid;
 	size_t n;
 
 	if (browser == NULL || browser[0] == '\0') {
 		if (isatty(STDERR_FILENO) != 1)
-			return false;
+			return 0;
 		browser = "xdg-open";
 	}
 	for (;;) {
 		n = strcspn(browser, ":");
 		cut_words(r, browser, n, address, words);
-		if (words[0] != NULL && spawn(r, words))
-			return true;
+		if (words[0] != NULL && (pid = spawn(r, words)) != 0)
+			return pid;
 		if (browser[n] == '\0')
-			return false;
+			return 0;
 		browser += n + 1;
 	}
 }

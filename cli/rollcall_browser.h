@@ -1,7 +1,7 @@
 #ifndef ROLLCALL_BROWSER_H
 #define ROLLCALL_BROWSER_H
 
-#include <stdbool.h>
+#include <sys/types.h>
 
 #include "rollcall.h"
 
@@ -9,8 +9,9 @@
  * browser_start(r, address):
  * Start the browser that $BROWSER names, or where there is a terminal
  * xdg-open, at an address.  It says nothing here, outlives us, and does not
- * learn our passphrase.  False: none started.
+ * learn our passphrase.  Return its process, which is to be waited for; 0: none
+ * started.
  */
-bool browser_start(struct rollcall *r, const char *address);
+pid_t browser_start(struct rollcall *r, const char *address);
 
 #endif

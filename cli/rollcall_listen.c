@@ -454,7 +454,7 @@ turn(struct listen *l, int64_t until)
 		fds[MOST_PEERS + i] = (struct pollfd){ l->fds[i], POLLIN, 0 };
 	if (until <= now)
 		return false;
-	/* Often enough to end those that are silent. */
+	/* Often enough to end those that are silent, and to look about. */
 	if (poll(fds, MOST_PEERS + 2,
 		until - now < 1000 ? (int)(until - now) : 1000) == -1)
 		return errno == EINTR;
@@ -468,8 +468,8 @@ turn(struct listen *l, int64_t until)
 }
 
 enum rollcall_exit
-listen_wait(struct listen *l, const char *url, listen_judge *judge, void *arg,
-    int64_t seconds)
+listen_wait(struct listen *l, const char *url, listen_judge *judge,
+    listen_look *look, void *arg, int64_t seconds)
 {
 	int64_t until = rc_now_mono() + seconds * 1000;
 
@@ -478,7 +478,7 @@ listen_wait(struct listen *l, const char *url, listen_judge *judge, void *arg,
 	l->arg = arg;
 	rollcall_progress(l->r, "waiting for the browser ...");
 	while (l->sender == NULL && l->started < 2 && turn(l, until))
-		continue;
+		look(arg);
 	rollcall_progress_end(l->r);
 	if (l->started > 1)
 		return rollcall_fail(ROLLCALL_REFUSED,

@@ -28,6 +28,9 @@ struct listen_page {
  */
 typedef const char *listen_judge(void *arg, const char *query);
 
+/* What is to be done every second. */
+typedef void listen_look(void *arg);
+
 /*
  * listen_open(r, uri, port, listen):
  * Listen where the loopback redirect URI ${uri} leads to: on its port, else on
@@ -46,13 +49,13 @@ const char *listen_uri(const struct listen *listen);
 const char *listen_start(const struct listen *listen);
 
 /*
- * listen_wait(listen, url, judge, arg, seconds):
+ * listen_wait(listen, url, judge, look, arg, seconds):
  * Wait for the answer, and leave its sender waiting.  Who asks for the start
  * address is sent to ${url}.  ROLLCALL_NETWORK: none came in time;
  * ROLLCALL_REFUSED: the start address was asked for twice; both are said.
  */
 enum rollcall_exit listen_wait(struct listen *listen, const char *url,
-    listen_judge *judge, void *arg, int64_t seconds);
+    listen_judge *judge, listen_look *look, void *arg, int64_t seconds);
 
 /*
  * listen_end(listen, page):

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "arena.h"
@@ -49,6 +50,8 @@ struct login {
 	char verifier[RC_CRYPT_TOKEN_SIZE];
 	bool openid;
 	bool told; /* that something came that is no answer */
+	bool said; /* the address */
+	pid_t browser; /* 0: none, or it has ended */
 
 	const char *code; /* what came */
 	enum rollcall_exit exit; /* ROLLCALL_OK: that; else what is wrong */
@@ -253,20 +256,44 @@ prepare(struct login *l, const struct store_client *c)
 /* --- the browser */
 
 static void
-invite(const struct login *l)
+say_address(struct login *l, const char *what)
 {
-	/* Others see what it is started with, so that is not the request. */
-	bool started = !rollcall_has(l->r, "no-browser") &&
-	               browser_start(l->r, listen_start(l->listen));
 
-	if (started && (isatty(STDERR_FILENO) != 1 || l->r->quiet))
+	l->said = true;
+	(void)fprintf(stderr, "rollcall: %s:\n%s\n", what, l->url);
+}
+
+static void
+invite(struct login *l)
+{
+
+	/* Others see what it is started with, so that is not the request. */
+	if (!rollcall_has(l->r, "no-browser"))
+		l->browser = browser_start(l->r, listen_start(l->listen));
+	if (l->browser == 0)
+		say_address(l,
+		    "open this address in a browser on this host, and log in");
+	else if (isatty(STDERR_FILENO) == 1 && !l->r->quiet)
+		say_address(l,
+		    "log in with the browser; if none comes up, open this "
+		    "address");
+}
+
+/* A browser that has ended badly may not have shown anything. */
+static void
+look_after_browser(void *arg)
+{
+	struct login *l = arg;
+	int status;
+
+	if (l->browser == 0 ||
+	    waitpid(l->browser, &status, WNOHANG) != l->browser)
 		return;
-	(void)fprintf(stderr,
-	    started ? "rollcall: log in with the browser; if none comes up, "
-		      "open this address:\n%s\n"
-		    : "rollcall: open this address in a browser on this host, "
-		      "and log in:\n%s\n",
-	    l->url);
+	l->browser = 0;
+	if (status != 0 && !l->said)
+		say_address(l,
+		    "the browser has ended; where it showed nothing, open this "
+		    "address in another on this host, and log in");
 }
 
 /* --- the answer */
@@ -514,7 +541,8 @@ run(struct rollcall *r)
 	if (e != ROLLCALL_OK)
 		return e;
 	invite(l);
-	e = listen_wait(l->listen, l->url, judge, l, l->wait);
+	e = listen_wait(
+	    l->listen, l->url, judge, look_after_browser, l, l->wait);
 	return e == ROLLCALL_OK ? finish(l) : give_up(l, e);
 }
 

@@ -628,6 +628,10 @@ check 'the address is among them' test \
 BROWSER=$dir/absent
 exits 'no browser that starts' 5 'open this address' login good --wait 1
 
+BROWSER=false
+exits 'a browser that fails' 5 'the browser has ended' login good --wait 3
+check 'and where to go instead' grep -q "^$here/good/authorize" "$dir/err"
+
 # --- localhost and IPv6
 for host in localhost '[::1]'; do
   if [ "$host" = '[::1]' ] && [ ! -e /proc/net/if_inet6 ]; then
