@@ -92,6 +92,8 @@ static const struct {
 	{ CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1 },
 	{ CURLOPT_NETRC, CURL_NETRC_IGNORED },
 	{ CURLOPT_NOSIGNAL, 1 },
+	/* A receiver that has moved, or has a new certificate, is noticed. */
+	{ CURLOPT_MAXLIFETIME_CONN, 300 },
 	/* Do not outwait the deadline for a name server that is slow. */
 	{ CURLOPT_QUICK_EXIT, 1 },
 };
