@@ -526,7 +526,7 @@ main(int argc, char *argv[])
 	/* A limit of the size of files is a fault like a full disk. */
 	(void)signal(SIGXFSZ, SIG_IGN);
 	e = run(&r, argc, argv);
-	if (fflush(stdout) != 0 && e == ROLLCALL_OK)
+	if ((fflush(stdout) != 0 || ferror(stdout)) && e == ROLLCALL_OK)
 		e = rollcall_fail(
 		    ROLLCALL_FAILED, "cannot write to standard output");
 	rc_arena_free(r.mem);

@@ -25,7 +25,7 @@
 /* Connections at a time; browsers open some that they do not use yet. */
 #define MOST_PEERS 32
 
-/* How long a connection may be silent; how long it has to read, ms. */
+/* How long a connection may last; how long it then has to read, ms. */
 #define PATIENCE 30000
 #define LINGER 2000
 
@@ -42,6 +42,7 @@ struct listen {
 	struct rollcall *r;
 	int fds[2]; /* -1: none */
 	const char *authority; /* what Host must be */
+	const char *host; /* or this, at port 80; else NULL */
 	const char *path; /* of the redirect URI */
 	const char *uri; /* all of it */
 	char token[RC_CRYPT_TOKEN_SIZE]; /* the start address */
@@ -98,6 +99,8 @@ listen_open(
 		    "%s; end what is there, or take another port",
 		    uri.host, (int)at, strerror(errno));
 	l->authority = rc_printf(r->mem, "%s:%d", uri.host, (int)at);
+	/* What is http's own port browsers leave out. */
+	l->host = at == 80 ? uri.host : NULL;
 	l->path = uri.path[0] != '\0' ? uri.path : "/";
 	l->uri = rc_printf(r->mem, "http://%s%s%s%s", l->authority, uri.path,
 	    uri.query != NULL ? "?" : "", uri.query != NULL ? uri.query : "");
@@ -324,22 +327,30 @@ call_back(struct listen *l, struct peer *p, const char *query)
 		l->sender = p;
 }
 
+/* Tell whether a request is for us, by its Host. */
+static bool
+is_for(const struct listen *l, const char *host)
+{
+
+	return host != NULL &&
+	       (strcasecmp(host, l->authority) == 0 ||
+		   (l->host != NULL && strcasecmp(host, l->host) == 0));
+}
+
 /* Answer a request whose head is there. */
 static void
 serve(struct listen *l, struct peer *p)
 {
 	static const char begin[] = "/start/";
 	char *target, *fields, *query;
-	const char *host;
 	bool get = is_get(p);
 
 	if (!cut(p, &target, &fields)) {
 		send_fault(p, "400 Bad Request", "This is no request.");
 		return;
 	}
-	host = field_of(fields, "Host");
 	/* Else a page with a name of its own for this host could read us. */
-	if (host == NULL || strcasecmp(host, l->authority) != 0) {
+	if (!is_for(l, field_of(fields, "Host"))) {
 		send_fault(p, "400 Bad Request",
 		    "This is not the address that is listened on.");
 		return;

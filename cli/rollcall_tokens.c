@@ -12,7 +12,7 @@
 #include "json.h"
 #include "rollcall_metadata.h"
 
-/* A token that is handed out lives so long at least, s. */
+/* A token that is handed out lives so long at least, s, or half of its life. */
 #define LEAST_LIFE 60
 
 /* Tell whether a token can be sent as it is (RFC 6750 2.1). */
@@ -232,12 +232,14 @@ same_strings(const struct rc_json *object, const char *name,
 static bool
 is_alive(const struct rc_json *set, int64_t now)
 {
+	int64_t from = rc_json_int(rc_json_get(set, "obtained_at"));
+	int64_t until = rc_json_int(rc_json_get(set, "expires_at"));
+	int64_t half = (until - from) / 2;
 
 	if (!rc_json_has(set, "expires_at"))
 		return true;
-	return rc_json_int(rc_json_get(set, "expires_at")) > now + LEAST_LIFE &&
-	       rc_json_int(rc_json_get(set, "obtained_at")) <=
-	           now + RC_CLAIMS_SKEW;
+	return until > now + (half < LEAST_LIFE ? half : LEAST_LIFE) &&
+	       from <= now + RC_CLAIMS_SKEW;
 }
 
 bool

@@ -168,6 +168,12 @@ START_TEST(a_token_serves_while_it_lives_and_covers)
 		{ "{\"access_token\":\"x\",\"expires_at\":5000,"
 		  "\"obtained_at\":1061}",
 		    NULL, NULL, false },
+		{ "{\"access_token\":\"x\",\"expires_at\":1016,"
+		  "\"obtained_at\":985}",
+		    NULL, NULL, true },
+		{ "{\"access_token\":\"x\",\"expires_at\":1015,"
+		  "\"obtained_at\":985}",
+		    NULL, NULL, false },
 		{ "{\"access_token\":\"x\",\"scope\":\"a b\"}", "b", NULL,
 		    true },
 		{ "{\"access_token\":\"x\",\"scope\":\"a b\"}", "b  a", NULL,
