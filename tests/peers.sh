@@ -71,7 +71,7 @@ site_start()
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
     -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -days 2 \
     -keyout "$site/key.pem" -out "$site/certificate.pem" \
-    2>"$RIG/log/site.log" || return 1
+    2>"$site/openssl.log" || return 1
   echo 'a page for all' >"$site/www/index.html"
   echo 'a page for some' >"$site/www/secure/index.html"
   {
