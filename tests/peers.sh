@@ -84,7 +84,7 @@ ServerName 127.0.0.1
 Listen 127.0.0.1:$port
 ServerRoot $site
 PidFile $RIG_RUN/site.apache.pid
-ErrorLog $RIG/log/site.log
+ErrorLog $RIG/log/site.apache.log
 LogLevel warn
 DefaultRuntimeDir $RIG_RUN
 DocumentRoot $site/www
