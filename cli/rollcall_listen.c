@@ -132,34 +132,6 @@ static const char style[] =
     "@media(prefers-color-scheme:dark){body{color:#ddd;background:#1b1b1b}"
     "h1.good{color:#7fce95}h1.bad{color:#f19a9a}}";
 
-/* Append text so that a browser shows it and does nothing else. */
-static void
-add_text(struct rc_buf *out, const char *s)
-{
-
-	for (; *s != '\0'; s++) {
-		switch (*s) {
-		case '&':
-			rc_buf_puts(out, "&amp;");
-			break;
-		case '<':
-			rc_buf_puts(out, "&lt;");
-			break;
-		case '>':
-			rc_buf_puts(out, "&gt;");
-			break;
-		case '"':
-			rc_buf_puts(out, "&quot;");
-			break;
-		case '\'':
-			rc_buf_puts(out, "&#39;");
-			break;
-		default:
-			rc_buf_putc(out, *s);
-		}
-	}
-}
-
 /* Write a page.  Its policy allows the style and nothing else. */
 static void
 write_page(struct rc_buf *out, const char *status, const char *fields,
@@ -175,9 +147,9 @@ write_page(struct rc_buf *out, const char *status, const char *fields,
 	    "<title>rollcall</title><style>%s</style></head>\n"
 	    "<body><h1 class=\"%s\">",
 	    style, page->good ? "good" : "bad");
-	add_text(&body, page->title);
+	rc_buf_html(&body, page->title, strlen(page->title));
 	rc_buf_puts(&body, "</h1>\n<p>");
-	add_text(&body, page->text);
+	rc_buf_html(&body, page->text, strlen(page->text));
 	rc_buf_puts(&body, "</p></body></html>\n");
 	rc_crypt_sha256(style, sizeof(style) - 1, hash);
 	rc_buf_printf(out,

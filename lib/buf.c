@@ -62,6 +62,33 @@ rc_buf_putc(struct rc_buf *b, char c)
 }
 
 void
+rc_buf_html(struct rc_buf *b, const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		switch (s[i]) {
+		case '&':
+			rc_buf_puts(b, "&amp;");
+			break;
+		case '<':
+			rc_buf_puts(b, "&lt;");
+			break;
+		case '>':
+			rc_buf_puts(b, "&gt;");
+			break;
+		case '"':
+			rc_buf_puts(b, "&quot;");
+			break;
+		case '\'':
+			rc_buf_puts(b, "&#39;");
+			break;
+		default:
+			rc_buf_putc(b, s[i]);
+		}
+}
+
+void
 rc_buf_printf(struct rc_buf *b, const char *fmt, ...)
 {
 	va_list ap;

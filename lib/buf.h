@@ -31,6 +31,13 @@ void rc_buf_puts(struct rc_buf *b, const char *s);
 void rc_buf_putc(struct rc_buf *b, char c);
 
 /*
+ * rc_buf_html(b, s, n):
+ * Append ${n} bytes of text so that HTML, in an element or a quoted attribute,
+ * shows them and does nothing else.
+ */
+void rc_buf_html(struct rc_buf *b, const char *s, size_t n);
+
+/*
  * rc_buf_printf(b, fmt, ...):
  * Append what printf would have written.
  */

@@ -852,33 +852,6 @@ text_of(struct writer *w, const struct scope *scope, const char *name)
 	}
 }
 
-static void
-put_escaped(struct rc_buf *out, const char *s, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		switch (s[i]) {
-		case '&':
-			rc_buf_puts(out, "&amp;");
-			break;
-		case '<':
-			rc_buf_puts(out, "&lt;");
-			break;
-		case '>':
-			rc_buf_puts(out, "&gt;");
-			break;
-		case '"':
-			rc_buf_puts(out, "&quot;");
-			break;
-		case '\'':
-			rc_buf_puts(out, "&#39;");
-			break;
-		default:
-			rc_buf_putc(out, s[i]);
-		}
-}
-
 /* What a character does to the direction of the text around it. */
 enum turn {
 	NOTHING,
@@ -940,7 +913,7 @@ put_member(struct writer *w, const struct node *node, const struct scope *scope)
 	/* An attribute may be sent back: it stays as it is. */
 	if (node->place != IN_QUOTES)
 		text = tame(w->out.mem, text);
-	put_escaped(&w->out, text, strlen(text));
+	rc_buf_html(&w->out, text, strlen(text));
 }
 
 /* How the text of a member is set apart from the message around it. */
@@ -959,7 +932,7 @@ put_message(struct writer *w, const char *text, const struct scope *scope,
 	for (;;) {
 		n = strcspn(text, "{");
 		if (how->escape)
-			put_escaped(&w->out, text, n);
+			rc_buf_html(&w->out, text, n);
 		else
 			rc_buf_add(&w->out, text, n);
 		text += n;
@@ -970,7 +943,7 @@ put_message(struct writer *w, const char *text, const struct scope *scope,
 		value = tame(w->out.mem, text_of(w, scope, name));
 		rc_buf_puts(&w->out, how->start);
 		if (how->escape)
-			put_escaped(&w->out, value, strlen(value));
+			rc_buf_html(&w->out, value, strlen(value));
 		else
 			rc_buf_puts(&w->out, value);
 		rc_buf_puts(&w->out, how->end);

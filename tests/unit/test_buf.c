@@ -42,4 +42,20 @@ START_TEST(pieces_are_appended_in_order)
 }
 END_TEST
 
-UNIT_MAIN("buf", it_grows_and_stays_a_string, pieces_are_appended_in_order)
+START_TEST(text_is_no_html)
+{
+	struct rc_arena *mem = rc_arena_new();
+	struct rc_buf b;
+
+	rc_buf_init(&b, mem);
+	rc_buf_html(&b, "<a b=\"c\" d='e'>&amp; f", 22);
+	ck_assert_str_eq(
+	    b.data, "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;amp; f");
+	rc_buf_html(&b, "<<", 1);
+	ck_assert_str_eq(b.data + b.len - 5, "f&lt;");
+	rc_arena_free(mem);
+}
+END_TEST
+
+UNIT_MAIN("buf", it_grows_and_stays_a_string, pieces_are_appended_in_order,
+    text_is_no_html)
