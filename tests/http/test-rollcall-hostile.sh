@@ -2,58 +2,16 @@
 # rollcall against servers that are slow, cut off, wrong, large or worse: what
 # it exits with, what it says, and that nothing that came is lost, even if it is
 # killed between an answer and the store.
-set -u
-export LC_ALL=C
-top=${srcdir:-$(dirname "$0")/../..}
-build=${top_builddir:-.}
-program=$(cd "$build/cli" && pwd -P)/rollcall
-for need in python3 jq openssl curl; do
-  if ! command -v "$need" >/dev/null; then
-    echo "skipped: $need is not here"
-    exit 77
-  fi
-done
-
-passed=0
-failed=0
-dir=$(mktemp -d "${TMPDIR:-/tmp}/rollcall-hostile.XXXXXX")
+folder=hostile
+# shellcheck source=against.sh
+. "$(dirname "$0")/against.sh"
 server_pid=
 mounted=
-unset ROLLCALL_PASSPHRASE http_proxy https_proxy all_proxy no_proxy HTTP_PROXY \
-  HTTPS_PROXY ALL_PROXY NO_PROXY
-export HOME=$dir/home XDG_CONFIG_HOME=$dir/config
-export ASAN_OPTIONS=${ASAN_OPTIONS:-}:exitcode=99
-store=$XDG_CONFIG_HOME/rollcall/clients
 
-finish()
+tidy()
 {
-  local status=$?
-  trap - EXIT
   [ -z "$server_pid" ] || kill "$server_pid" 2>/dev/null
   [ -z "$mounted" ] || umount "$mounted"
-  rm -rf "$dir"
-  [ "$status" -eq 77 ] || echo "$passed passed, $failed failed"
-  [ "$failed" -eq 0 ] && [ "$status" -eq 0 ] || exit 1
-  exit 0
-}
-trap finish EXIT
-trap 'exit 1' INT TERM HUP
-
-# check WHAT COMMAND...: the command succeeds.
-check()
-{
-  local what=$1
-  shift
-  if "$@"; then
-    passed=$((passed + 1))
-    echo "ok $((passed + failed)) - $what"
-  else
-    failed=$((failed + 1))
-    echo "not ok $((passed + failed)) - $what"
-    printf '# failed: %s\n# exit %s\n' "$*" "$status"
-    sed 's/^/# out: /' "$dir/out"
-    sed 's/^/# err: /' "$dir/err"
-  fi
 }
 
 # run ARG...: rollcall, its exit status in $status, what it says in $out, $err.
@@ -65,51 +23,12 @@ run()
   err=$(cat "$dir/err")
 }
 
-# gives STATUS TEXT: the last run exited so and said that.
-gives()
-{
-  [ "$status" -eq "$1" ] && [[ $out$err = *"$2"* ]]
-}
-
-# exits WHAT STATUS TEXT ARG...: run and check both.
-exits()
-{
-  local what=$1 wanted=$2 text=$3
-  shift 3
-  run "$@"
-  check "$what" gives "$wanted" "$text"
-}
-
 # asked LINE: the server was asked so.
 asked()
 {
   grep -qE -- "$1" "$dir/requests"
 }
 
-# stored NAME FILTER: jq says yes to what the store has.
-stored()
-{
-  jq -e "$2" "$store/$1.json" >/dev/null
-}
-
-# within SECONDS COMMAND...
-within()
-{
-  local tries=$(($1 * 20))
-  shift
-  until "$@" 2>/dev/null; do
-    [ "$tries" -gt 0 ] || return 1
-    tries=$((tries - 1))
-    sleep 0.05
-  done
-}
-
-no()
-{
-  ! "$@"
-}
-
-mkdir -p "$HOME"
 : >"$dir/requests"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
   -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1,DNS:auth.example \
@@ -124,11 +43,6 @@ within 20 test -e "$dir/ports" || {
 read -r port secure proxy <"$dir/ports"
 here=http://127.0.0.1:$port
 tls=https://127.0.0.1:$secure
-status=0
-out=''
-err=''
-: >"$dir/out"
-: >"$dir/err"
 
 # --- discovery
 exits 'a server is found' 0 "$here/good/register" discover "$here/good"

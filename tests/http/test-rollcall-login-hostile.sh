@@ -2,58 +2,16 @@
 # rollcall login, token, introspect and revoke against providers that answer
 # wrongly, against whoever else asks its listener, and killed between an answer
 # and the store.
-set -u
-export LC_ALL=C
-top=${srcdir:-$(dirname "$0")/../..}
-build=${top_builddir:-.}
-program=$(cd "$build/cli" && pwd -P)/rollcall
-for need in python3 jq openssl curl; do
-  if ! command -v "$need" >/dev/null; then
-    echo "skipped: $need is not here"
-    exit 77
-  fi
-done
-
-passed=0
-failed=0
-dir=$(mktemp -d "${TMPDIR:-/tmp}/rollcall-issuer.XXXXXX")
+folder=issuer
+# shellcheck source=against.sh
+. "$(dirname "$0")/against.sh"
 server_pid=
 waiting=
-unset ROLLCALL_PASSPHRASE http_proxy https_proxy all_proxy no_proxy HTTP_PROXY \
-  HTTPS_PROXY ALL_PROXY NO_PROXY
-export HOME=$dir/home XDG_CONFIG_HOME=$dir/config
-export ASAN_OPTIONS=${ASAN_OPTIONS:-}:exitcode=99
-store=$XDG_CONFIG_HOME/rollcall/clients
 
-finish()
+tidy()
 {
-  local status=$?
-  trap - EXIT
   [ -z "$server_pid" ] || kill "$server_pid" 2>/dev/null
   [ -z "$waiting" ] || kill "$waiting" 2>/dev/null
-  rm -rf "$dir"
-  echo "$passed passed, $failed failed"
-  [ "$failed" -eq 0 ] && [ "$status" -eq 0 ] || exit 1
-  exit 0
-}
-trap finish EXIT
-trap 'exit 1' INT TERM HUP
-
-# check WHAT COMMAND...: the command succeeds.
-check()
-{
-  local what=$1
-  shift
-  if "$@"; then
-    passed=$((passed + 1))
-    echo "ok $((passed + failed)) - $what"
-  else
-    failed=$((failed + 1))
-    echo "not ok $((passed + failed)) - $what"
-    printf '# failed: %s\n# exit %s\n' "$*" "$status"
-    sed 's/^/# out: /' "$dir/out"
-    sed 's/^/# err: /' "$dir/err"
-  fi
 }
 
 # run ARG...: rollcall, its exit status in $status, what it says in $out, $err.
@@ -66,54 +24,16 @@ run()
   err=$(cat "$dir/err")
 }
 
-# gives STATUS TEXT: the last run exited so and said that.
-gives()
-{
-  [ "$status" -eq "$1" ] && [[ $out$err = *"$2"* ]]
-}
-
-# exits WHAT STATUS TEXT ARG...: run and check both.
-exits()
-{
-  local what=$1 wanted=$2 text=$3
-  shift 3
-  run "$@"
-  check "$what" gives "$wanted" "$text"
-}
-
 # shown TEXT: the browser was shown that.
 shown()
 {
   within 5 test -e "$dir/page" && grep -qaF -- "$1" "$dir/page"
 }
 
-# stored NAME FILTER: jq says yes to what the store has.
-stored()
-{
-  jq -e "$2" "$store/$1.json" >/dev/null
-}
-
 # asked PATTERN: the provider was asked so.
 asked()
 {
   grep -qE -- "$1" "$dir/asked"
-}
-
-# within SECONDS COMMAND...
-within()
-{
-  local tries=$(($1 * 20))
-  shift
-  until "$@" 2>/dev/null; do
-    [ "$tries" -gt 0 ] || return 1
-    tries=$((tries - 1))
-    sleep 0.05
-  done
-}
-
-no()
-{
-  ! "$@"
 }
 
 # client NAME OPTION...: a client of the provider of that name.
@@ -137,11 +57,7 @@ wrong()
   check "$1: nothing is stored" stored "$1" '(.tokens or .asking) | not'
 }
 
-mkdir -p "$HOME"
 : >"$dir/asked"
-: >"$dir/out"
-: >"$dir/err"
-status=0
 for key in signing other; do
   openssl genrsa -out "$dir/$key.pem" 2048 2>/dev/null || exit 1
 done
