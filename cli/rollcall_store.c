@@ -192,6 +192,32 @@ compare(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Begin a list of what is in the folder; NULL: it is not there. */
+static enum rollcall_exit
+begin_list(struct rollcall *r, struct rollcall_words *list, DIR **dir)
+{
+	enum rollcall_exit e;
+
+	*list = (struct rollcall_words){ 0 };
+	*dir = NULL;
+	if ((e = file_have_folder(r, false)) != ROLLCALL_OK)
+		return e;
+	*dir = opendir(file_folder(r));
+	return *dir != NULL || errno == ENOENT
+	           ? ROLLCALL_OK
+	           : file_fault("read", file_folder(r));
+}
+
+/* End the list, and sort it. */
+static void
+end_list(struct rollcall_words *list, DIR *dir)
+{
+
+	(void)closedir(dir);
+	if (list->count > 0)
+		qsort(list->items, list->count, sizeof(*list->items), compare);
+}
+
 /* List the clients that have a file with that suffix. */
 static enum rollcall_exit
 names_with(struct rollcall *r, const char *suffix, struct rollcall_words *names)
@@ -201,12 +227,8 @@ names_with(struct rollcall *r, const char *suffix, struct rollcall_words *names)
 	const char *name;
 	DIR *dir;
 
-	*names = (struct rollcall_words){ 0 };
-	if ((e = file_have_folder(r, false)) != ROLLCALL_OK)
+	if ((e = begin_list(r, names, &dir)) != ROLLCALL_OK || dir == NULL)
 		return e;
-	if ((dir = opendir(file_folder(r))) == NULL)
-		return errno == ENOENT ? ROLLCALL_OK
-		                       : file_fault("read", file_folder(r));
 	while ((entry = readdir(dir)) != NULL) {
 		if (!has_suffix(entry, suffix))
 			continue;
@@ -215,10 +237,7 @@ names_with(struct rollcall *r, const char *suffix, struct rollcall_words *names)
 		if (store_name_fault(name) == NULL)
 			rollcall_add_word(r, names, name);
 	}
-	(void)closedir(dir);
-	if (names->count > 0)
-		qsort(
-		    names->items, names->count, sizeof(*names->items), compare);
+	end_list(names, dir);
 	return ROLLCALL_OK;
 }
 
@@ -261,20 +280,13 @@ store_broken(struct rollcall *r, const char *name, struct rollcall_words *files)
 	enum rollcall_exit e;
 	DIR *dir;
 
-	*files = (struct rollcall_words){ 0 };
-	if ((e = file_have_folder(r, false)) != ROLLCALL_OK)
+	if ((e = begin_list(r, files, &dir)) != ROLLCALL_OK || dir == NULL)
 		return e;
-	if ((dir = opendir(file_folder(r))) == NULL)
-		return errno == ENOENT ? ROLLCALL_OK
-		                       : file_fault("read", file_folder(r));
 	while ((entry = readdir(dir)) != NULL)
 		if (is_broken(r, entry->d_name, name))
 			rollcall_add_word(
 			    r, files, store_path(r, entry->d_name, ""));
-	(void)closedir(dir);
-	if (files->count > 0)
-		qsort(
-		    files->items, files->count, sizeof(*files->items), compare);
+	end_list(files, dir);
 	return ROLLCALL_OK;
 }
 
