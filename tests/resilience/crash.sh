@@ -31,28 +31,28 @@ lines()
 
 round()
 {
-  local name="round $1, $rig_kind" at
+  local name="round $1, $rig_kind" at count
   seen=$dir/tmp/seen.$1
   at=$((RANDOM % 500 + 100))
-  ask_aside -c 32 -n "$registrations" -r -l "$seen"
+  # On a busy machine they may all be done before it is killed: they go on
+  # until they have met that.
+  ask_aside -c 32 -n "$registrations" -r -u 503 -l "$seen"
   while [ "$(lines)" -lt "$at" ]; do
     nap 0.01
   done
   pg_kill
-  at=$(lines)
-  check "$name: killed in the middle, after $at" \
-    test "$at" -lt "$registrations"
   pg_start
   hear
   check "$name: every answer was 201 or 503" only 201 503
-  check "$name: some were 503" test "$(got 503)" -gt 0
+  check "$name: it was killed in the middle" test "$(got 503)" -gt 0
+  count=$(lines)
   check "$name: all registered in the end" \
-    test "$(got 201)" -eq "$registrations" -a "$(lines)" -eq "$registrations"
+    test "$(got 201)" -ge "$registrations" -a "$(got 201)" -eq "$count"
   check "$name: each 201 is in both tables" test "$(missing)" = 0
   # Those who have met no database for a while look again after a pause.
   within 2 works
-  ask -c 8 -n "$registrations" -k "$seen" -o g
-  check "$name: each is read with its own token" just 200 "$registrations"
+  ask -c 8 -n "$count" -k "$seen" -o g
+  check "$name: each is read with its own token" just 200 "$count"
 }
 
 need_apache mod_proxy_fcgi.so

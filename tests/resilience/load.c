@@ -2,7 +2,7 @@
  * load: act as many registering clients at a time, and judge every answer.
  *
  *	load -p PORT [-c CLIENTS] [-n REQUESTS] [-o STEPS] [-k FILE]
- *	     [-l FILE] [-r]
+ *	     [-l FILE] [-r] [-u STATUS]
  *
  * Each of CLIENTS (1) at 127.0.0.1:PORT goes through the letters of STEPS (r)
  * again and again, until all have sent REQUESTS together (0: no bound) or
@@ -18,6 +18,9 @@
  * are then taken in turn by all of them together.
  * -l: such a line is appended for each 201, as soon as it was read.
  * -r: a 503 is no request done; it is tried again after a moment.
+ * -u: REQUESTS are not enough before an answer had STATUS; what is to be met in
+ * the middle of the load, such as an outage, then is, however late it comes.
+ * After a hundred times as many it is given up.
  *
  * At the end the answers are counted on standard output, a line each:
  *	201 17		answers of a status
@@ -50,6 +53,8 @@
 #define PATIENCE 20
 /* How long to wait after a 503, ms. */
 #define REST 20
+/* How many times REQUESTS are sent while an answer is waited for. */
+#define EXTRA 100
 #define ANSWER_SIZE 32768
 /* Room for an id or a token, and for a request. */
 #define WORD_SIZE 256
@@ -81,6 +86,7 @@ static size_t nactors = 1;
 static long requests;
 static const char *steps = "r";
 static bool again;
+static size_t until; /* the status to be met; 0: none */
 static FILE *list;
 static struct client *known;
 static size_t nknown;
@@ -391,6 +397,16 @@ act(struct actor *a, char step, const struct client *client)
 	return !again || a->status != 503;
 }
 
+/* Whether all was sent that is to be. */
+static bool
+enough(void)
+{
+
+	if (requests == 0 || begun < requests)
+		return false;
+	return until == 0 || counts[until] > 0 || begun >= requests * EXTRA;
+}
+
 /* Take leave to begin one more request. */
 static bool
 begin(struct actor *a, struct client *client, char *step)
@@ -399,7 +415,7 @@ begin(struct actor *a, struct client *client, char *step)
 	bool may;
 
 	pthread_mutex_lock(&lock);
-	may = !stop && (requests == 0 || begun < requests);
+	may = !stop && !enough();
 	if (may) {
 		*client =
 		    nknown > 0 ? known[(size_t)begun % nknown] : a->client;
@@ -465,7 +481,7 @@ options(int argc, char *argv[])
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "p:c:n:o:k:l:r")) != -1) {
+	while ((c = getopt(argc, argv, "p:c:n:o:k:l:ru:")) != -1) {
 		if (c == 'p')
 			port = (in_port_t)number(optarg);
 		else if (c == 'c')
@@ -480,11 +496,14 @@ options(int argc, char *argv[])
 			die(optarg);
 		else if (c == 'r')
 			again = true;
+		else if (c == 'u')
+			until = (size_t)number(optarg);
 		else if (c == '?')
 			exit(2);
 	}
 	if (port == 0 || nactors == 0 || nactors > CLIENTS_MOST ||
-	    steps[strspn(steps, "rgupxbd")] != '\0' || steps[0] == '\0') {
+	    until >= STATUS_MOST || steps[strspn(steps, "rgupxbd")] != '\0' ||
+	    steps[0] == '\0') {
 		fprintf(stderr, "load: bad options\n");
 		exit(2);
 	}
