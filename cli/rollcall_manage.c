@@ -293,18 +293,34 @@ const struct rollcall_command rollcall_rotate = { "rotate", "NAME",
 /* --- delete */
 
 /*
- * A deletion that was broken off may have been done: then nobody knows the
- * token any more, and that is what was wanted.
+ * A deletion that was broken off may have been done.  Then 404 and 410 say that
+ * nothing is there any more; but 401, which a deleted client has to be answered
+ * (RFC 7592 2.3), only says that the token is not good, as one that has expired
+ * is not either.  The record may be all that there is of a client that lives.
  */
-static bool
-is_gone(long status, bool again)
+static enum rollcall_exit
+judge_again(const struct store_client *c, const struct rollcall_ask *ask)
 {
+	static const char known[] =
+	    "the server does not take the token any more (401): either the "
+	    "deletion that was broken off was done, or the token has expired "
+	    "or was replaced, and the client is still there";
 
-	return status / 100 == 2 || (again && is_unknown(status));
+	if (ask->status != 401)
+		return ROLLCALL_OK;
+	if (!rollcall_has(c->r, "yes"))
+		return rollcall_confirm(
+		    rc_printf(c->r->mem,
+			"What is known: %s.\nThis forgets the client here.",
+			known),
+		    c->name);
+	rollcall_warn("%s", known);
+	return ROLLCALL_OK;
 }
 
+/* *${done}: the server has no such client any more, as far as it says. */
 static enum rollcall_exit
-delete_at_server(struct store_client *c)
+delete_at_server(struct store_client *c, bool *done)
 {
 	struct rollcall_ask ask = { .method = "DELETE", .any = true };
 	bool again = c->deleting;
@@ -317,8 +333,11 @@ delete_at_server(struct store_client *c)
 	/* Where no answer comes, the intent stays: it may have been done. */
 	if ((e = rollcall_ask(c->r, &ask)) != ROLLCALL_OK)
 		return e;
-	if (is_gone(ask.status, again))
+	*done = ask.status != 401;
+	if (ask.status / 100 == 2)
 		return ROLLCALL_OK;
+	if (again && is_unknown(ask.status))
+		return judge_again(c, &ask);
 	store_give_up(c);
 	return refused(c, &ask, "the deletion");
 }
@@ -330,6 +349,7 @@ delete_client(struct rollcall *r, struct store_client *c)
 	struct rc_json *none = rc_json_new_array(r->mem);
 	const struct rc_json *record = c->record;
 	enum rollcall_exit e;
+	bool done = false;
 
 	if (!rollcall_has(r, "yes")) {
 		e = rollcall_confirm(
@@ -340,12 +360,12 @@ delete_client(struct rollcall *r, struct store_client *c)
 		if (e != ROLLCALL_OK)
 			return e;
 	}
-	if (!local && (e = delete_at_server(c)) != ROLLCALL_OK)
+	if (!local && (e = delete_at_server(c, &done)) != ROLLCALL_OK)
 		return e;
 	if ((e = store_remove(c)) != ROLLCALL_OK)
 		return e;
 	print_result(r, c->name, record, none,
-	    rc_printf(r->mem, "%s %s.", local ? "Forgot" : "Deleted", c->name));
+	    rc_printf(r->mem, "%s %s.", done ? "Deleted" : "Forgot", c->name));
 	return warn_of_broken(r, c->name);
 }
 

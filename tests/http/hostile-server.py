@@ -313,13 +313,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         )
         if name in ("gone404", "gone410"):
             return self.send(int(name[-3:]), {"error": "not_found"})
+        if client is None and name == "vanishing":
+            return self.send(404, {"error": "not_found"})
         if client is None or client["token"] != token:
             return self.send(401, {"error": "invalid_token"})
         if self.command == "POST" and name != "holdlater":
             return self.send(404, {"error": "not_found"})
         if self.command == "DELETE":
-            del CLIENTS[number]
-            if name == "forgetful":
+            if name == "stubborn":
+                client["token"] = "another"
+            else:
+                del CLIENTS[number]
+            if name in ("forgetful", "stubborn", "vanishing"):
                 note("HELD", self.path)
                 time.sleep(20)
             self.send_response(204)

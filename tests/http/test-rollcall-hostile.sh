@@ -236,6 +236,8 @@ for gone in 404 410; do
   run register "$here/gone$gone" --public --name "gone$gone"
   exits "$gone: the client may be gone" 4 '--local forgets it' \
     read "gone$gone"
+  exits "$gone: which no deletion decides" 4 '--local forgets it' \
+    delete "gone$gone" --yes
 done
 exits 'a byte at a time, but fast' 0 Registered register "$here/crumbs" \
   --public --name crumbs --set "x_long=$(printf '%05000d' 1)"
@@ -404,6 +406,21 @@ kept()
   [ "$(wc -l <"$pending")" -ge 2 ]
 }
 
+# breaks_deletion SERVER NAME OPTION...: a client whose deletion was killed once
+# the server had it.
+breaks_deletion()
+{
+  local server=$1 name=$2 pid
+  shift 2
+  run register "$here/$server" --public --name "$name" "$@"
+  : >"$dir/requests"
+  "$program" delete "$name" --yes "$@" >"$dir/out" 2>"$dir/err" </dev/null &
+  pid=$!
+  within 20 asked '^HELD'
+  kill -9 "$pid"
+  wait "$pid" 2>/dev/null
+}
+
 for secrecy in plain encrypted; do
   [ "$secrecy" = plain ] || export ROLLCALL_PASSPHRASE='correct horse'
   name=held-$secrecy
@@ -439,19 +456,17 @@ for secrecy in plain encrypted; do
     "new-token-$((turn + 2))" show "$name" --secrets
 
   name=gone-$secrecy
-  pending=$store/$name.pending
-  run register "$here/forgetful" --public --name "$name"
-  : >"$dir/requests"
-  "$program" delete "$name" --yes >"$dir/out" 2>"$dir/err" </dev/null &
-  pid=$!
-  within 20 asked '^HELD'
-  kill -9 "$pid"
-  wait "$pid" 2>/dev/null
-  exits "$secrecy: killed in delete: the next one ends it" 0 'Deleted' \
-    delete "$name" --yes
+  breaks_deletion forgetful "$name"
+  exits "$secrecy: killed in delete: what 401 may mean is said" 0 \
+    'or the token has expired' delete "$name" --yes
+  check "$secrecy: and no more is claimed" gives 0 "Forgot $name."
   run register "$here/good" --public --name "$name"
   exits "$secrecy: its name is free" 0 good- show "$name"
 done
+breaks_deletion vanishing vanished
+exits 'killed in delete: 404 leaves no doubt' 0 'Deleted vanished' \
+  delete vanished --yes
+check 'nor is there any talk of it' no gives 0 401
 run register "$here/silent" --public --name early --timeout 1
 check 'no answer leaves no record' no test -e "$store/early.json"
 
@@ -662,6 +677,13 @@ if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
   said=$(typed 'no\n' delete rotating)
   check 'terminal: delete asks' test "${said/Type rotating to confirm/}" != "$said"
   check 'terminal: and heeds the answer' test -e "$store/rotating.json"
+  breaks_deletion stubborn alive --store "$dir/terminal"
+  said=$(typed 'alive\nno\n' delete alive --store "$dir/terminal")
+  check 'terminal: a 401 behind a broken deletion asks' test \
+    "${said/the client is still there/}" != "$said"
+  check 'terminal: and heeds that answer, too' test -e "$dir/terminal/alive.json"
+  said=$(typed 'alive\nalive\n' delete alive --store "$dir/terminal")
+  check 'terminal: which stands until it is answered' test "${said/Forgot alive/}" != "$said"
   said=$(typed 'typed pass\ntyped pass\n' passphrase rotating)
   check 'terminal: a passphrase is asked for twice' test \
     "${said/is encrypted now/}" != "$said"
