@@ -133,6 +133,26 @@ static const struct {
 };
 /* clang-format on */
 
+/* Tell, as a cell, whether there is a token. */
+static const char *
+has_token(const struct rc_json *set, const char *name)
+{
+
+	return rc_json_has(set, name) ? "t" : "f";
+}
+
+/* Return the tokens of a record: a person's, else the client's own; NULL. */
+static const struct rc_json *
+first_set(const struct rc_json *record)
+{
+	const struct rc_json *set = NULL;
+	size_t i;
+
+	for (i = 0; i < COUNT(sets) && set == NULL; i++)
+		set = rc_json_get(record, sets[i].name);
+	return set;
+}
+
 /* Tell of tokens what there is to know without seeing them. */
 static void
 add_tokens(struct lines *lines, const struct rc_json *set, const char *of)
@@ -142,14 +162,15 @@ add_tokens(struct lines *lines, const struct rc_json *set, const char *of)
 
 	if (set == NULL)
 		return;
+	add_line(lines, rc_printf(mem, "%s_access_token", of), TABLE_BOOL,
+	    has_token(set, "access_token"));
 	add_line(lines, rc_printf(mem, "%s_token_expires_at", of),
 	    end != NULL ? TABLE_TIME : TABLE_TEXT,
 	    end != NULL ? rc_json_write(mem, end) : "not said");
 	add_line(lines, rc_printf(mem, "%s_token_scope", of), TABLE_TEXT,
 	    rc_json_text(set, "scope"));
-	if (rc_json_has(set, "refresh_token"))
-		add_line(lines, rc_printf(mem, "%s_refresh_token", of),
-		    TABLE_TEXT, "(in the store)");
+	add_line(lines, rc_printf(mem, "%s_refresh_token", of), TABLE_BOOL,
+	    has_token(set, "refresh_token"));
 }
 
 /* Return a record without its secrets. */
@@ -192,7 +213,7 @@ print_client(const struct rollcall *r, const char *name,
 		rollcall_print_json(r, out);
 		return;
 	}
-	lines.room = rc_json_count(client) + 4 + 3 * COUNT(sets);
+	lines.room = rc_json_count(client) + 4 + 4 * COUNT(sets);
 	lines.columns = rc_alloc(r->mem, lines.room * sizeof(*lines.columns));
 	lines.cells = rc_alloc(r->mem, lines.room * sizeof(*lines.cells));
 	add_line(&lines, "name", TABLE_TEXT, name);
@@ -207,6 +228,8 @@ print_client(const struct rollcall *r, const char *name,
 	for (i = 0; i < COUNT(sets); i++)
 		add_tokens(
 		    &lines, rc_json_get(record, sets[i].name), sets[i].of);
+	if (first_set(record) == NULL)
+		add_line(&lines, "tokens", TABLE_TEXT, "none");
 	table_record(stdout, r->mem, lines.columns, lines.n, lines.cells);
 }
 
@@ -218,6 +241,10 @@ static const struct table_column list_columns[] = {
 	{ "issuer", TABLE_TEXT },
 	{ "secret_expires", TABLE_TIME },
 	{ "encrypted", TABLE_BOOL },
+	{ "access_token", TABLE_BOOL },
+	{ "token_expires", TABLE_TIME },
+	{ "refresh_token", TABLE_BOOL },
+	{ "token_scope", TABLE_TEXT },
 };
 /* clang-format on */
 
@@ -225,7 +252,7 @@ static const struct table_column list_columns[] = {
 static enum rollcall_exit
 list_client(struct rollcall *r, const char *name, const char **cells)
 {
-	const struct rc_json *expires;
+	const struct rc_json *expires, *set;
 	struct rc_json *record;
 	enum rollcall_exit e;
 	bool sealed;
@@ -243,6 +270,13 @@ list_client(struct rollcall *r, const char *name, const char **cells)
 	    rc_json_get(record, "client"), "client_secret_expires_at");
 	if (rc_json_int(expires) != 0)
 		cells[4] = rc_json_write(r->mem, expires);
+	set = first_set(record);
+	cells[6] = has_token(set, "access_token");
+	if (rc_json_has(set, "expires_at"))
+		cells[7] =
+		    rc_json_write(r->mem, rc_json_get(set, "expires_at"));
+	cells[8] = has_token(set, "refresh_token");
+	cells[9] = rc_json_text(set, "scope");
 	return ROLLCALL_OK;
 }
 

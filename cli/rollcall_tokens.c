@@ -262,12 +262,13 @@ tokens_about(struct rc_arena *mem, const struct rc_json *set)
 {
 	static const char *const names[] = { "token_type", "scope", "resource",
 		"obtained_at", "expires_at" };
+	static const char *const tokens[] = { "access_token", "refresh_token" };
 	struct rc_json *about = rc_json_new_object(mem);
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		set_first(about, names[i], rc_json_get(set, names[i]), NULL);
-	rc_json_set_bool(
-	    about, "refresh_token", rc_json_has(set, "refresh_token"));
+	for (i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++)
+		rc_json_set_bool(about, tokens[i], rc_json_has(set, tokens[i]));
 	return about;
 }

@@ -60,8 +60,8 @@ bool tokens_have_scope(const char *have, const char *want);
 
 /*
  * tokens_about(mem, set):
- * Return what may be shown of tokens to anybody: no token, but whether there
- * is a refresh token.
+ * Return what may be shown of tokens to anybody: none, but whether there are an
+ * access token and a refresh token, true or false in their places.
  */
 struct rc_json *tokens_about(struct rc_arena *mem, const struct rc_json *set);
 

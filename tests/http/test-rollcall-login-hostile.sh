@@ -79,8 +79,20 @@ END
 chmod +x "$dir/browser"
 export BROWSER=$dir/browser
 
+# listed NAME FILTER: jq says yes to what the list has of a client.
+listed()
+{
+  run list --json
+  check "$1: the list tells of its tokens" jq -e \
+    ".[] | select(.name == \"$1\") | $2" "$dir/out"
+}
+
 # --- a login as it should be
 client good
+listed good '.access_token == false and .refresh_token == false and
+  .token_expires == null and .token_scope == null'
+run show good
+check 'so does show' grep -qE '^TOKENS +none$' "$dir/out"
 exits 'good' 0 'Logged in as person' login good
 check 'the browser is told' shown 'You are logged in'
 check 'its command line has the start address only' grep -qE \
@@ -89,6 +101,20 @@ check 'the request has all that it should' asked 'AUTHORIZE good .*"code_challen
 check 'the tokens are stored' stored good '.tokens.access_token and
   .tokens.id_token and (.tokens.unchecked | not) and (.asking | not) and
   .tokens.scope == "openid read" and .tokens.login.scope == "openid read"'
+listed good '.access_token and .refresh_token and .token_expires > now and
+  .token_scope == "openid read"'
+run list
+check 'for people, too' grep -qE 'good .* yes .* yes +openid read$' "$dir/out"
+run show good
+check 'and show' eval 'grep -qE "^LOGIN ACCESS TOKEN +yes$" "$dir/out" &&
+  grep -qE "^LOGIN TOKEN SCOPE +openid read$" "$dir/out" &&
+  grep -qE "^LOGIN TOKEN EXPIRES AT +20" "$dir/out" &&
+  grep -qE "^LOGIN REFRESH TOKEN +yes$" "$dir/out"'
+run show good --json
+check 'as JSON' jq -e '.tokens.access_token == true and
+  .tokens.refresh_token == true and .tokens.expires_at and .tokens.scope' \
+  "$dir/out"
+check 'no token is among that' no grep -qE 'access-|refresh-' "$dir/out"
 run login good --json --resource https://api.example.org/ --login-hint me \
   --prompt consent
 check '--json' jq -e '.name == "good" and .sub == "person" and
@@ -273,6 +299,7 @@ check 'revokes nothing, and nothing is forgotten' stored lasting \
   '.tokens.refresh_token and .tokens.access_token'
 client norefresh
 run login norefresh
+listed norefresh '.access_token and .refresh_token == false'
 exits 'no refresh token' 9 'is all there is' token norefresh --fresh
 exits 'nor for another scope' 9 'is not for that' token norefresh --scope write
 expire norefresh
@@ -308,6 +335,7 @@ run token bareown
 check 'client_credentials' gives 0 access-bareown
 check 'without a refresh token' stored bareown \
   '.client_tokens.access_token and (.tokens | not)'
+listed bareown '.access_token and .token_expires > now'
 run token bareown
 check 'is kept' test "$out" = \
   "$(jq -r .client_tokens.access_token "$store/bareown.json")"

@@ -216,7 +216,10 @@ START_TEST(what_is_told_has_no_token)
 		      "\"refresh_token\":\"r\",\"id_token\":\"i\",\"scope\":"
 		      "\"a\",\"expires_at\":7,\"unchecked\":{}}")),
 	    "{\"token_type\":\"Bearer\",\"scope\":\"a\",\"expires_at\":7,"
-	    "\"refresh_token\":true}");
+	    "\"access_token\":true,\"refresh_token\":true}");
+	SAME(tokens_about(mem, json("{\"scope\":\"a\"}")),
+	    "{\"scope\":\"a\",\"access_token\":false,"
+	    "\"refresh_token\":false}");
 	rc_arena_free(mem);
 }
 END_TEST
