@@ -101,8 +101,9 @@ find_redirect(
 	return rollcall_fail(ROLLCALL_UNSUPPORTED,
 	    "%s has no redirect URI that leads to this host%s; register one, "
 	    "beside those that it has: rollcall update %s --redirect-uri "
-	    "http://127.0.0.1/callback",
-	    c->name, l->port != 0 ? ", with that port or none" : "", c->name);
+	    "%s",
+	    c->name, l->port != 0 ? ", with that port or none" : "", c->name,
+	    metadata_redirect_uri(r->mem, rc_json_text(c->record, "issuer")));
 }
 
 /* PKCE by S256 it is, or nothing (RFC 9700 2.1.1). */

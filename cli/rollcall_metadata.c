@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "arena.h"
+#include "crypt.h"
 #include "json.h"
 #include "uri.h"
 
@@ -274,18 +275,17 @@ static const struct {
 	const char *const grant_types[3];
 	const char *method;
 	const char *const scopes[4];
-	const char *redirect_uri; /* where none is given; NULL */
+	bool loopback; /* where no redirect URI is given */
 	const char *application_type;
 	const char *id_token_alg; /* NULL */
 } presets[] = {
 	[METADATA_PUBLIC] = { { "authorization_code", "refresh_token" }, "none",
-	    { "openid", "profile" }, "http://127.0.0.1/callback", "native",
-	    NULL },
+	    { "openid", "profile" }, true, "native", NULL },
 	[METADATA_CONFIDENTIAL] = { { "authorization_code", "refresh_token" },
-	    "client_secret_basic", { "openid", "profile", "email" }, NULL,
+	    "client_secret_basic", { "openid", "profile", "email" }, false,
 	    "web", NULL },
 	[METADATA_OIDC] = { { "authorization_code" }, "client_secret_basic",
-	    { "openid", "profile", "email" }, NULL, "web", "RS256" },
+	    { "openid", "profile", "email" }, false, "web", "RS256" },
 };
 
 _Static_assert(COUNT(presets) == METADATA_PRESET__MAX, "a row for each preset");
@@ -322,6 +322,18 @@ set_scope(struct rc_arena *mem, struct rc_json *out, const char *const scopes[],
 		rc_json_set_string(out, "scope", scope);
 }
 
+const char *
+metadata_redirect_uri(struct rc_arena *mem, const char *issuer)
+{
+	unsigned char hash[32];
+	/* Nobody finds another issuer with the same 128 bits. */
+	char path[23];
+
+	rc_crypt_sha256(issuer, strlen(issuer), hash);
+	rc_crypt_base64url(path, sizeof(path), hash, 16);
+	return rc_printf(mem, "http://127.0.0.1/callback/%s", path);
+}
+
 struct rc_json *
 metadata_preset(struct rc_arena *mem, enum metadata_preset preset,
     const struct rc_json *server)
@@ -342,8 +354,9 @@ metadata_preset(struct rc_arena *mem, enum metadata_preset preset,
 	    out, "token_endpoint_auth_method", presets[preset].method);
 	rc_json_set_string(
 	    out, "application_type", presets[preset].application_type);
-	if (presets[preset].redirect_uri != NULL) {
-		rc_json_append_string(redirects, presets[preset].redirect_uri);
+	if (presets[preset].loopback) {
+		rc_json_append_string(redirects,
+		    metadata_redirect_uri(mem, rc_json_text(server, "issuer")));
 		rc_json_set(out, "redirect_uris", redirects);
 	}
 	if (presets[preset].id_token_alg != NULL)

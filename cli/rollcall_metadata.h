@@ -67,6 +67,14 @@ enum metadata_preset {
 };
 
 /*
+ * metadata_redirect_uri(mem, issuer):
+ * Return the redirect URI of an app on this host.  Its path is the issuer's
+ * own, so that the answer of one server is not taken for another's, whatever
+ * it does not say of itself (RFC 9700 4.4.2).
+ */
+const char *metadata_redirect_uri(struct rc_arena *mem, const char *issuer);
+
+/*
  * metadata_preset(mem, preset, server):
  * Return what a preset asks for, within what the server's metadata (RFC 8414 2)
  * announces.

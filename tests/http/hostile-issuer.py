@@ -219,8 +219,25 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     # --- authorization
 
+    def mix_up(self, asked):
+        """On to another server, with what its client there is registered by."""
+        client = [c for c in CLIENTS if c.startswith("honest-")][-1]
+        port = urllib.parse.urlsplit(asked["redirect_uri"]).port
+        place = CLIENTS[client]["redirect_uris"][0]
+        place = place.replace("127.0.0.1", f"127.0.0.1:{port}")
+        query = dict(asked, client_id=client, redirect_uri=place, via="mixup")
+        return self.send(
+            302,
+            "",
+            Location=self.issuer("honest")
+            + "/authorize?"
+            + urllib.parse.urlencode(query),
+        )
+
     def authorize(self, name, asked):
         note("AUTHORIZE", name, json.dumps(asked, sort_keys=True))
+        if name == "mixup":
+            return self.mix_up(asked)
         code = f"code-{count('codes')}"
         CODES[code] = asked
         back = {"code": code, "state": asked["state"]}

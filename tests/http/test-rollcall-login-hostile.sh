@@ -202,6 +202,17 @@ check 'a terminal is shown it as text' no grep -q $'\033' "$dir/err"
 check 'the browser, too' shown '&lt;b&gt;?[31mno&lt;/b&gt; &amp;'
 check 'and no markup' no grep -qaF '<b>' "$dir/page"
 
+# --- a server that sends the browser on to another, which says no iss, so that
+# its code comes here and is given to the first (RFC 9700 4.4)
+client honest
+exits 'a path of its own for each issuer' 0 Logged login honest
+wrong mixup 5 'nobody logged in'
+check 'the other server answered' asked 'AUTHORIZE honest .*mixup'
+check 'where nobody listens' shown 'HTTP/1.1 404 Not Found'
+check 'its code goes nowhere' no asked 'TOKEN mixup'
+client shared --redirect-uri http://127.0.0.1/callback
+exits 'a client with another path logs in as before' 0 Logged login shared
+
 # --- wrong tokens
 wrong badcode 4 'invalid_grant: ?[2Jspent'
 check 'the browser is told' shown 'The login failed'
@@ -442,7 +453,8 @@ export XDG_CONFIG_HOME=$dir/config
 store=$XDG_CONFIG_HOME/rollcall/clients
 
 # --- whoever asks the listener
-# await OPTION...: a login that waits; its port in $port, the address in $url.
+# await OPTION...: a login that waits; its port in $port, its path in $path, the
+# address in $url.
 await()
 {
   : >"$dir/err"
@@ -454,6 +466,8 @@ await()
   [[ $url =~ redirect_uri=http://([^:]*|\[::1\]):([0-9]+)/ ]] ||
     [[ $url =~ redirect_uri=http://(%5B::1%5D):([0-9]+)/ ]]
   port=${BASH_REMATCH[2]}
+  [[ $url =~ redirect_uri=[^\&]*:[0-9]+(/[^\&]*) ]]
+  path=${BASH_REMATCH[1]}
   [[ $url =~ [?\&]state=([^\&]*) ]]
   state=${BASH_REMATCH[1]}
 }
@@ -495,14 +509,14 @@ check 'another path' says 404 "http://127.0.0.1:$port/"
 check 'no icon' says 404 "http://127.0.0.1:$port/favicon.ico"
 check 'a start address that is none' says 404 \
   "http://127.0.0.1:$port/start/$state"
-check 'POST' says 405 -d x "http://127.0.0.1:$port/callback?state=$state&code=x"
+check 'POST' says 405 -d x "http://127.0.0.1:$port$path?state=$state&code=x"
 check 'says what there is' grep -q '^Allow: GET$' <<<"$head"
-check 'HEAD' says 405 -I "http://127.0.0.1:$port/callback"
+check 'HEAD' says 405 -I "http://127.0.0.1:$port$path"
 check 'another Host' says 400 -H 'Host: evil.example' \
-  "http://127.0.0.1:$port/callback?state=$state&code=x"
+  "http://127.0.0.1:$port$path?state=$state&code=x"
 check 'localhost, which is not what was named' says 400 \
   -H "Host: localhost:$port" \
-  "http://127.0.0.1:$port/callback?state=$state&code=x"
+  "http://127.0.0.1:$port$path?state=$state&code=x"
 check 'two Hosts' sends \
   "GET / HTTP/1.1\r\nHost: 127.0.0.1:$port\r\nHost: 127.0.0.1:$port\r\n\r\n" 400
 check 'no Host' sends 'GET / HTTP/1.1\r\n\r\n' 400
@@ -515,10 +529,10 @@ check 'a NUL' sends "GET / HTTP/1.1\r\n${host}X: \0\r\n\r\n" 400
 check 'a bare line feed' sends "GET / HTTP/1.1\r\n${host}X: a\nb\r\n\r\n" 400
 check 'a head without an end' sends \
   "GET / HTTP/1.1\r\nX: $(printf '%17000s' x)" 431
-check 'a wrong state' says 400 "http://127.0.0.1:$port/callback?state=x&code=x"
-check 'no state' says 400 "http://127.0.0.1:$port/callback?code=x"
+check 'a wrong state' says 400 "http://127.0.0.1:$port$path?state=x&code=x"
+check 'no state' says 400 "http://127.0.0.1:$port$path?code=x"
 check 'two states' says 400 \
-  "http://127.0.0.1:$port/callback?state=$state&state=$state&code=x"
+  "http://127.0.0.1:$port$path?state=$state&state=$state&code=x"
 check 'a page for people, strict' grep -q \
   "^Content-Security-Policy: default-src 'none'; style-src 'sha256-" <<<"$head"
 check 'which tells nobody where it came from' grep -q \
@@ -553,8 +567,9 @@ exits 'others have the client meanwhile' 0 access-good token good
 kill "$waiting"
 wait "$waiting" 2>/dev/null
 waiting=
-await --port "$port"
-check 'the port that was asked for' grep -q ":$port/callback" <<<"$url"
+wanted=$port
+await --port "$wanted"
+check 'the port that was asked for' test "$port" = "$wanted"
 kill "$waiting"
 wait "$waiting" 2>/dev/null
 waiting=

@@ -64,7 +64,7 @@ life()
     --client-name "Tool of $1" --name tool
   check "$name: as the preset has it" registered \
     "client_name = 'Tool of $1' AND token_endpoint_auth_method = 'none' AND
-     redirect_uris = array['http://127.0.0.1/callback'] AND grant_types =
+     redirect_uris[1] LIKE 'http://127.0.0.1/callback/%' AND grant_types =
      array['authorization_code', 'refresh_token'] AND application_type =
      'native'" 1
   exits "$name: a confidential client" 0 Registered register "$issuer" \

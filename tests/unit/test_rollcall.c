@@ -137,10 +137,12 @@ START_TEST(presets_ask_for_what_the_server_has)
 	struct rc_json *server;
 
 	start();
-	server = json("{\"scopes_supported\":[\"openid\",\"email\"],"
+	server = json("{\"issuer\":\"https://auth.example.org\","
+		      "\"scopes_supported\":[\"openid\",\"email\"],"
 		      "\"grant_types_supported\":[\"authorization_code\"]}");
 	SAME(metadata_preset(mem, METADATA_PUBLIC, server),
-	    "{\"redirect_uris\":[\"http://127.0.0.1/callback\"],"
+	    "{\"redirect_uris\":"
+	    "[\"http://127.0.0.1/callback/nMookC1jRVcFT_lUA2sKxA\"],"
 	    "\"grant_types\":[\"authorization_code\"],"
 	    "\"response_types\":[\"code\"],\"scope\":\"openid\","
 	    "\"token_endpoint_auth_method\":\"none\","
