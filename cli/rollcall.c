@@ -264,6 +264,16 @@ take_number(
 	return ROLLCALL_OK;
 }
 
+enum rollcall_exit
+rollcall_number(const struct rollcall *r, const char *name, int64_t least,
+    int64_t most, int64_t *number)
+{
+	const char *text = rollcall_value(r, name);
+
+	return text != NULL ? take_number(name, text, least, most, number)
+	                    : ROLLCALL_OK;
+}
+
 static enum rollcall_exit
 take_json(struct rollcall *r, const char *value)
 {
@@ -511,9 +521,10 @@ open_standard(void)
 int
 main(int argc, char *argv[])
 {
-	struct rollcall r = {
-		.mem = rc_arena_new(), .timeout = 30, .retries = 2
-	};
+	struct rollcall r = { .mem = rc_arena_new(),
+		.timeout = 30,
+		.retries = 2,
+		.patience = -1 };
 	enum rollcall_exit e;
 
 	conceal_process();

@@ -76,6 +76,7 @@ struct rollcall {
 	bool told_clear; /* that what is stored is in clear */
 	int64_t timeout; /* s, for one answer */
 	int64_t retries;
+	int64_t patience; /* s that may be waited in all; -1: by retries */
 	/* Tells whether a signal is to end the run; NULL: it does at once. */
 	bool (*is_ended)(void);
 };
@@ -97,6 +98,14 @@ const char *rollcall_value(const struct rollcall *r, const char *name);
 const struct rollcall_words *rollcall_values(
     const struct rollcall *r, const char *name);
 bool rollcall_has(const struct rollcall *r, const char *name);
+
+/*
+ * rollcall_number(r, name, least, most, number):
+ * Read the value of an option of the command, a number within these bounds;
+ * where it was not given *${number} stays.
+ */
+enum rollcall_exit rollcall_number(const struct rollcall *r, const char *name,
+    int64_t least, int64_t most, int64_t *number);
 
 /*
  * rollcall_add_word(r, words, word):

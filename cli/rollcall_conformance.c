@@ -17,6 +17,9 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
+/* How long a run may wait in all, s. */
+#define MOST_WAIT 86400
+
 /* The groups in their order: what only reads comes first. */
 static const struct {
 	const struct conformance_rule *rules;
@@ -551,7 +554,9 @@ run(struct rollcall *r)
 	const char *why;
 
 	if ((e = check_names(r, "only")) != ROLLCALL_OK ||
-	    (e = check_names(r, "skip")) != ROLLCALL_OK)
+	    (e = check_names(r, "skip")) != ROLLCALL_OK ||
+	    (e = rollcall_number(r, "wait", 0, MOST_WAIT, &r->patience)) !=
+		ROLLCALL_OK)
 		return e;
 	if (rollcall_has(r, "list"))
 		return list(r);
@@ -582,6 +587,7 @@ static const struct rollcall_option options[] = {
 	{ "initial-access-token-file", "FILE", false },
 	{ "metadata", "FILE", false },
 	{ "leave-clients", NULL, false },
+	{ "wait", "SECONDS", false },
 };
 
 const struct rollcall_command rollcall_conformance = { "conformance",

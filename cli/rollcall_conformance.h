@@ -105,6 +105,7 @@ struct conformance {
 
 	/* What was learnt, for the rules that follow; NULL: not yet. */
 	const struct conformance_client *refusal; /* of a bad redirect URI */
+	const struct conformance_client *unasked; /* without initial token */
 	const struct conformance_client *statement; /* that nobody signed */
 	struct rollcall_ask *read, *update, *reread; /* of the base client */
 	struct rollcall_ask *deletion, *after;

@@ -212,7 +212,8 @@ conformance_ask(struct conformance *c, struct rollcall_ask *ask)
 		    c, ROLLCALL_NETWORK, "the server does not answer");
 	else if (ask->status == 429 || ask->status == 503)
 		conformance_stop(c, ROLLCALL_NETWORK,
-		    "the server answers %ld%s; go on later with --only",
+		    "the server answers %ld%s; --wait SECONDS has a run wait "
+		    "longer, or go on later with --only",
 		    ask->status,
 		    ask->http->retry_after > 0
 			? rc_printf(c->r->mem, " and asks to wait %lld s",

@@ -309,7 +309,24 @@ has_one_key_source(struct conformance *c)
 
 /* --- redirect URIs */
 
-/* Tell whether a redirect URI was registered as far as is told. */
+/* A redirect URI that nobody may have. */
+#define BAD_REDIRECT "https://client.example.org/#x"
+
+/* Ask for a client with that, once. */
+static const struct conformance_client *
+ask_bad_redirect(struct conformance *c)
+{
+
+	if (c->refusal == NULL)
+		c->refusal = conformance_register(c, REDIRECT(BAD_REDIRECT));
+	c->last = &c->refusal->answer;
+	return c->refusal;
+}
+
+/*
+ * Tell whether a redirect URI was registered as far as is told, with these
+ * members; NULL: as it was asked for already.
+ */
 static enum conformance_result
 refuses_redirect(struct conformance *c, const char *members, const char *uri)
 {
@@ -318,7 +335,8 @@ refuses_redirect(struct conformance *c, const char *members, const char *uri)
 	if (!conformance_has_code(c))
 		return conformance_skip(
 		    c, "the server has no grant with redirects");
-	client = conformance_register(c, members);
+	client = members != NULL ? conformance_register(c, members)
+	                         : ask_bad_redirect(c);
 	return conformance_expect(c,
 	    conformance_is_refused(&client->answer) ||
 		(client->registered && client->json != NULL &&
@@ -330,8 +348,7 @@ static enum conformance_result
 refuses_fragment(struct conformance *c)
 {
 
-	return refuses_redirect(c, REDIRECT("https://client.example.org/#x"),
-	    "https://client.example.org/#x");
+	return refuses_redirect(c, NULL, BAD_REDIRECT);
 }
 
 static enum conformance_result
@@ -382,13 +399,8 @@ needs_redirect(struct conformance *c)
 static const struct rollcall_ask *
 refusal(struct conformance *c)
 {
-	const struct rollcall_ask *ask;
+	const struct rollcall_ask *ask = &ask_bad_redirect(c)->answer;
 
-	if (c->refusal == NULL)
-		c->refusal = conformance_register(
-		    c, REDIRECT("https://client.example.org/#x"));
-	ask = &c->refusal->answer;
-	c->last = ask;
 	if (conformance_is_refused(ask))
 		return ask;
 	(void)conformance_skip(
@@ -538,15 +550,17 @@ ask_with(struct conformance *c, const char *token)
 		(void)conformance_skip(c, "no initial access token is given");
 		return NULL;
 	}
-	client = conformance_register_as(
-	    c, rc_json_write(c->r->mem, base->asked), NULL, NULL);
-	if (client->registered) {
+	if (c->unasked == NULL)
+		c->unasked = conformance_register_as(
+		    c, rc_json_write(c->r->mem, base->asked), NULL, NULL);
+	c->last = &c->unasked->answer;
+	if (c->unasked->registered) {
 		(void)conformance_skip(
 		    c, "the server registers without a token, too");
 		return NULL;
 	}
 	if (token == NULL)
-		return &client->answer;
+		return c->last;
 	client = conformance_register_as(
 	    c, rc_json_write(c->r->mem, base->asked), NULL, token);
 	return &client->answer;

@@ -72,24 +72,43 @@ nap(const struct rollcall *r, int64_t seconds)
 	return !is_ended(r);
 }
 
+/* Tell whether to wait so long before another try. */
+static bool
+has_patience(struct rollcall *r, int64_t wait, int64_t tries)
+{
+
+	if (r->patience >= 0) {
+		if (wait > r->patience)
+			return false;
+		r->patience -= wait;
+		return true;
+	}
+	if (tries >= r->retries)
+		return false;
+	if (wait > MOST_WAIT)
+		rollcall_note(r,
+		    "the server asks to wait %lld s, which is too long to do "
+		    "so here; try again after that",
+		    (long long)wait);
+	return wait <= MOST_WAIT;
+}
+
 /* Tell whether to try once more, after the time that the server asks for. */
 static bool
 is_worth_another(struct rollcall *r, const struct rc_http *http, int64_t tries)
 {
 	int64_t wait = http->retry_after;
 
-	if ((http->status != 429 && http->status != 503) || tries >= r->retries)
+	if (http->status != 429 && http->status != 503)
 		return false;
-	if (wait > MOST_WAIT) {
-		rollcall_note(r,
-		    "the server asks to wait %lld s, which is too long to do "
-		    "so here; try again after that",
-		    (long long)wait);
-		return false;
-	}
 	/* It did not say: once, twice, four times a second, and so on. */
 	if (wait < 0)
 		wait = tries < 6 ? (int64_t)1 << tries : MOST_WAIT;
+	/* At once would be without end. */
+	if (wait == 0 && r->patience >= 0)
+		wait = 1;
+	if (!has_patience(r, wait, tries))
+		return false;
 	rollcall_note(r, "the server answers %ld; trying again in %lld s",
 	    http->status, (long long)wait);
 	return nap(r, wait);

@@ -30,8 +30,9 @@ struct rollcall_ask {
 
 /*
  * rollcall_ask(r, ask):
- * Send the request, again after 429 and 503 as often as --retries says and as
- * late as Retry-After says, and judge what comes: no answer is
+ * Send the request, again after 429 and 503 as late as Retry-After says, and as
+ * often as --retries says or within r->patience; and judge what comes: no
+ * answer is
  * ROLLCALL_NETWORK; a redirect, which is not followed, a 2xx that has a body
  * but no JSON, or more of it than 1 MiB, ROLLCALL_UNFIT; both are said, unless
  * ${mute} keeps that for the caller.  Any other status is ROLLCALL_OK.

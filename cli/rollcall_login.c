@@ -60,21 +60,6 @@ struct login {
 
 /* --- the request */
 
-static enum rollcall_exit
-take_number(struct rollcall *r, const char *name, int64_t most, int64_t *number)
-{
-	const char *text = rollcall_value(r, name);
-	char *end;
-
-	if (text == NULL)
-		return ROLLCALL_OK;
-	*number = strtoll(text, &end, 10);
-	if (*end == '\0' && *number >= 1 && *number <= most)
-		return ROLLCALL_OK;
-	return rollcall_fail(ROLLCALL_USAGE,
-	    "--%s takes a number from 1 to %lld", name, (long long)most);
-}
-
 /* Find the redirect URI that leads here. */
 static enum rollcall_exit
 find_redirect(
@@ -531,8 +516,10 @@ run(struct rollcall *r)
 	enum rollcall_exit e;
 
 	*l = (struct login){ .r = r, .wait = WAIT };
-	if ((e = take_number(r, "port", 65535, &l->port)) != ROLLCALL_OK ||
-	    (e = take_number(r, "wait", MOST_WAIT, &l->wait)) != ROLLCALL_OK ||
+	if ((e = rollcall_number(r, "port", 1, 65535, &l->port)) !=
+		ROLLCALL_OK ||
+	    (e = rollcall_number(r, "wait", 1, MOST_WAIT, &l->wait)) !=
+		ROLLCALL_OK ||
 	    (e = grant_resource(r, &l->resource)) != ROLLCALL_OK ||
 	    (e = store_find(r, r->arg, &client)) != ROLLCALL_OK)
 		return e;

@@ -6,8 +6,9 @@ The server below /good keeps every rule; the one below the name of a rule breaks
 that rule and no other.  Besides there are:
 /token, which demands the initial access token; /locked, which nobody has one
 for; /nomanagement, without RFC 7592; /undeletable, whose DELETE is 405;
-/closed, without registration; /busy, which answers 429, and /patient, which wants 55 s; /slow, which waits
-before each answer; /stuck, which never ends the answer to a DELETE; /mute, which
+/closed, without registration; /busy, which answers 429, /patient, which wants
+55 s, /lazy, which wants 65 s, and /limited and what begins so, which answer 429
+to the fourth registration and the two next; /slow, which waits before each answer; /stuck, which never ends the answer to a DELETE; /mute, which
 does not answer registrations; /choosy, which answers them 403 while it has a
 client; /cut, which ends the answer to them in the middle; /vast, which tells much, changes it, and has
 parts of what hides secrets for them; /secretive, which refuses updates, and whose
@@ -31,6 +32,7 @@ FOLDER = sys.argv[1]
 INITIAL = "initial-access-token-of-the-test"
 LOCK = threading.Lock()
 CLIENTS = {}
+COUNTS = {}
 PORTS = []
 KNOWN = {
     "redirect_uris",
@@ -349,6 +351,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.send(403, {"error": "access_denied"})
         if self.name == "patient":
             return self.send(429, None, Retry_After="55")
+        if self.name == "lazy":
+            return self.send(429, None, Retry_After="65")
+        if self.name.startswith("limited"):
+            with LOCK:
+                COUNTS[self.name] = COUNTS.get(self.name, 0) + 1
+            if COUNTS[self.name] in (4, 5, 6):
+                return self.send(429, None, Retry_After="0")
         if self.name == "busy" and CLIENTS:
             return self.send(429, None, Retry_After="3600")
         if self.headers.get("Content-Type") != "application/json":

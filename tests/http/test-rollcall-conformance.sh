@@ -231,8 +231,21 @@ check 'without deletion, too' gives 0 'the server does not delete'
 check 'one client is left' left 1 undeletable
 run "$base/busy"
 check 'a server that asks to wait ends the run' gives 5 \
-  'Bail out!  the server answers 429 and asks to wait 3600 s'
+  'Bail out!  the server answers 429 and asks to wait 3600 s; --wait SECONDS'
 check 'and nothing is left there' left 0 busy
+run "$base/limited"
+check 'so does one that asks too often' gives 5 '; --wait SECONDS has a run wait'
+check 'and nothing is left there, either' left 0 limited
+run "$base/limited-anew" --wait 30
+check '--wait waits for that' gives 0 ' 0 broken,'
+check 'and says so' gives 0 'the server answers 429; trying again in 1 s'
+run "$base/limited-briefly" --wait 2
+check 'and for no more in all' gives 5 '; --wait SECONDS has a run wait'
+check 'without a client left' left 0 limited-briefly
+run "$base/good" --wait long
+check 'a wait that is none' gives 2 '--wait takes a number from 0 to 86400'
+run "$base/lazy"
+check 'more than a minute is not waited for' gives 5 'asks to wait 65 s'
 run "$base/mute" --timeout 1
 check 'one that does not answer, too' gives 5 'Bail out!'
 run "$base/stuck" --timeout 1
@@ -326,6 +339,13 @@ within 20 grep -q 'trying again in 55 s' "$dir/tmp/err"
 kill -INT "$runner"
 wait "$runner" 2>/dev/null
 check 'a signal ends a wait, too' test "$SECONDS" -lt 30
+"$program" conformance "$base/lazy" --wait 100 >"$dir/tmp/out" \
+  2>"$dir/tmp/err" </dev/null &
+runner=$!
+check 'but with --wait it is' within 20 grep -q 'trying again in 65 s' \
+  "$dir/tmp/err"
+kill -INT "$runner"
+wait "$runner" 2>/dev/null
 start_until 30 "$base/slow"
 run "$base/slow"
 wait "$runner"
