@@ -14,6 +14,7 @@
 #include "json.h"
 #include "now.h"
 #include "rollcall_http.h"
+#include "rollcall_server.h"
 #include "rollcall_store.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -54,17 +55,22 @@ auth_form_value(struct rc_arena *mem, const char *value)
 }
 
 enum rollcall_exit
-auth_endpoint(const struct store_client *c, const char *name, const char *what,
+auth_endpoint(struct store_client *c, const char *name, const char *what,
     const char **url)
 {
+	enum rollcall_exit e;
 	const char *why;
 
 	*url = rc_json_text(rc_json_get(c->record, "server"), name);
+	if (*url == NULL) {
+		if ((e = server_renew(c)) != ROLLCALL_OK)
+			return e;
+		*url = rc_json_text(rc_json_get(c->record, "server"), name);
+	}
 	if (*url == NULL)
 		return rollcall_fail(ROLLCALL_UNSUPPORTED,
-		    "the server of %s announced no %s when the client was "
-		    "registered, so there is no %s there; rollcall discover %s "
-		    "shows what it offers",
+		    "the server of %s announces no %s, so there is no %s "
+		    "there; rollcall discover %s shows what it offers",
 		    c->name, name, what,
 		    rollcall_text(c->r, rc_json_text(c->record, "issuer")));
 	if ((why = rc_http_check_url(c->r->mem, *url)) != NULL)

@@ -25,12 +25,13 @@ const char *auth_form_value(struct rc_arena *mem, const char *value);
 
 /*
  * auth_endpoint(client, name, what, url):
- * Find an endpoint of the client's server, such as "token_endpoint".
+ * Find an endpoint of the client's server, such as "token_endpoint"; where the
+ * record has none, the server may have one now.
  * ROLLCALL_UNSUPPORTED: there is none, so it does not offer ${what}, said;
  * ROLLCALL_UNFIT: it is not to be asked.
  */
-enum rollcall_exit auth_endpoint(const struct store_client *client,
-    const char *name, const char *what, const char **url);
+enum rollcall_exit auth_endpoint(struct store_client *client, const char *name,
+    const char *what, const char **url);
 
 /*
  * auth_add(client, form, ask):

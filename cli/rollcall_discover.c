@@ -41,6 +41,7 @@ struct look {
 	const char *member; /* where it says so */
 	const char *document; /* once it is found */
 	struct rc_json *json;
+	bool other; /* what was there is about something else */
 	const char *why; /* what was there instead, a sentence; NULL */
 	enum rollcall_exit exit; /* that goes with it */
 };
@@ -103,6 +104,7 @@ judge(struct rollcall *r, struct look *look, const struct rollcall_ask *ask)
 		    rc_printf(r->mem, "%s has no %s", url, look->member));
 	else if (strcmp(about, look->wanted) != 0) {
 		look->why = NULL;
+		look->other = true;
 		set_why(look, ROLLCALL_UNFIT,
 		    rc_printf(r->mem,
 			"the %s in %s is %s, not %s as it must be, so nothing "
@@ -117,7 +119,7 @@ judge(struct rollcall *r, struct look *look, const struct rollcall_ask *ask)
 
 /*
  * Ask for something, and keep what is wrong with the answer for the case that
- * nothing else is found.  Where no answer comes at all it is said: all else
+ * nothing else is found.  Where no answer comes at all the look ends: all else
  * that there is to ask is on the same host.
  */
 static enum rollcall_exit
@@ -127,8 +129,11 @@ ask_for(struct rollcall *r, struct look *look, struct rollcall_ask *ask)
 
 	if (e == ROLLCALL_OK)
 		return ROLLCALL_OK;
-	if (e == ROLLCALL_NETWORK && ask->status == 0)
-		return rollcall_fail(e, "%s", ask->why);
+	if (e == ROLLCALL_NETWORK && ask->status == 0) {
+		look->why = ask->why;
+		look->exit = e;
+		return e;
+	}
 	set_why(look, e, ask->why);
 	return ROLLCALL_OK;
 }
@@ -195,16 +200,25 @@ look_for_server(struct rollcall *r, const char *issuer, struct look *look)
 	return look_for(r, look, server_forms, COUNT(server_forms));
 }
 
+/* Return why nothing was found, a sentence. */
+static const char *
+look_fault(struct rollcall *r, const struct look *look, const char *what)
+{
+
+	if (look->why != NULL)
+		return look->why;
+	return rc_printf(r->mem,
+	    "there is no metadata of %s for %s; see that this is its address, "
+	    "to the last character",
+	    what, rollcall_text(r, look->wanted));
+}
+
 static enum rollcall_exit
 fail_look(struct rollcall *r, const struct look *look, const char *what)
 {
 
-	if (look->why != NULL)
-		return rollcall_fail(look->exit, "%s", look->why);
-	return rollcall_fail(ROLLCALL_UNFIT,
-	    "there is no metadata of %s for %s; see that this is its address, "
-	    "to the last character",
-	    what, rollcall_text(r, look->wanted));
+	return rollcall_fail(look->why != NULL ? look->exit : ROLLCALL_UNFIT,
+	    "%s", look_fault(r, look, what));
 }
 
 static void
@@ -222,13 +236,28 @@ discover_server(struct rollcall *r, const char *issuer, struct discovery *found)
 	enum rollcall_exit e;
 	struct look look;
 
-	if ((e = check_url(r, issuer)) != ROLLCALL_OK ||
-	    (e = look_for_server(r, issuer, &look)) != ROLLCALL_OK)
+	if ((e = check_url(r, issuer)) != ROLLCALL_OK)
 		return e;
-	if (look.json == NULL)
+	if (look_for_server(r, issuer, &look) != ROLLCALL_OK ||
+	    look.json == NULL)
 		return fail_look(r, &look, "an authorization server");
 	set_server(found, &look);
 	return ROLLCALL_OK;
+}
+
+enum rollcall_exit
+discover_again(struct rollcall *r, const char *issuer, struct discovery *found,
+    const char **why)
+{
+	struct look look;
+
+	if (look_for_server(r, issuer, &look) == ROLLCALL_OK &&
+	    look.json != NULL) {
+		set_server(found, &look);
+		return ROLLCALL_OK;
+	}
+	*why = look_fault(r, &look, "an authorization server");
+	return look.other ? ROLLCALL_UNFIT : ROLLCALL_NETWORK;
 }
 
 /* Return the value of resource_metadata in a challenge (RFC 9728 5.1). */
@@ -308,12 +337,13 @@ look_for_any(struct rollcall *r, const char *url, bool resource,
 	if ((e = check_url(r, url)) != ROLLCALL_OK)
 		return e;
 	if (!resource) {
-		e = look_for_server(r, url, server);
-		if (e != ROLLCALL_OK || server->json != NULL)
-			return e;
+		if (look_for_server(r, url, server) != ROLLCALL_OK)
+			return fail_look(r, server, "");
+		if (server->json != NULL)
+			return ROLLCALL_OK;
 	}
-	if ((e = look_for_resource(r, url, look)) != ROLLCALL_OK)
-		return e;
+	if (look_for_resource(r, url, look) != ROLLCALL_OK)
+		return fail_look(r, look, "");
 	if (look->json != NULL)
 		return ROLLCALL_OK;
 	if (resource || (server->why == NULL && look->why != NULL))

@@ -32,6 +32,15 @@ enum rollcall_exit discover_server(
     struct rollcall *r, const char *issuer, struct discovery *found);
 
 /*
+ * discover_again(r, issuer, found, why):
+ * The same for a server that was found before.  What is wrong is not said, but
+ * goes into *${why}, a sentence: ROLLCALL_UNFIT, there is metadata, of another
+ * issuer; ROLLCALL_NETWORK, there is none to be had.
+ */
+enum rollcall_exit discover_again(struct rollcall *r, const char *issuer,
+    struct discovery *found, const char **why);
+
+/*
  * discover_for_registration(r, url, found):
  * The same for the issuer, or the protected resource with one authorization
  * server, that ${url} is; the server must take registrations.

@@ -15,6 +15,7 @@
 #include "rollcall_http.h"
 #include "rollcall_id_token.h"
 #include "rollcall_pending.h"
+#include "rollcall_server.h"
 #include "rollcall_store.h"
 #include "rollcall_tokens.h"
 #include "uri.h"
@@ -44,14 +45,14 @@ grant_resource(struct rollcall *r, struct rc_json **resource)
 }
 
 static enum rollcall_exit
-token_endpoint(const struct store_client *c, const char **url)
+token_endpoint(struct store_client *c, const char **url)
 {
 
 	return auth_endpoint(c, "token_endpoint", "token", url);
 }
 
 enum rollcall_exit
-grant_prepare(const struct store_client *c)
+grant_prepare(struct store_client *c)
 {
 	struct rollcall_ask ask = { 0 };
 	enum rollcall_exit e;
@@ -135,7 +136,7 @@ lacks_id_token(const struct grant *g, const struct rc_json *answer)
 static enum rollcall_exit
 check_id_token(struct grant *g, const struct rc_json *answer, bool *left)
 {
-	const struct store_client *c = g->client;
+	struct store_client *c = g->client;
 	struct id_token token = { .text = rc_json_text(answer, "id_token"),
 		.access_token = rc_json_text(answer, "access_token"),
 		.nonce = g->nonce,
@@ -224,7 +225,6 @@ refused(struct grant *g, const struct rollcall_ask *ask)
 {
 	const char *error = rc_json_text(ask->json, "error");
 
-	store_give_up(g->client);
 	if (g->refresh_token != NULL && error != NULL &&
 	    strcmp(error, "invalid_grant") == 0)
 		return forget(g);
@@ -254,34 +254,46 @@ failed(struct grant *g, enum rollcall_exit e)
 	return e;
 }
 
+/* Send the request; where it is refused, nothing is under way behind that. */
+static enum rollcall_exit
+send(struct grant *g, struct rollcall_ask *ask)
+{
+	struct store_client *c = g->client;
+	enum rollcall_exit e;
+	struct rc_buf form;
+
+	write_form(g, &form);
+	rc_json_set(c->record, "asking", asking_of(g));
+	if ((e = store_begin(c, "token", NULL)) != ROLLCALL_OK)
+		return e;
+	if ((e = auth_post(c, &form, ask)) != ROLLCALL_OK)
+		return failed(g, e);
+	if (ask->status / 100 != 2) {
+		rc_json_remove(c->record, "asking");
+		store_give_up(c);
+	}
+	return ROLLCALL_OK;
+}
+
 static enum rollcall_exit
 exchange(struct grant *g)
 {
 	struct rollcall_ask ask = { .keep = g->client };
 	enum rollcall_exit e;
-	struct rc_buf form;
 
-	if ((e = token_endpoint(g->client, &ask.url)) != ROLLCALL_OK)
-		return e;
-	write_form(g, &form);
-	if ((e = store_begin(g->client, "token", NULL)) != ROLLCALL_OK)
-		return e;
-	if ((e = auth_post(g->client, &form, &ask)) != ROLLCALL_OK)
-		return failed(g, e);
-	if (ask.status / 100 != 2) {
-		rc_json_remove(g->client->record, "asking");
-		return refused(g, &ask);
-	}
-	return take(g, ask.json);
+	do {
+		if ((e = token_endpoint(g->client, &ask.url)) != ROLLCALL_OK ||
+		    (e = send(g, &ask)) != ROLLCALL_OK)
+			return e;
+	} while (server_moved(g->client, "token_endpoint", &ask));
+	return ask.status / 100 == 2 ? take(g, ask.json) : refused(g, &ask);
 }
 
 enum rollcall_exit
 grant_ask(struct grant *g)
 {
-	enum rollcall_exit e;
+	enum rollcall_exit e = exchange(g);
 
-	rc_json_set(g->client->record, "asking", asking_of(g));
-	e = exchange(g);
 	rc_json_remove(g->client->record, "asking");
 	return e;
 }

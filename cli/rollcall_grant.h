@@ -31,7 +31,7 @@ enum rollcall_exit grant_resource(
  * See that the client can ask the token endpoint, before anything is done for
  * it.
  */
-enum rollcall_exit grant_prepare(const struct store_client *client);
+enum rollcall_exit grant_prepare(struct store_client *client);
 
 /*
  * grant_ask(grant):

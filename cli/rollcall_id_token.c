@@ -14,6 +14,7 @@
 #include "rollcall_auth.h"
 #include "rollcall_http.h"
 #include "rollcall_metadata.h"
+#include "rollcall_server.h"
 #include "rollcall_store.h"
 
 /* Return how the server signs for the client (Registration 1.0 2). */
@@ -50,15 +51,18 @@ id_token_check_alg(const struct store_client *c)
 }
 
 enum rollcall_exit
-id_token_keys(const struct store_client *c, struct rc_json **keys)
+id_token_keys(struct store_client *c, struct rc_json **keys)
 {
 	struct rollcall_ask ask = { .method = "GET" };
 	enum rollcall_exit e;
 
-	e = auth_endpoint(
-	    c, "jwks_uri", "key to check ID tokens with", &ask.url);
-	if (e != ROLLCALL_OK || (e = rollcall_ask(c->r, &ask)) != ROLLCALL_OK)
-		return e;
+	do {
+		e = auth_endpoint(
+		    c, "jwks_uri", "key to check ID tokens with", &ask.url);
+		if (e != ROLLCALL_OK ||
+		    (e = rollcall_ask(c->r, &ask)) != ROLLCALL_OK)
+			return e;
+	} while (server_moved(c, "jwks_uri", &ask));
 	if (ask.status != 200)
 		return rollcall_refused(c->r, &ask, "its keys");
 	if (rc_json_type(rc_json_get(ask.json, "keys")) != RC_JSON_ARRAY)
@@ -73,8 +77,8 @@ id_token_keys(const struct store_client *c, struct rc_json **keys)
 /* Verify the signature; keys that were fetched before may be replaced by now.
  */
 static enum rollcall_exit
-verify(const struct store_client *c, struct id_token *t,
-    const struct rc_jws *jws, bool *verified)
+verify(struct store_client *c, struct id_token *t, const struct rc_jws *jws,
+    bool *verified)
 {
 	const char *const algs[] = { signing_alg(c), NULL };
 	enum rollcall_exit e;
@@ -186,7 +190,7 @@ claims_fault(const struct store_client *c, const struct id_token *t,
 }
 
 enum rollcall_exit
-id_token_check(const struct store_client *c, struct id_token *t)
+id_token_check(struct store_client *c, struct id_token *t)
 {
 	enum rollcall_exit e;
 	struct rc_jws jws;

@@ -31,7 +31,7 @@ enum rollcall_exit id_token_check_alg(const struct store_client *client);
  * Fetch the keys that the client's server signs with.
  */
 enum rollcall_exit id_token_keys(
-    const struct store_client *client, struct rc_json **keys);
+    struct store_client *client, struct rc_json **keys);
 
 /*
  * id_token_check(client, token):
@@ -39,7 +39,7 @@ enum rollcall_exit id_token_keys(
  * then, the token may be good.
  */
 enum rollcall_exit id_token_check(
-    const struct store_client *client, struct id_token *token);
+    struct store_client *client, struct id_token *token);
 
 /*
  * id_token_subject(client, text):

@@ -13,6 +13,7 @@
 #include "rollcall.h"
 #include "rollcall_auth.h"
 #include "rollcall_http.h"
+#include "rollcall_server.h"
 #include "rollcall_store.h"
 #include "table.h"
 
@@ -21,18 +22,26 @@
 /* Where a record has tokens, the person's first. */
 static const char *const sets[] = { "tokens", "client_tokens" };
 
-/* Send a token to an endpoint. */
+/* Send a token to the endpoint of that name. */
 static enum rollcall_exit
-send(const struct store_client *c, struct rollcall_ask *ask, const char *token,
-    const char *hint)
+send(struct store_client *c, const char *name, const char *what,
+    struct rollcall_ask *ask, const char *token, const char *hint)
 {
+	enum rollcall_exit e;
 	struct rc_buf form;
 
-	rc_buf_init(&form, c->r->mem);
-	rc_form_add(&form, "token", token);
-	if (hint != NULL)
-		rc_form_add(&form, "token_type_hint", hint);
-	return auth_post(c, &form, ask);
+	do {
+		e = auth_endpoint(c, name, what, &ask->url);
+		if (e != ROLLCALL_OK)
+			return e;
+		rc_buf_init(&form, c->r->mem);
+		rc_form_add(&form, "token", token);
+		if (hint != NULL)
+			rc_form_add(&form, "token_type_hint", hint);
+		if ((e = auth_post(c, &form, ask)) != ROLLCALL_OK)
+			return e;
+	} while (server_moved(c, name, ask));
+	return ROLLCALL_OK;
 }
 
 /* --- introspect */
@@ -115,7 +124,7 @@ find_token(const struct store_client *c, const char **token)
 }
 
 static enum rollcall_exit
-introspect(struct rollcall *r, const struct store_client *c)
+introspect(struct rollcall *r, struct store_client *c)
 {
 	struct rollcall_ask ask = { 0 };
 	const struct rc_json *active;
@@ -123,10 +132,8 @@ introspect(struct rollcall *r, const struct store_client *c)
 	const char *token;
 
 	if ((e = find_token(c, &token)) != ROLLCALL_OK ||
-	    (e = auth_endpoint(c, "introspection_endpoint", "introspection",
-		 &ask.url)) != ROLLCALL_OK ||
-	    (e = send(c, &ask, token, rollcall_value(r, "token-type-hint"))) !=
-		ROLLCALL_OK)
+	    (e = send(c, "introspection_endpoint", "introspection", &ask, token,
+		 rollcall_value(r, "token-type-hint"))) != ROLLCALL_OK)
 		return e;
 	if (ask.status != 200)
 		return rollcall_refused(r, &ask, "the introspection");
@@ -146,17 +153,16 @@ introspect(struct rollcall *r, const struct store_client *c)
  * *${lasting}: it says that it revokes none of that type.
  */
 static enum rollcall_exit
-revoke_one(const struct store_client *c, const char *token, const char *hint,
-    bool *lasting)
+revoke_one(
+    struct store_client *c, const char *token, const char *hint, bool *lasting)
 {
 	struct rollcall_ask ask = { .any = true };
 	enum rollcall_exit e;
 	const char *error;
 
 	*lasting = false;
-	if ((e = auth_endpoint(c, "revocation_endpoint", "revocation",
-		 &ask.url)) != ROLLCALL_OK ||
-	    (e = send(c, &ask, token, hint)) != ROLLCALL_OK)
+	e = send(c, "revocation_endpoint", "revocation", &ask, token, hint);
+	if (e != ROLLCALL_OK)
 		return e;
 	if (ask.status == 200)
 		return ROLLCALL_OK;

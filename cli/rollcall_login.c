@@ -23,6 +23,7 @@
 #include "rollcall_id_token.h"
 #include "rollcall_listen.h"
 #include "rollcall_metadata.h"
+#include "rollcall_server.h"
 #include "rollcall_store.h"
 #include "rollcall_tokens.h"
 #include "table.h"
@@ -152,7 +153,7 @@ check_demands(const struct store_client *c)
 
 /* See what there is to see before a person is asked. */
 static enum rollcall_exit
-check(struct login *l, const struct store_client *c)
+check(struct login *l, struct store_client *c)
 {
 	enum rollcall_exit e;
 	const char *url;
@@ -212,16 +213,19 @@ write_url(struct login *l, const struct store_client *c)
 
 /* All before the browser is started. */
 static enum rollcall_exit
-prepare(struct login *l, const struct store_client *c)
+prepare(struct login *l, struct store_client *c)
 {
-	const struct rc_json *server = rc_json_get(c->record, "server");
 	const char *redirect = NULL;
 	enum rollcall_exit e;
 
+	/* A server may have moved its endpoints since the registration. */
+	if ((e = server_renew(c)) != ROLLCALL_OK)
+		return e;
 	l->issuer = rc_json_text(c->record, "issuer");
 	l->id = rc_json_text(rc_json_get(c->record, "client"), "client_id");
-	l->needs_iss = rc_json_bool(rc_json_get(
-	    server, "authorization_response_iss_parameter_supported"));
+	l->needs_iss =
+	    rc_json_bool(rc_json_get(rc_json_get(c->record, "server"),
+		"authorization_response_iss_parameter_supported"));
 	l->scope = rollcall_value(l->r, "scope");
 	if (l->scope == NULL)
 		l->scope =

@@ -14,6 +14,7 @@
 #include "rollcall_http.h"
 #include "rollcall_metadata.h"
 #include "rollcall_print.h"
+#include "rollcall_server.h"
 #include "rollcall_store.h"
 #include "rollcall_update.h"
 
@@ -254,39 +255,14 @@ take_name(struct rollcall *r, const struct rc_json *asked,
 
 /* --- the request */
 
-/* The addresses of a server, for what a client does later. */
-static enum rc_err
-keep_address(void *arg, const char *name, struct rc_json *value)
-{
-	static const char *const others[] = { "jwks_uri",
-		"code_challenge_methods_supported",
-		"authorization_response_iss_parameter_supported",
-		"require_pushed_authorization_requests",
-		"require_signed_request_object",
-		"registration_lint_supported" };
-	const char *end = strstr(name, "_endpoint");
-	struct rc_json *server = arg;
-	size_t i;
-
-	if (end != NULL && strcmp(end, "_endpoint") == 0 &&
-	    rc_json_string(value) != NULL)
-		rc_json_set(server, name, value);
-	for (i = 0; i < COUNT(others); i++)
-		if (value != NULL && strcmp(others[i], name) == 0)
-			rc_json_set(server, name, value);
-	return RC_OK;
-}
-
 /* What the record has beside the answer. */
 static struct rc_json *
 begin_record(struct rollcall *r, const struct registration *g)
 {
 	struct rc_json *record = rc_json_new_object(r->mem);
-	struct rc_json *server = rc_json_new_object(r->mem);
 
-	(void)rc_json_each(g->found.server, keep_address, server);
 	rc_json_set_string(record, "issuer", g->found.issuer);
-	rc_json_set(record, "server", server);
+	rc_json_set(record, "server", server_addresses(r, g->found.server));
 	if (g->private_key != NULL)
 		rc_json_set(record, "private_key", g->private_key);
 	return record;

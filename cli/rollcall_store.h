@@ -40,6 +40,7 @@ struct store_client {
 	struct rc_json *record; /* NULL: there is none */
 	/* A deletion that was broken off, and nobody knows how far it came. */
 	bool deleting;
+	bool renewed; /* this run has asked for its server's metadata */
 
 	/* Its own. */
 	int lock;

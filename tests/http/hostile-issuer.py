@@ -162,6 +162,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def metadata(self, name):
         issuer = self.issuer(name)
+        times = count("metadata " + name)
+        note("METADATA", name)
+        if name == "lost" and times > 1:
+            return self.send(404, {})
+        if name == "cutoff" and times > 1:
+            self.close_connection = True
+            return None
+        if name == "ill" and times > 1:
+            return self.send(503, {}, Retry_After="1")
         found = {
             "issuer": issuer,
             "registration_endpoint": f"{issuer}/register",
@@ -186,10 +195,28 @@ class Handler(http.server.BaseHTTPRequestHandler):
             found["authorization_endpoint"] += "?tenant=a%2Fb"
         if name == "clear":
             found["authorization_endpoint"] = "http://198.51.100.1/authorize"
+        if name == "turned" and times > 1:
+            found["issuer"] = self.issuer("good")
+        if name == "worse" and times > 1:
+            found["token_endpoint"] = "http://198.51.100.1/token"
+        if name == "keepsold" and times > 2:
+            found["token_endpoint"] = self.issuer("nonce") + "/token"
+        if name == "nowhere" or (name == "moves" and times == 1):
+            for member in found:
+                found[member] = self.gone(found[member], issuer)
         if name == "bare":
             for gone in ("introspection", "revocation", "authorization"):
                 del found[f"{gone}_endpoint"]
         return self.send(200, found)
+
+    def gone(self, value, issuer):
+        """Elsewhere, where there is nothing, but for what registers clients."""
+        if not isinstance(value, str) or value in (
+            issuer,
+            f"{issuer}/register",
+        ):
+            return value
+        return value.replace(f"{issuer}/", f"{issuer}/gone/")
 
     def register(self, name):
         length = int(self.headers.get("Content-Length") or 0)

@@ -106,10 +106,10 @@ listed good '.access_token and .refresh_token and .token_expires > now and
 run list
 check 'for people, too' grep -qE 'good .* yes .* yes +openid read$' "$dir/out"
 run show good
-check 'and show' eval 'grep -qE "^LOGIN ACCESS TOKEN +yes$" "$dir/out" &&
-  grep -qE "^LOGIN TOKEN SCOPE +openid read$" "$dir/out" &&
-  grep -qE "^LOGIN TOKEN EXPIRES AT +20" "$dir/out" &&
-  grep -qE "^LOGIN REFRESH TOKEN +yes$" "$dir/out"'
+for line in 'ACCESS TOKEN +yes' 'TOKEN SCOPE +openid read' \
+  'TOKEN EXPIRES AT +20.*' 'REFRESH TOKEN +yes'; do
+  check "and show: $line" grep -qE "^LOGIN $line\$" "$dir/out"
+done
 run show good --json
 check 'as JSON' jq -e '.tokens.access_token == true and
   .tokens.refresh_token == true and .tokens.expires_at and .tokens.scope' \
@@ -255,27 +255,31 @@ exits 'and nothing of it comes back' 9 'no token of nonce' token nonce
 client keepsold
 run login keepsold
 cp "$store/keepsold.json" "$dir/old"
-jq ".server.token_endpoint = \"$here/nonce/token\"" "$dir/old" \
-  >"$store/keepsold.json"
 exits 'a login that fails' 6 '(iss)' login keepsold
 check 'leaves the tokens of the one before' stored keepsold \
   ".tokens.access_token == \"$(jq -r .tokens.access_token "$dir/old")\""
 
 # --- refresh
+# alter NAME FILTER: change the record by jq.
+alter()
+{
+  jq "$2" "$store/$1.json" >"$dir/altered"
+  cat "$dir/altered" >"$store/$1.json"
+}
+
 expire()
 {
-  jq '.tokens.expires_at = 1000' "$store/$1.json" >"$dir/expired"
-  cat "$dir/expired" >"$store/$1.json"
+  alter "$1" '.tokens.expires_at = 1000'
 }
+
 expire good
 run token good
 check 'an expired token is refreshed' stored good \
   ".tokens.access_token == \"$out\" and .tokens.id_token and
    .tokens.resource == [\"https://api.example.org/\"]"
 expire good
-jq '.tokens.expires_at = (now + 30 | floor) | .tokens.obtained_at -= 3600' \
-  "$store/good.json" >"$dir/expired"
-cat "$dir/expired" >"$store/good.json"
+alter good \
+  '.tokens.expires_at = (now + 30 | floor) | .tokens.obtained_at -= 3600'
 before=$(jq -r .tokens.access_token "$store/good.json")
 run token good
 check 'so is one that expires within a minute' test "$status:$out" != \
@@ -299,13 +303,8 @@ run login lasting
 exits 'refresh tokens that cannot be revoked' 7 'until it expires' \
   revoke lasting
 check 'are not forgotten' stored lasting '.tokens.refresh_token'
-jq 'del(.server.revocation_endpoint)' "$store/lasting.json" >"$dir/deaf"
-cat "$dir/deaf" >"$store/lasting.json"
-exits 'a server without revocation' 7 'no revocation there' revoke lasting
-jq '.client.token_endpoint_auth_method = "tls_client_auth" |
-  .server.revocation_endpoint = .server.token_endpoint' "$dir/deaf" \
-  >"$store/lasting.json"
-exits 'or a method that is not known' 7 tls_client_auth revoke lasting
+alter lasting '.client.token_endpoint_auth_method = "tls_client_auth"'
+exits 'a method that is not known' 7 tls_client_auth revoke lasting
 check 'revokes nothing, and nothing is forgotten' stored lasting \
   '.tokens.refresh_token and .tokens.access_token'
 client norefresh
@@ -363,6 +362,66 @@ exits 'no revocation there' 7 'no revocation there' revoke bare --token-file \
 exits 'a token that is worth nothing' 10 '' introspect good --token-file \
   "$dir/port"
 exits 'a hint about nothing' 2 '--token-file' revoke good --token-type-hint x
+
+# --- a server that moves
+client moves
+check 'what it said at first' stored moves \
+  '.server.token_endpoint | endswith("/gone/token")'
+exits 'a login goes by what it says now' 0 Logged login moves
+check 'and tells of it' gives 0 'authorization_endpoint token_endpoint'
+check 'it is stored' stored moves \
+  ".server.token_endpoint == \"$here/moves/token\""
+exits 'where nothing has changed' 0 Logged login moves
+check 'nothing is told' no gives 0 'has changed'
+# elsewhere NAME: the record of moves has an address where there is nothing.
+elsewhere()
+{
+  alter moves ".server.$1 |= sub(\"moves\"; \"moves/gone\")"
+}
+elsewhere token_endpoint
+: >"$dir/asked"
+exits 'a token endpoint that has moved' 0 access-moves token moves --fresh
+check 'is asked where it is now' asked '^TOKEN moves'
+check 'and the tokens are stored' stored moves \
+  ".tokens.access_token == \"$out\" and (.asking | not) and
+   .server.token_endpoint == \"$here/moves/token\""
+check 'so that they are found again' test ! -e "$store/moves.pending"
+: >"$dir/asked"
+exits 'what is where it was' 0 access-moves token moves --fresh
+check 'asks for no metadata' no asked METADATA
+elsewhere introspection_endpoint
+exits 'introspection that has moved' 0 ACTIVE introspect moves
+alter moves 'del(.server.introspection_endpoint)'
+exits 'or that there was none of' 0 ACTIVE introspect moves
+elsewhere revocation_endpoint
+exits 'revocation' 0 'Revoked 2 tokens' revoke moves
+client nowhere --grant-type client_credentials \
+  --token-endpoint-auth-method client_secret_post
+exits 'a server that has not moved' 4 '(404)' token nowhere
+check 'was asked for its metadata once' test \
+  "$(grep -c '^METADATA nowhere' "$dir/asked")" = 2
+alter jwksgoing ".server.jwks_uri = \"$here/gone\""
+run login jwksgoing
+check 'keys that have moved' gives 0 Logged
+alter jwksgoing ".server.jwks_uri = \"$here/gone\""
+exits 'are not looked for while tokens come' 4 'its keys' \
+  token jwksgoing --fresh
+exits 'but behind that' 0 access-jwksgoing token jwksgoing
+check 'for good' stored jwksgoing '(.tokens.unchecked | not) and
+  (.server.jwks_uri | endswith("/jwksgoing/jwks"))'
+for name in lost cutoff ill; do
+  client "$name"
+  cp "$store/$name.json" "$dir/old"
+  exits "$name: a login by what was recorded" 0 Logged login "$name"
+  check "$name: with a warning" gives 0 "what is stored with $name counts"
+  check "$name: which does not wait" no gives 0 'trying again'
+  check "$name: and stays" test \
+    "$(jq -S .server "$store/$name.json")" = "$(jq -S .server "$dir/old")"
+done
+wrong turned 6 'as it must be'
+check 'nobody is asked to log in there' no asked 'AUTHORIZE turned'
+wrong worse 6 'neither https nor http on this host'
+check 'nor where the token would go in clear' no asked 'AUTHORIZE worse'
 
 # --- killed between answer and store
 # killed NAME ARG...: rollcall, once its answer is held.
