@@ -367,7 +367,7 @@ given_workers(struct doctor *d, const char *name, int64_t preset)
 }
 
 static void
-check_processes(struct doctor *d, int64_t connections)
+check_processes(struct doctor *d, int64_t connections, bool pooled)
 {
 	const struct doctor_program *p;
 	int64_t n, sum = 0;
@@ -388,7 +388,12 @@ check_processes(struct doctor *d, int64_t connections)
 		sum += n;
 	}
 	/* Besides there are this program, deliver and a person. */
-	if (sum + 3 > connections)
+	if (pooled)
+		doctor_say(d, DOCTOR_OK, "processes", NULL,
+		    "%" PRId64 " on this host, each with a connection to the "
+		    "pooler in front of the database",
+		    sum);
+	else if (sum + 3 > connections)
 		doctor_say(d, DOCTOR_FAILED, "processes",
 		    rc_printf(d->a->mem,
 			"ALTER SYSTEM SET max_connections = %" PRId64 ";",
@@ -569,17 +574,19 @@ doctor_database(struct doctor *d)
 {
 	struct rc_rows *server;
 	int64_t connections;
+	bool pooled;
 
 	if (!check_server(d, &server))
 		return;
 	connections = rc_rows_int(server, 0, 3);
+	pooled = rc_db_pooled(rc_rows_int(server, 0, 7));
 	if (!rc_rows_bool(server, 0, 6)) {
 		doctor_say(d, DOCTOR_FAILED, "schema", "rollcall-admin setup",
 		    "the database is empty");
 		return;
 	}
 	check_logins(d);
-	check_processes(d, connections);
+	check_processes(d, connections, pooled);
 	if (!check_schema(d))
 		return;
 	check_rights(d);

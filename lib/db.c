@@ -17,6 +17,9 @@
 /* Statements that one connection keeps prepared; further ones are not. */
 #define KEPT_MAX 64
 
+/* How often statements get lost until the process prepares none any more. */
+#define FORGOTTEN_MOST 3
+
 /* How long to leave a database alone after a failed attempt, ms. */
 #define PAUSE_LEAST 50
 #define PAUSE_MOST 1000
@@ -36,6 +39,7 @@ static struct {
 	bool keeps; /* the process lives long enough to prepare */
 	const struct rc_statement *kept[KEPT_MAX]; /* prepared on it */
 	size_t nkept;
+	int forgotten; /* how often a pooler has lost what was prepared */
 	int64_t pause; /* ms, 0 after success */
 	int64_t not_before; /* ms, rc_now_mono */
 } db;
@@ -451,6 +455,24 @@ fail_unknown(struct rc_req *rq, const struct rc_statement *statement,
 }
 
 /*
+ * A pooler that gives each transaction another of its connections loses
+ * prepared statements time and again: do without them soon.
+ */
+static void
+note_forgotten(const char *sqlstate)
+{
+
+	if (sqlstate == NULL ||
+	    (strcmp(sqlstate, "26000") != 0 && strcmp(sqlstate, "42P05") != 0))
+		return;
+	if (++db.forgotten == FORGOTTEN_MOST)
+		rc_log(RC_LOG_WARN, "database",
+		    "prepared statements get lost, as behind a pooler that "
+		    "keeps none; this process does without: set "
+		    "database_prepare = off");
+}
+
+/*
  * The statement failed and the transaction is rolled back.  RC_OK: try it once
  * more.
  */
@@ -458,13 +480,14 @@ static enum rc_err
 fail_known(struct rc_req *rq, const struct rc_statement *statement, bool first,
     const PGresult *fault)
 {
+	const char *sqlstate = PQresultErrorField(fault, PG_DIAG_SQLSTATE);
 	bool retry, reconnect;
 	enum rc_err err;
 
-	err = rc_db_class(
-	    PQresultErrorField(fault, PG_DIAG_SQLSTATE), &retry, &reconnect);
+	err = rc_db_class(sqlstate, &retry, &reconnect);
 	retry = retry && first;
 	log_result(retry ? RC_LOG_INFO : RC_LOG_ERROR, statement->name, fault);
+	note_forgotten(sqlstate);
 	if (reconnect)
 		drop();
 	if (retry)
@@ -494,6 +517,7 @@ try_statement(struct rc_req *rq, const struct rc_statement *statement,
 			return err;
 	}
 	named = first && db.keeps && rq->conf->database_prepare &&
+	        db.forgotten < FORGOTTEN_MOST &&
 	        (db.nkept < KEPT_MAX || is_kept(statement));
 	fate = converse(rq, statement, params, nparams, named, reply);
 	if (fate != FATE_DONE)
@@ -535,6 +559,13 @@ rc_db_exec(struct rc_req *rq, enum rc_sql sql, const struct rc_db_param *params,
 {
 
 	return rc_db_run(rq, &rc_statements[sql], params, nparams, rows);
+}
+
+bool
+rc_db_pooled(int64_t backend)
+{
+
+	return db.pg != NULL && PQbackendPID(db.pg) != backend;
 }
 
 size_t
@@ -604,6 +635,7 @@ start(const struct rc_conf *conf, const struct rc_program *program)
 	(void)program;
 	drop();
 	db.pause = db.not_before = 0;
+	db.forgotten = 0;
 	return true;
 }
 

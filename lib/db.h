@@ -72,11 +72,19 @@ enum rc_err rc_db_exec(struct rc_req *rq, enum rc_sql sql,
  * Do what rc_db_exec does, with a statement that the caller brings and that
  * lives as long as the process; its name is unique in the process.  It is
  * prepared at its first use on a connection, in the same round trip, unless
- * conf->database_prepare is off or the process lives for one request (plain
- * CGI).
+ * conf->database_prepare is off, the process lives for one request (plain CGI),
+ * or a pooler has lost what was prepared several times.
  */
 enum rc_err rc_db_run(struct rc_req *rq, const struct rc_statement *statement,
     const struct rc_db_param *params, size_t nparams, struct rc_rows **rows);
+
+/*
+ * rc_db_pooled(backend):
+ * Tell whether there is a pooler between us and the server: it is not the
+ * process ${backend}, which is pg_backend_pid() as a statement said, that let
+ * us in.
+ */
+bool rc_db_pooled(int64_t backend);
 
 /*
  * rc_rows_count(rows), rc_rows_text(rows, row, col):

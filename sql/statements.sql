@@ -1996,7 +1996,8 @@ SELECT section, name, value::bigint AS value FROM line
 -- name: admin_doctor_server
 -- Say what the database server is like.
 -- Returns: role, version, encoding, connections (of how many such roles may
--- have), now in ms since 1970, read_only, schema (whether there is one).
+-- have), now in ms since 1970, read_only, schema (whether there is one),
+-- backend (the pid of the process that ran this).
 SELECT session_user::text AS role, current_setting('server_version') AS version,
        current_setting('server_encoding') AS encoding,
        current_setting('max_connections')::integer
@@ -2005,7 +2006,8 @@ SELECT session_user::text AS role, current_setting('server_version') AS version,
                0) AS connections,
        floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now,
        current_setting('transaction_read_only')::boolean AS read_only,
-       to_regclass('rollcall.schema_version') IS NOT NULL AS schema;
+       to_regclass('rollcall.schema_version') IS NOT NULL AS schema,
+       pg_backend_pid() AS backend;
 
 -- name: admin_doctor_role
 -- Log in.

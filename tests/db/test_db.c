@@ -574,6 +574,38 @@ START_TEST(forgotten_statements_are_prepared_again)
 }
 END_TEST
 
+/* As a pooler does that gives us another one each time. */
+START_TEST(what_is_forgotten_often_is_prepared_no_more)
+{
+	int i;
+
+	fresh();
+	for (i = 0; i < 6; i++) {
+		ck_assert_int_eq(run(&st_one, NULL), RC_OK);
+		ck_assert_int_eq(run(&st_forget, NULL), RC_OK);
+	}
+	ck_assert_int_eq(run(&st_one, NULL), RC_OK);
+	ck_assert_int_eq(kept(), 0);
+	/* A new configuration may have another database. */
+	ck_assert(rc_db_service.start(&conf, &program));
+	ck_assert_int_eq(kept(), 1);
+	done();
+}
+END_TEST
+
+START_TEST(without_a_pooler_none_is_seen)
+{
+	struct rc_rows *rows;
+
+	ck_assert(!rc_db_pooled(1));
+	fresh();
+	ck_assert_int_eq(run(&st_who, &rows), RC_OK);
+	ck_assert(!rc_db_pooled(rc_rows_int(rows, 0, 3)));
+	ck_assert(rc_db_pooled(rc_rows_int(rows, 0, 3) + 1));
+	done();
+}
+END_TEST
+
 /* As a pooler does that gives us yet another one. */
 START_TEST(the_second_try_relies_on_nothing_prepared)
 {
@@ -986,6 +1018,8 @@ main(void)
 		statements_are_prepared_once_or_never,
 		plain_cgi_prepares_nothing,
 		forgotten_statements_are_prepared_again,
+		what_is_forgotten_often_is_prepared_no_more,
+		without_a_pooler_none_is_seen,
 		the_second_try_relies_on_nothing_prepared,
 		a_changed_table_is_read_anew,
 		a_serialization_failure_is_tried_once_more,

@@ -110,10 +110,22 @@ begin_rig()
 begin()
 {
   begin_rig
-  trace=$RIG_RUN/trace
+  begin_proxy
   proxied="database = \"host=$RIG_RUN port=5433 dbname=rollcall\""
+  begin_programs "$@"
+}
+
+# begin_proxy: the proxy, which needs no PostgreSQL yet.
+begin_proxy()
+{
+  trace=$RIG_RUN/trace
   rig_launch proxy TERM "$pgproxy" "$RIG_RUN/.s.PGSQL.5433" \
     "$RIG_RUN/.s.PGSQL.5432" --log "$trace" --mode-file "$RIG_RUN/mode"
+}
+
+# begin_programs KIND SETTING...: the rest.
+begin_programs()
+{
   rig_start "$@" || exit 1
   # It will be killed, and the shell is not to say so.
   disown "$(cat "$RIG_RUN/postgres.pid")"
