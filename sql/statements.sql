@@ -151,11 +151,16 @@ SELECT rollcall.client_count_give_back($1::text[], $2::text::uuid,
 
 -- name: client_count_forget
 -- Forget what was counted of a policy without such a limit: were it limited
--- again, it is counted anew.  $1 name of the policy's count or NULL, $2 what
--- the names of its networks' counts begin with, up to the colon, or NULL.
+-- again, it is counted anew.  Other processes may still know the limit, so the
+-- rows are locked as they do it, networks first.  $1 name of the policy's count
+-- or NULL, $2 what the names of its networks' counts begin with, up to the
+-- colon, or NULL.
 DELETE FROM rollcall.client_count
- WHERE name = $1::text
-    OR (name > $2::text || ':' AND name < $2::text || ';');
+ WHERE name = ANY (ARRAY(
+       SELECT name FROM rollcall.client_count
+        WHERE name = $1::text
+           OR (name > $2::text || ':' AND name < $2::text || ';')
+        ORDER BY name = $1::text, name FOR UPDATE));
 
 -- name: client_count_look
 -- Look whether there are as many clients as may be, and reserve nothing.  $1

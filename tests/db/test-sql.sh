@@ -516,8 +516,8 @@ is "client_delete again finds nothing" "" \
 
 # --- races
 
-# while_held HOLD SQL: run SQL while another session has run HOLD, not yet
-# committed, and commits when SQL waits for it.
+# while_held HOLD SQL [MORE]: run SQL while another session has run HOLD, not
+# yet committed, and commits, after MORE, when SQL waits for it.
 while_held()
 {
 	local holder
@@ -530,6 +530,7 @@ while_held()
 		    IF EXISTS (SELECT FROM pg_locks WHERE NOT granted) THEN
 		    RETURN; END IF; PERFORM pg_sleep(0.01); END LOOP;
 		    RAISE 'nobody waited'; END \$\$;"
+		echo "${3:-};"
 		echo "COMMIT;"
 	} > "$work/own/hold.sql"
 	q -f "$work/own/hold.sql" > /dev/null &
@@ -651,6 +652,19 @@ reserve="SELECT rollcall.client_count_reserve('default:192.0.2.9', 1000,
     'default', '192.0.2.9')"
 is "that of a network too" 1 in_time "$revive" "$reserve" "'192.0.2.9'"
 as=rollcall_admin is "both ways" 1 in_time "$reserve" "$revive" "'192.0.2.9'"
+
+# Whoever registers has the network's count when it asks for the policy's.
+forget()
+{
+	q -c "INSERT INTO rollcall.client_count (name, level)
+	    VALUES ('default', 1), ('default:192.0.2.9', 1), ('other', 1)"
+	while_held "SELECT FROM rollcall.client_count
+	    WHERE name = 'default:192.0.2.9' FOR UPDATE" \
+	    "EXECUTE client_count_forget('default', 'default')" \
+	    "UPDATE rollcall.client_count SET level = 2 WHERE name = 'default'"
+	q -c "DELETE FROM rollcall.client_count RETURNING name"
+}
+is "counts are forgotten without a deadlock" other forget
 
 # Those who are the first, all at once, are not told that there is no room.
 first_ones()
