@@ -1,6 +1,7 @@
 #include "supervise.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,8 @@
 #define DELAY_MOST 5000
 #define STEADY 10000
 #define GRACE 10000
+/* How often to look whether somebody still waits at the socket. */
+#define LOOK 10
 
 /* Names the supervisor's process to a worker that executed itself anew. */
 static const char marker[] = "ROLLCALL_SUPERVISOR";
@@ -349,11 +352,31 @@ keep_crew(struct crew *crew, const sigset_t *set, bool (*reload)(void *arg))
 	}
 }
 
+/*
+ * The socket is out of reach; those who came before are served, as long as
+ * there are workers and time, and nobody says again to end.
+ */
+static void
+serve_last(struct crew *crew, const sigset_t *set, int64_t deadline)
+{
+	struct pollfd p = { .fd = crew->sock, .events = POLLIN };
+	int sig = 0;
+
+	while (sig != SIGTERM && sig != SIGINT && rc_now_mono() < deadline &&
+	       poll(&p, 1, 0) > 0) {
+		sig = wait_signal(set, LOOK);
+		reap(crew);
+		if (count_alive(crew) == 0)
+			return;
+	}
+}
+
 static void
 end_crew(struct crew *crew, const sigset_t *set)
 {
 	int64_t deadline = rc_now_mono() + GRACE;
 
+	serve_last(crew, set, deadline);
 	kill_all(crew, SIGTERM);
 	for (;;) {
 		int64_t left = deadline - rc_now_mono();
@@ -395,11 +418,11 @@ rc_supervise(const char *path, unsigned workers, bool (*reload)(void *arg),
 		crew.slots[i].delay = DELAY_LEAST;
 	rc_log(RC_LOG_INFO, "start", "%u workers on %s", workers, path);
 	keep_crew(&crew, &set, reload);
-	end_crew(&crew, &set);
 	/* Whoever has taken the path since keeps it. */
 	if (lstat(path, &now) == 0 && now.st_dev == ours.st_dev &&
 	    now.st_ino == ours.st_ino)
 		unlink(path);
+	end_crew(&crew, &set);
 	rc_log(RC_LOG_INFO, "stop", "left %s", path);
 	close(crew.sock);
 	free(crew.slots);

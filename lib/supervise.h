@@ -11,7 +11,8 @@
  * One that ends well is replaced at once, one that fails with growing delay.
  * On SIGHUP ${reload}(${arg}) is asked, and when it says true each worker is
  * replaced, the new one started before the old one gets SIGTERM.  On SIGTERM or
- * SIGINT end the workers, remove the socket, and return the exit status.
+ * SIGINT remove the socket, let the workers serve who has come by then, end
+ * them, within 10 seconds, and return the exit status.
  */
 int rc_supervise(const char *path, unsigned workers, bool (*reload)(void *arg),
     int (*work)(void *arg), void *arg);

@@ -91,8 +91,10 @@ supervised()
   works
   workers=$(pids_of register)
   blocked 1
-  ask_aside -n 1
-  check "$name: a request is in hand" within 5 waits relation
+  ask_aside -c 24 -n 24
+  check "$name: requests are in hand" within 5 waits relation
+  # The others of the 24 now wait at the socket.
+  nap 0.2
   kill -s TERM "$pid"
   wait "$pid"
   status=$?
@@ -100,7 +102,7 @@ supervised()
   check "$name: the socket is removed" test ! -e "$RIG_RUN/register.sock"
   check "$name: no worker is left" none_of "$workers"
   hear
-  check "$name: the request in hand is finished" just 201 1
+  check "$name: what had come is answered" just 201 24
   rig_launch register TERM env "ROLLCALL_CONF=$RIG/rollcall.conf" \
     "$RIG_LIBEXEC/register" -s "$RIG_RUN/register.sock" -w 8
   check "$name: another one takes its place" within 5 works
