@@ -24,6 +24,12 @@ like "--help lists the commands" '^  session end \[ID\]' admin --help
 is "--help of a noun lists its own" 0 \
     sh -c 'rollcall-admin key --help | grep -c account'
 like "--version" '^rollcall-admin [0-9.]+$' admin --version
+full()
+{
+	admin "$@" > /dev/full
+}
+refused "a full standard output is a fault" 1 \
+    'cannot write to standard output' full --version
 refused "an unknown noun" 2 'no command keys' admin keys
 refused "an unknown verb" 2 'no command key make' admin key make
 refused "an unknown option" 2 'no option --all' admin key list --all

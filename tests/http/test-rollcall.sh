@@ -37,6 +37,14 @@ says()
   [ "$status" -eq "$1" ] && [[ $tally = *"$2"* ]]
 }
 
+# full ARG...: run, where there is no room for what it prints.
+full()
+{
+  status=0
+  "$program" "$@" >/dev/full 2>"$dir/tmp/err" </dev/null || status=$?
+  tally=$(cat "$dir/tmp/err")
+}
+
 # registered FILTER: so many clients of ours are as SQL says.
 registered()
 {
@@ -177,6 +185,9 @@ mkdir -p "$HOME" "$BROWSER_FOLDER"
 life lighttpd
 life apache
 examples
+full --version
+check 'a full standard output is a fault' \
+  says 1 'cannot write to standard output'
 
 # --- registration with an initial access token only
 export XDG_CONFIG_HOME=$dir/tmp/config-token
