@@ -41,8 +41,8 @@
 
 /*
  * How many are taken at once, and for how long they are sent, ms: the last of
- * them is over before the pause between two attempts is, which is 24 s at
- * least.
+ * them is over before they may be taken by somebody else, after 30 s, or 24 s
+ * at least where they were tried.
  */
 #define BATCH_MOST "16"
 #define BATCH_TIME 10000
@@ -185,12 +185,48 @@ release(struct run *run, struct rc_buf *list)
 	return admin_sql(run->a, RC_SQL_ADMIN_OUTBOX_RELEASE, params, 1, NULL);
 }
 
+/* Tell that there will be no further attempt. */
+static void
+tell_given_up(const struct rc_rows *claimed, size_t i, const char *fault)
+{
+	const char *name = rc_rows_text(claimed, i, 1);
+
+	rc_log(RC_LOG_ERROR, "webhook",
+	    "%s: event %s was given up: the receiver %s; rollcall-admin "
+	    "deliver --retry-dead %s tries again",
+	    name, rc_rows_text(claimed, i, 2), fault, name);
+}
+
+/*
+ * Count an attempt that is about to be made.  *${due} is false where there is
+ * to be none: all were made, and the last ended whoever made it.
+ */
+static enum admin_exit
+note_begun(struct run *run, const struct rc_rows *claimed, size_t i, bool *due)
+{
+	struct admin *a = run->a;
+	const struct rc_db_param params[] = {
+		RC_DB_TEXT(rc_rows_text(claimed, i, 0)),
+		RC_DB_TEXT(
+		    rc_db_number(a->rq->mem, a->rq->conf->webhook_attempts)),
+	};
+	struct rc_rows *rows;
+	enum admin_exit e;
+
+	e = admin_sql(a, RC_SQL_ADMIN_OUTBOX_TRY, params, 2, &rows);
+	*due = e == ADMIN_OK && rc_rows_count(rows) > 0 &&
+	       !rc_rows_bool(rows, 0, 0);
+	if (e == ADMIN_OK && rc_rows_count(rows) > 0 && !*due)
+		tell_given_up(claimed, i,
+		    "had not answered when rollcall-admin deliver was killed");
+	return e;
+}
+
 /* Note that an attempt failed. */
 static enum admin_exit
 note_failed(
     struct run *run, const struct rc_rows *claimed, size_t i, const char *fault)
 {
-	const char *name = rc_rows_text(claimed, i, 1);
 	struct admin *a = run->a;
 	const struct rc_db_param params[] = {
 		RC_DB_TEXT(
@@ -206,10 +242,7 @@ note_failed(
 	e = admin_sql(a, RC_SQL_ADMIN_OUTBOX_DONE, params, 3, &rows);
 	if (e == ADMIN_OK && rc_rows_count(rows) > 0 &&
 	    rc_rows_bool(rows, 0, 0))
-		rc_log(RC_LOG_ERROR, "webhook",
-		    "%s: event %s was given up: the receiver %s; rollcall-admin "
-		    "deliver --retry-dead %s tries again",
-		    name, rc_rows_text(claimed, i, 2), fault, name);
+		tell_given_up(claimed, i, fault);
 	return e;
 }
 
@@ -224,10 +257,15 @@ send_one(struct run *run, struct batch *batch, size_t i)
 		.event = rc_rows_text(batch->rows, i, 3),
 		.body = rc_rows_text(batch->rows, i, 4),
 	};
-	int64_t begun = rc_now_mono();
+	enum admin_exit e;
 	const char *why;
+	int64_t begun;
 	int status;
+	bool due;
 
+	if ((e = note_begun(run, batch->rows, i, &due)) != ADMIN_OK || !due)
+		return e;
+	begun = rc_now_mono();
 	why = rc_outbox_send(rq->mem, rq->conf, &rq->conf->webhooks[w],
 	    run->destinations[w].secret, &n, &status);
 	run->destinations[w].slow = rc_now_mono() - begun > SLOW;

@@ -380,7 +380,7 @@ GRANT SELECT (xact, audit_id, at, event, actor, address, user_agent,
     ON rollcall.audit TO rollcall_admin;
 GRANT SELECT (seal_id, chain, mac) ON rollcall.audit_seal TO rollcall_admin;
 GRANT SELECT (outbox_id, destination, event_id, event, payload, created_at,
-        attempts, next_attempt_at, delivered_at, dead_at),
+        attempts, next_attempt_at, delivered_at, dead_at, fault),
     UPDATE (attempts, next_attempt_at, delivered_at, dead_at, fault),
     DELETE
     ON rollcall.outbox TO rollcall_admin;

@@ -1762,17 +1762,13 @@ SELECT looked, put
   FROM rollcall.outbox_fill($1::bigint, $2::text::jsonb, $3::integer);
 
 -- name: admin_outbox_claim
--- Take notifications that are due, for as long as their sending may last: the
--- next attempt is put off by 30 s, doubling up to 6 h, by one fifth more or
--- less.  $1 destinations, of which each gets the same share, $2 how many at
--- most.
+-- Take notifications that are due, for half a minute: nobody else takes them
+-- meanwhile.  $1 destinations, of which each gets the same share, $2 how many
+-- at most.
 -- Returns: outbox_id, destination, event_id, event, payload.
 WITH claimed AS (
 	UPDATE rollcall.outbox
-	   SET attempts = attempts + 1,
-	       next_attempt_at = now()
-	           + least(30 * 2 ^ least(attempts, 10), 21600)
-	           * (0.8 + 0.4 * random()) * interval '1 second'
+	   SET next_attempt_at = now() + interval '30 seconds'
 	 WHERE outbox_id = ANY (ARRAY(
 	       SELECT due.outbox_id FROM unnest($1::text[]) AS d (name),
 	              LATERAL (
@@ -1787,6 +1783,25 @@ WITH claimed AS (
 SELECT outbox_id, destination, event_id, event, payload::text AS payload,
        set_config('synchronous_commit', 'off', true) AS waits
   FROM claimed ORDER BY outbox_id;
+
+-- name: admin_outbox_try
+-- Count an attempt right before it is made, so that one which ends whoever makes
+-- it counts, and what was taken along with it does not; the next is put off by
+-- 30 s, doubling up to 6 h, by one fifth more or less.  $1 outbox_id, $2 how
+-- many attempts there are.
+-- Returns: no row where there is nothing to send any more; else dead, whether it
+-- was given up, for all attempts were made and no end of the last is known.
+UPDATE rollcall.outbox
+   SET attempts = least(attempts + 1, $2::integer),
+       next_attempt_at = now()
+           + least(30 * 2 ^ least(attempts, 10), 21600)
+           * (0.8 + 0.4 * random()) * interval '1 second',
+       dead_at = CASE WHEN attempts >= $2::integer THEN now() END,
+       fault = CASE WHEN attempts < $2::integer THEN fault
+           ELSE 'had not answered when rollcall-admin deliver was killed' END
+ WHERE outbox_id = $1::bigint AND delivered_at IS NULL AND dead_at IS NULL
+RETURNING dead_at IS NOT NULL AS dead,
+    set_config('synchronous_commit', 'off', true) AS waits;
 
 -- name: admin_outbox_done
 -- Note what became of attempts.  $1 the array of their outbox_id, $2 why they
@@ -1807,8 +1822,7 @@ RETURNING dead_at IS NOT NULL AS dead,
 -- outbox_id.
 -- Returns: nothing to read.
 UPDATE rollcall.outbox
-   SET attempts = greatest(attempts - 1, 0),
-       next_attempt_at = CASE WHEN attempts > 1 THEN now() ELSE created_at END
+   SET next_attempt_at = CASE WHEN attempts > 0 THEN now() ELSE created_at END
  WHERE outbox_id = ANY ($1::bigint[]) AND delivered_at IS NULL
 RETURNING set_config('synchronous_commit', 'off', true) AS waits;
 
@@ -1851,7 +1865,7 @@ SELECT count(*) FILTER (WHERE dead_at IS NULL) AS waiting,
 
 -- name: admin_mail_claim
 -- Take all that the next mail is to tell of, where one is due and nobody else
--- is sending it: the next attempt is put off as by admin_outbox_claim.  $1
+-- is sending it: the next attempt is put off as by admin_outbox_try.  $1
 -- seconds between two mails.
 -- Returns: claimed, the array of their outbox_id, or NULL where there is nothing
 -- to send.

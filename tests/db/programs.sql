@@ -156,6 +156,7 @@ INSERT INTO call VALUES
 ('admin_outbox_fill', $$1000000, '[{"name": "hook", "events": ["client.*"]}]',
     10$$, true),
 ('admin_outbox_claim', $$'{hook}', 10$$, true),
+('admin_outbox_try', $$101, 3$$, true),
 ('admin_outbox_done', $$'{101}', 'refuses', 3$$, true),
 ('admin_outbox_release', $$'{101}'$$, true),
 ('admin_outbox_retry', $$'{hook}'$$, true),

@@ -401,10 +401,38 @@ answer 200
 is "killed between two, none is taken for delivered" "0|3" q -c "SELECT
     count(delivered_at), count(*) FROM rollcall.outbox
     WHERE event = 'client.registered'"
+is "only those that were sent have had an attempt" "0 1 1" q -c "SELECT
+    string_agg(attempts::text, ' ' ORDER BY attempts) FROM rollcall.outbox"
 due
 deliver > /dev/null
 is "and none is lost" "3 5" \
     got "$clients | \"\\(map(.id) | unique | length) \\(length)\""
+
+# One that ends whoever sends it is given up, too.
+end_sender()
+{
+	answer hang
+	rollcall-admin deliver > /dev/null 2>&1 &
+	pid=$!
+	for _ in $(seq 200); do
+		[ "$(got length)" != "$1" ] || break
+		sleep 0.05
+	done
+	kill -9 "$pid"
+	wait "$pid" 2> /dev/null
+	answer 200
+	due
+}
+forget
+register 1
+for number in 1 2 3; do
+	end_sender "$number"
+done
+is "after so many attempts that were cut short it is given up" \
+    "0 delivered, 0 failed, 0 waiting, 1 dead" deliver
+is "which the log tells" 1 grep -c "one: event [0-9]* was given up: .* killed" \
+    "$work/own/deliver.log"
+is "and was not sent again" 3 got length
 
 # --- --follow, and its end
 
