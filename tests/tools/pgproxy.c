@@ -13,12 +13,16 @@
  *
  * --mode-file: its first word is read again before anything is forwarded; an
  * absent or empty file means "pass".  Write a new file and rename it to the
- *name to be sure that no half a word is read. pass                 forward
- *everything cut-after-statement  the client's next Sync or Query reaches the
- *server with all before it; then the client is hung up on, and the answer is
- *read and thrown away cut-before-ready     the answer is forwarded up to, not
- *with, the next ReadyForQuery after a Sync or Query; then both sides are hung
- *up on hold                 nothing is read or forwarded; connections stay open
+ * name, so that no half a word is read:
+ *	pass			forward everything
+ *	cut-after-statement	the client's next Sync or Query reaches the
+ *				server with all before it; then the client is
+ *				hung up on, and the answer is thrown away
+ *	cut-before-ready	the answer is forwarded up to, not with, the
+ *				next ReadyForQuery after a Sync or Query; then
+ *				both sides are hung up on
+ *	hold			nothing is read or forwarded; connections stay
+ *				open
  * A mode stays until the file changes.  Logging in works in all modes but hold.
  */
 #include <errno.h>
