@@ -76,7 +76,6 @@ struct loader;
 /* Everything there is to know about a key. */
 struct row {
 	const char *name;
-	enum level level;
 	enum kind kind;
 	size_t target; /* in what the level becomes, such as struct rc_conf */
 	const char *preset; /* as written, NULL: none, or said by derive() */
@@ -118,6 +117,8 @@ struct section {
 struct level_row {
 	const char *name;
 	const char *example;
+	const struct row *rows; /* its keys */
+	size_t nrows;
 	size_t size; /* of what a section becomes */
 	/* Set what the title says. */
 	bool (*set)(struct loader *ld, const struct section *s);
@@ -203,22 +204,6 @@ static const struct unit size_units[] = { { "", 1 }, { "k", 1024 },
 static const struct unit number_units[] = { { "", 1 }, { NULL, 0 } };
 
 /* clang-format off */
-static const struct level_row levels[LEVEL__MAX] = {
-	[TOP] = { NULL, NULL, 0, NULL, NULL },
-	[RESOURCE] = { "resource", "resource \"https://...\" { }",
-	    sizeof(struct rc_conf_resource), set_resource, NULL },
-	[SCOPE] = { "scope", "scope \"read\" { }",
-	    sizeof(struct rc_conf_scope), set_scope, check_scope },
-	[POLICY] = { "policy", "policy \"partners\" { }",
-	    sizeof(struct rc_conf_policy), set_policy, check_policy },
-	[STATEMENT_ISSUER] = { "statement_issuer",
-	    "statement_issuer \"https://...\" { }",
-	    sizeof(struct rc_conf_issuer), set_statement_issuer,
-	    check_statement_issuer },
-	[WEBHOOK] = { "webhook", "webhook \"siem\" { }",
-	    sizeof(struct rc_conf_webhook), set_webhook, NULL },
-};
-
 static const struct kind_row kinds[KIND__MAX] = {
 	[STRING] = { "string", set_string, NULL, NULL },
 	[URL] = { "URL", set_string, NULL, NULL },
@@ -284,274 +269,308 @@ static const struct choice claims = { "list", { "name", "given_name",
 #define RATE_PERIOD_MAX DAY
 
 /*
- * name, level, kind, target, preset, min, max, flags, choice, check, meaning
+ * The keys of each level: name, kind, target, preset, min, max, flags, choice,
+ * check, meaning.
  */
-static const struct row rows[] = {
-	{ "issuer", TOP, URL, T(issuer), NULL, 0, 0, REQUIRED, NULL,
+static const struct row top_rows[] = {
+	{ "issuer", URL, T(issuer), NULL, 0, 0, REQUIRED, NULL,
 	    rc_value_is_base,
 	    "URL that names this server in metadata and tokens" },
-	{ "endpoint_base", TOP, URL, T(endpoint_base), NULL, 0, 0, 0, NULL,
+	{ "endpoint_base", URL, T(endpoint_base), NULL, 0, 0, 0, NULL,
 	    rc_value_is_base, "URL below which the programs are reached" },
-	{ "service_documentation", TOP, URL, T(service_documentation), NULL,
+	{ "service_documentation", URL, T(service_documentation), NULL,
 	    0, 0, 0, NULL, rc_value_is_http_url,
 	    "Page for client developers, named in the metadata" },
-	{ "op_policy_uri", TOP, URL, T(op_policy_uri), NULL, 0, 0, 0, NULL,
+	{ "op_policy_uri", URL, T(op_policy_uri), NULL, 0, 0, 0, NULL,
 	    rc_value_is_http_url,
 	    "Page that says how clients may use the data" },
-	{ "op_tos_uri", TOP, URL, T(op_tos_uri), NULL, 0, 0, 0, NULL,
+	{ "op_tos_uri", URL, T(op_tos_uri), NULL, 0, 0, 0, NULL,
 	    rc_value_is_http_url, "Page with the terms of service" },
 
-	{ "database", TOP, STRING, T(database), "\"dbname=rollcall\"", 0, 0,
+	{ "database", STRING, T(database), "\"dbname=rollcall\"", 0, 0,
 	    MAY_BE_EMPTY, NULL, NULL,
 	    "Where PostgreSQL is: a libpq connection string or URI" },
-	{ "database_role_prefix", TOP, STRING, T(database_role_prefix),
+	{ "database_role_prefix", STRING, T(database_role_prefix),
 	    "\"\"", 0, 32, MAY_BE_EMPTY, NULL, rc_value_is_role_prefix,
 	    "What the names of the database roles begin with" },
-	{ "database_prepare", TOP, BOOLEAN, T(database_prepare), "on", 0, 0,
+	{ "database_prepare", BOOLEAN, T(database_prepare), "on", 0, 0,
 	    0, NULL, NULL,
 	    "Keep prepared statements; off for poolers that cannot" },
-	{ "database_timeout", TOP, MILLISECONDS, T(database_timeout),
+	{ "database_timeout", MILLISECONDS, T(database_timeout),
 	    "1500ms", 100, 60000, 0, NULL, NULL,
 	    "Longest time for all database work of a request" },
 
-	{ "registration", TOP, CHOICE, T(registration), "open", 0, 0, 0,
+	{ "registration", CHOICE, T(registration), "open", 0, 0, 0,
 	    &registrations, NULL,
 	    "Whether clients may register themselves" },
-	{ "scopes", TOP, LIST, T(scopes), "{\"openid\", \"profile\", "
+	{ "scopes", LIST, T(scopes), "{\"openid\", \"profile\", "
 	    "\"email\", \"offline_access\", \"read\", \"write\"}", 0, 0, 0,
 	    NULL, rc_value_is_scope, "Scopes that clients may register" },
-	{ "default_scope", TOP, LIST, T(default_scope),
+	{ "default_scope", LIST, T(default_scope),
 	    "{\"openid\", \"profile\", \"email\"}", 0, 0, 0, NULL,
 	    rc_value_is_scope,
 	    "Scopes of a client that names none" },
-	{ "grant_types", TOP, LIST, T(grant_types), "{\"authorization_code\","
+	{ "grant_types", LIST, T(grant_types), "{\"authorization_code\","
 	    " \"refresh_token\", \"client_credentials\"}", 0, 0, 0, &grants,
 	    NULL, "Grant types that clients may register" },
-	{ "response_types", TOP, LIST, T(response_types), "{\"code\"}", 0, 0,
+	{ "response_types", LIST, T(response_types), "{\"code\"}", 0, 0,
 	    MAY_BE_EMPTY, &responses, NULL,
 	    "Response types that clients may register" },
-	{ "token_endpoint_auth_methods", TOP, LIST, T(auth_methods),
+	{ "token_endpoint_auth_methods", LIST, T(auth_methods),
 	    "{\"client_secret_basic\", \"client_secret_post\", "
 	    "\"private_key_jwt\", \"none\"}", 0, 0, 0, &auth_methods, NULL,
 	    "Client authentication methods that clients may register" },
-	{ "redirect_schemes", TOP, LIST, T(redirect_schemes),
+	{ "redirect_schemes", LIST, T(redirect_schemes),
 	    "{\"cursor\", \"vscode\", \"vscode-insiders\", \"windsurf\"}",
 	    0, 0, MAY_BE_EMPTY, NULL, rc_value_is_scheme,
 	    "Private-use URI schemes without a dot for native clients" },
-	{ "unsupported_grant_types", TOP, CHOICE, T(unsupported_grant_types),
+	{ "unsupported_grant_types", CHOICE, T(unsupported_grant_types),
 	    "trim", 0, 0, 0, &unsupported, NULL,
 	    "What becomes of grant and response types not allowed" },
-	{ "unsupported_scopes", TOP, CHOICE, T(unsupported_scopes), "reject",
+	{ "unsupported_scopes", CHOICE, T(unsupported_scopes), "reject",
 	    0, 0, 0, &unsupported, NULL,
 	    "What becomes of scopes not allowed" },
-	{ "partial_update", TOP, BOOLEAN, T(partial_update), "on", 0, 0, 0,
+	{ "partial_update", BOOLEAN, T(partial_update), "on", 0, 0, 0,
 	    NULL, NULL,
 	    "Take a PUT without client_id as a change of what it names" },
-	{ "registration_token_lifetime", TOP, TIME,
+	{ "registration_token_lifetime", TIME,
 	    T(registration_token_lifetime), "30d", MINUTE, 3650 * DAY,
 	    MAY_BE_ZERO, NULL, NULL,
 	    "Life of a registration access token since its last use" },
 
-	{ "anonymous_policy", TOP, STRING, T(anonymous_policy), "default", 0,
+	{ "anonymous_policy", STRING, T(anonymous_policy), "default", 0,
 	    0, 0, NULL, NULL,
 	    "Policy of clients that register without a token" },
-	{ "rate_limit_register", TOP, RATE, T(rate_limit_register),
+	{ "rate_limit_register", RATE, T(rate_limit_register),
 	    "\"60/10m\"", 1, 1000000, 0, NULL, NULL,
 	    "Registrations from an address or network" },
-	{ "rate_limit_initial_token", TOP, RATE, T(rate_limit_initial_token),
+	{ "rate_limit_initial_token", RATE, T(rate_limit_initial_token),
 	    "off", 1, 1000000, 0, NULL, NULL,
 	    "Registrations with one initial access token" },
-	{ "rate_limit_failures", TOP, RATE, T(rate_limit_failures),
+	{ "rate_limit_failures", RATE, T(rate_limit_failures),
 	    "\"60/10m\"", 1, 1000000, 0, NULL, NULL,
 	    "Failed authentications from an address or network" },
-	{ "rate_limit_manage", TOP, RATE, T(rate_limit_manage), "\"60/10m\"",
+	{ "rate_limit_manage", RATE, T(rate_limit_manage), "\"60/10m\"",
 	    1, 1000000, 0, NULL, NULL,
 	    "Changes that a client makes of its own registration" },
-	{ "secret_lifetime", TOP, TIME, T(secret_lifetime), "0", MINUTE,
+	{ "secret_lifetime", TIME, T(secret_lifetime), "0", MINUTE,
 	    3650 * DAY, MAY_BE_ZERO, NULL, NULL, "Life of a client secret" },
-	{ "secret_overlap", TOP, TIME, T(secret_overlap), "1d", 0, 30 * DAY,
+	{ "secret_overlap", TIME, T(secret_overlap), "1d", 0, 30 * DAY,
 	    0, NULL, NULL,
 	    "How long a rotated client secret goes on to work" },
-	{ "archive_unused_after", TOP, TIME, T(archive_unused_after), "90d",
+	{ "archive_unused_after", TIME, T(archive_unused_after), "90d",
 	    HOUR, 3650 * DAY, MAY_BE_ZERO, NULL, NULL,
 	    "When a client that was never used is archived" },
-	{ "archive_idle_after", TOP, TIME, T(archive_idle_after), "365d",
+	{ "archive_idle_after", TIME, T(archive_idle_after), "365d",
 	    HOUR, 3650 * DAY, MAY_BE_ZERO, NULL, NULL,
 	    "When a client that is not used any more is archived" },
-	{ "jwks_max_age", TOP, TIME, T(jwks_max_age), "1h", 1, 7 * DAY, 0,
+	{ "jwks_max_age", TIME, T(jwks_max_age), "1h", 1, 7 * DAY, 0,
 	    NULL, NULL, "How long keys fetched from a jwks_uri are kept" },
 
-	{ "audit_head_file", TOP, STRING, T(audit_head_file), NULL, 0, 0, 0,
+	{ "audit_head_file", STRING, T(audit_head_file), NULL, 0, 0, 0,
 	    NULL, rc_value_is_path,
 	    "File that gets the head of each audit seal" },
-	{ "audit_retention", TOP, TIME, T(audit_retention), "0", 31 * DAY,
+	{ "audit_retention", TIME, T(audit_retention), "0", 31 * DAY,
 	    3650 * DAY, MAY_BE_ZERO, NULL, NULL,
 	    "How long the audit log is kept in the database" },
-	{ "webhook_attempts", TOP, NUMBER, T(webhook_attempts), "12", 1, 100,
+	{ "webhook_attempts", NUMBER, T(webhook_attempts), "12", 1, 100,
 	    0, NULL, NULL, "Attempts after which a notification is dead" },
-	{ "mail_to", TOP, LIST, T(mail_to), "{}", 0, 0, MAY_BE_EMPTY, NULL,
+	{ "mail_to", LIST, T(mail_to), "{}", 0, 0, MAY_BE_EMPTY, NULL,
 	    rc_value_is_mail_address, "Who gets the mail about what happened" },
-	{ "mail_from", TOP, STRING, T(mail_from), NULL, 0, 0, 0, NULL,
+	{ "mail_from", STRING, T(mail_from), NULL, 0, 0, 0, NULL,
 	    rc_value_is_mail_address, "Whom that mail is from" },
-	{ "sendmail", TOP, STRING, T(sendmail), "\"/usr/sbin/sendmail\"", 0,
+	{ "sendmail", STRING, T(sendmail), "\"/usr/sbin/sendmail\"", 0,
 	    0, 0, NULL, rc_value_is_path, "Program that sends mail" },
-	{ "mail_interval", TOP, TIME, T(mail_interval), "1d", MINUTE,
+	{ "mail_interval", TIME, T(mail_interval), "1d", MINUTE,
 	    30 * DAY, 0, NULL, NULL, "Time between two such mails" },
 
-	{ "key_file", TOP, STRING, T(key_file), NULL, 0, 0, 0, NULL,
+	{ "key_file", STRING, T(key_file), NULL, 0, 0, 0, NULL,
 	    rc_value_is_path,
 	    "File with the key that seals the private signing keys" },
-	{ "pages", TOP, STRING, T(pages), NULL, 0, 0, 0, NULL, rc_value_is_path,
+	{ "pages", STRING, T(pages), NULL, 0, 0, 0, NULL, rc_value_is_path,
 	    "Folder of page templates, messages and style sheet" },
-	{ "access_token_format", TOP, CHOICE, T(access_token_format),
+	{ "access_token_format", CHOICE, T(access_token_format),
 	    "opaque", 0, 0, 0, &token_formats, NULL,
 	    "What access tokens look like" },
-	{ "access_token_lifetime", TOP, TIME, T(access_token_lifetime), "1h",
+	{ "access_token_lifetime", TIME, T(access_token_lifetime), "1h",
 	    10, 365 * DAY, 0, NULL, NULL, "Life of an access token" },
-	{ "refresh_token_lifetime", TOP, TIME, T(refresh_token_lifetime),
+	{ "refresh_token_lifetime", TIME, T(refresh_token_lifetime),
 	    "14d", MINUTE, 3650 * DAY, 0, NULL, NULL,
 	    "Life of a refresh token" },
-	{ "authorization_code_lifetime", TOP, TIME,
+	{ "authorization_code_lifetime", TIME,
 	    T(authorization_code_lifetime), "5m", 10, 10 * MINUTE, 0, NULL,
 	    NULL, "Life of an authorization code" },
-	{ "id_token_lifetime", TOP, TIME, T(id_token_lifetime), "1h", MINUTE,
+	{ "id_token_lifetime", TIME, T(id_token_lifetime), "1h", MINUTE,
 	    7 * DAY, 0, NULL, NULL, "Life of an ID token" },
-	{ "session_lifetime", TOP, TIME, T(session_lifetime), "12h", MINUTE,
+	{ "session_lifetime", TIME, T(session_lifetime), "12h", MINUTE,
 	    365 * DAY, 0, NULL, NULL,
 	    "How long a login counts, from the login on" },
-	{ "refresh_reuse_grace", TOP, TIME, T(refresh_reuse_grace), "10s", 0,
+	{ "refresh_reuse_grace", TIME, T(refresh_reuse_grace), "10s", 0,
 	    5 * MINUTE, 0, NULL, NULL,
 	    "How long a spent refresh token gives its successor again" },
-	{ "openid_refresh_token", TOP, CHOICE, T(openid_refresh_token),
+	{ "openid_refresh_token", CHOICE, T(openid_refresh_token),
 	    "offline_access", 0, 0, 0, &openid_refreshes, NULL,
 	    "When a client of OpenID Connect gets a refresh token" },
-	{ "require_pkce", TOP, CHOICE, T(require_pkce), "always", 0, 0, 0,
+	{ "require_pkce", CHOICE, T(require_pkce), "always", 0, 0, 0,
 	    &pkce_rules, NULL, "Which clients must use PKCE" },
-	{ "strict_auth_method", TOP, BOOLEAN, T(strict_auth_method), "off", 0,
+	{ "strict_auth_method", BOOLEAN, T(strict_auth_method), "off", 0,
 	    0, 0, NULL, NULL, "Tell client_secret_basic and "
 	    "client_secret_post apart" },
-	{ "assertion_audience", TOP, CHOICE, T(assertion_audience), "issuer",
+	{ "assertion_audience", CHOICE, T(assertion_audience), "issuer",
 	    0, 0, 0, &audiences, NULL,
 	    "Audience of the JWT that a client authenticates with" },
-	{ "assertion_max_lifetime", TOP, TIME, T(assertion_max_lifetime),
+	{ "assertion_max_lifetime", TIME, T(assertion_max_lifetime),
 	    "5m", 10, HOUR, 0, NULL, NULL,
 	    "Longest life of the JWT that a client authenticates with" },
-	{ "default_resource", TOP, URL, T(default_resource), NULL, 0, 0, 0,
+	{ "default_resource", URL, T(default_resource), NULL, 0, 0, 0,
 	    NULL, rc_value_is_http_url,
 	    "Audience of tokens asked for without resource" },
 
-	{ "login", TOP, CHOICE, T(login), "accounts", 0, 0, 0, &logins, NULL,
+	{ "login", CHOICE, T(login), "accounts", 0, 0, 0, &logins, NULL,
 	    "How people log in" },
-	{ "remote_user_auth_time", TOP, STRING, T(remote_user_auth_time),
+	{ "remote_user_auth_time", STRING, T(remote_user_auth_time),
 	    NULL, 0, 0, 0, NULL, rc_value_is_variable,
 	    "Server variable with the time of the login" },
-	{ "remote_user_claims", TOP, LIST, T(remote_user_claims), "{}", 0, 0,
+	{ "remote_user_claims", LIST, T(remote_user_claims), "{}", 0, 0,
 	    MAY_BE_EMPTY, NULL, is_claim,
 	    "Server variables with claims about the user" },
-	{ "rate_limit_login", TOP, RATE, T(rate_limit_login), "\"10/10m\"",
+	{ "rate_limit_login", RATE, T(rate_limit_login), "\"10/10m\"",
 	    1, 1000000, 0, NULL, NULL,
 	    "Failed logins from an address or network" },
-	{ "password_memory", TOP, SIZE, T(password_memory), "64m", 8 * MIB,
+	{ "password_memory", SIZE, T(password_memory), "64m", 8 * MIB,
 	    GIB, 0, NULL, NULL, "Memory to hash a password in" },
 
-	{ "trusted_proxies", TOP, LIST, T(trusted_proxies), "{}", 0, 0,
+	{ "trusted_proxies", LIST, T(trusted_proxies), "{}", 0, 0,
 	    MAY_BE_EMPTY, NULL, rc_value_is_network,
 	    "Proxies whose word on who asks, and how, is taken" },
-	{ "fetch_addresses", TOP, LIST, T(fetch_addresses), "{}", 0, 0,
+	{ "fetch_addresses", LIST, T(fetch_addresses), "{}", 0, 0,
 	    MAY_BE_EMPTY, NULL, rc_value_is_network,
 	    "Addresses that are not public, yet may be fetched from" },
-	{ "fetch_ca_file", TOP, STRING, T(fetch_ca_file), NULL, 0, 0, 0, NULL,
+	{ "fetch_ca_file", STRING, T(fetch_ca_file), NULL, 0, 0, 0, NULL,
 	    rc_value_is_path, "CA certificates to trust when fetching" },
 
-	{ "max_body", TOP, SIZE, T(max_body), "64k", KIB, 16 * MIB, 0, NULL,
+	{ "max_body", SIZE, T(max_body), "64k", KIB, 16 * MIB, 0, NULL,
 	    NULL, "Longest request body" },
-	{ "max_redirect_uris", TOP, NUMBER, T(max_redirect_uris), "32", 1,
+	{ "max_redirect_uris", NUMBER, T(max_redirect_uris), "32", 1,
 	    1000, 0, NULL, NULL,
 	    "Most URIs in one list of a client, such as redirect_uris" },
-	{ "max_uri_length", TOP, SIZE, T(max_uri_length), "2048", 64,
+	{ "max_uri_length", SIZE, T(max_uri_length), "2048", 64,
 	    64 * KIB, 0, NULL, NULL, "Longest URI in a client's metadata" },
-	{ "max_string_length", TOP, SIZE, T(max_string_length), "4096", 64,
+	{ "max_string_length", SIZE, T(max_string_length), "4096", 64,
 	    64 * KIB, 0, NULL, NULL,
 	    "Longest other string in a client's metadata" },
-	{ "max_requests", TOP, NUMBER, T(max_requests), "0", 0,
+	{ "max_requests", NUMBER, T(max_requests), "0", 0,
 	    INT64_C(1000000000), 0, NULL, NULL,
 	    "Requests after which a program starts afresh" },
-	{ "metadata_max_age", TOP, TIME, T(metadata_max_age), "1h", 0,
+	{ "metadata_max_age", TIME, T(metadata_max_age), "1h", 0,
 	    365 * DAY, 0, NULL, NULL,
 	    "How long the metadata may be kept in caches" },
+};
 
-	{ "name", RESOURCE, STRING, R(name), NULL, 0, 0, 0, NULL, NULL,
+static const struct row resource_rows[] = {
+	{ "name", STRING, R(name), NULL, 0, 0, 0, NULL, NULL,
 	    "Name of the resource for people" },
-	{ "documentation", RESOURCE, URL, R(documentation), NULL, 0, 0, 0, NULL,
+	{ "documentation", URL, R(documentation), NULL, 0, 0, 0, NULL,
 	    rc_value_is_http_url, "Page for developers who use the resource" },
-	{ "scopes", RESOURCE, LIST, R(scopes), NULL, 0, 0, INHERITS, NULL,
+	{ "scopes", LIST, R(scopes), NULL, 0, 0, INHERITS, NULL,
 	    rc_value_is_scope, "Scopes of the resource" },
+};
 
-	{ "text", SCOPE, STRING, S(text), NULL, 0, 0, 0, NULL, NULL,
+static const struct row scope_rows[] = {
+	{ "text", STRING, S(text), NULL, 0, 0, 0, NULL, NULL,
 	    "What the scope lets a client do" },
-	{ "text_zh", SCOPE, STRING, S(text_zh), NULL, 0, 0, 0, NULL, NULL,
+	{ "text_zh", STRING, S(text_zh), NULL, 0, 0, 0, NULL, NULL,
 	    "The same in Chinese" },
+};
 
-	{ "scopes", POLICY, LIST, P(scopes), NULL, 0, 0, INHERITS, NULL,
+static const struct row policy_rows[] = {
+	{ "scopes", LIST, P(scopes), NULL, 0, 0, INHERITS, NULL,
 	    rc_value_is_scope, "Scopes that its clients may register" },
-	{ "default_scope", POLICY, LIST, P(default_scope), NULL, 0, 0, 0,
+	{ "default_scope", LIST, P(default_scope), NULL, 0, 0, 0,
 	    NULL, rc_value_is_scope, "Scopes of its clients that name none" },
-	{ "grant_types", POLICY, LIST, P(grant_types), NULL, 0, 0, INHERITS,
+	{ "grant_types", LIST, P(grant_types), NULL, 0, 0, INHERITS,
 	    &grants, NULL, "Grant types that its clients may register" },
-	{ "response_types", POLICY, LIST, P(response_types), NULL, 0, 0,
+	{ "response_types", LIST, P(response_types), NULL, 0, 0,
 	    INHERITS | MAY_BE_EMPTY, &responses, NULL,
 	    "Response types that its clients may register" },
-	{ "token_endpoint_auth_methods", POLICY, LIST, P(auth_methods), NULL,
+	{ "token_endpoint_auth_methods", LIST, P(auth_methods), NULL,
 	    0, 0, INHERITS, &auth_methods, NULL,
 	    "Client authentication methods that its clients may register" },
-	{ "redirect_hosts", POLICY, LIST, P(redirect_hosts), NULL, 0, 0, 0,
+	{ "redirect_hosts", LIST, P(redirect_hosts), NULL, 0, 0, 0,
 	    NULL, rc_value_is_host, "Hosts that https redirect URIs may have" },
-	{ "redirect_schemes", POLICY, LIST, P(redirect_schemes), NULL, 0, 0,
+	{ "redirect_schemes", LIST, P(redirect_schemes), NULL, 0, 0,
 	    0, NULL, rc_value_is_policy_scheme,
 	    "URI schemes that redirect URIs may have" },
-	{ "secret_lifetime", POLICY, TIME, P(secret_lifetime), NULL, MINUTE,
+	{ "secret_lifetime", TIME, P(secret_lifetime), NULL, MINUTE,
 	    3650 * DAY, INHERITS | MAY_BE_ZERO, NULL, NULL,
 	    "Life of its clients' secrets" },
-	{ "status", POLICY, CHOICE, P(status), "active", 0, 0, 0,
+	{ "status", CHOICE, P(status), "active", 0, 0, 0,
 	    &policy_statuses, NULL, "What its clients are at first" },
-	{ "consent", POLICY, CHOICE, P(consent), "remembered", 0, 0, 0,
+	{ "consent", CHOICE, P(consent), "remembered", 0, 0, 0,
 	    &policy_consents, NULL, "When users are asked for consent" },
-	{ "software_statement", POLICY, CHOICE, P(software_statement),
+	{ "software_statement", CHOICE, P(software_statement),
 	    "optional", 0, 0, 0, &statement_rules, NULL,
 	    "Whether its clients present a software statement" },
-	{ "max_clients", POLICY, NUMBER, P(max_clients), "0", 0,
+	{ "max_clients", NUMBER, P(max_clients), "0", 0,
 	    INT64_C(1000000000), 0, NULL, NULL,
 	    "Most clients that it may have" },
-	{ "max_clients_per_address", POLICY, NUMBER,
+	{ "max_clients_per_address", NUMBER,
 	    P(max_clients_per_address), "0", 0, INT64_C(1000000000), 0, NULL,
 	    NULL, "Most clients of one address or network" },
-	{ "rate_limit_register", POLICY, RATE, P(rate_limit), "off", 1,
+	{ "rate_limit_register", RATE, P(rate_limit), "off", 1,
 	    1000000, 0, NULL, NULL, "Registrations under it, in all" },
+};
 
-	{ "jwks", STATEMENT_ISSUER, STRING, I(jwks), NULL, 0, 0, 0, NULL,
+static const struct row statement_issuer_rows[] = {
+	{ "jwks", STRING, I(jwks), NULL, 0, 0, 0, NULL,
 	    NULL, "Its public keys: a JWK Set, as JSON" },
-	{ "jwks_file", STATEMENT_ISSUER, STRING, I(jwks_file), NULL, 0, 0, 0,
+	{ "jwks_file", STRING, I(jwks_file), NULL, 0, 0, 0,
 	    NULL, rc_value_is_path, "File with its public keys" },
-	{ "jwks_uri", STATEMENT_ISSUER, URL, I(jwks_uri), NULL, 0, 0, 0, NULL,
+	{ "jwks_uri", URL, I(jwks_uri), NULL, 0, 0, 0, NULL,
 	    rc_value_is_https_url, "Where its public keys are fetched" },
-	{ "algorithms", STATEMENT_ISSUER, LIST, I(algorithms),
+	{ "algorithms", LIST, I(algorithms),
 	    "{\"RS256\", \"PS256\", \"ES256\", \"EdDSA\"}", 0, 0, 0,
 	    &statement_algs, NULL, "Algorithms that it may sign with" },
-	{ "members", STATEMENT_ISSUER, LIST, I(members), NULL, 0, 0, 0, NULL,
+	{ "members", LIST, I(members), NULL, 0, 0, 0, NULL,
 	    rc_value_is_member, "Metadata members that it may set" },
+};
 
-	{ "url", WEBHOOK, URL, W(url), NULL, 0, 0, REQUIRED, NULL,
+static const struct row webhook_rows[] = {
+	{ "url", URL, W(url), NULL, 0, 0, REQUIRED, NULL,
 	    rc_value_is_hook_url, "Where the events are sent" },
-	{ "secret_file", WEBHOOK, STRING, W(secret_file), NULL, 0, 0,
+	{ "secret_file", STRING, W(secret_file), NULL, 0, 0,
 	    REQUIRED, NULL, rc_value_is_path,
 	    "File with the secret that signs" },
-	{ "events", WEBHOOK, LIST, W(events), NULL, 0, 0, 0, NULL,
+	{ "events", LIST, W(events), NULL, 0, 0, 0, NULL,
 	    rc_value_is_event,
 	    "Events that are sent" },
 };
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define ROWS(array) array, COUNT(array)
+
+static const struct level_row levels[LEVEL__MAX] = {
+	[TOP] = { NULL, NULL, ROWS(top_rows), 0, NULL, NULL },
+	[RESOURCE] = { "resource", "resource \"https://...\" { }",
+	    ROWS(resource_rows), sizeof(struct rc_conf_resource),
+	    set_resource, NULL },
+	[SCOPE] = { "scope", "scope \"read\" { }", ROWS(scope_rows),
+	    sizeof(struct rc_conf_scope), set_scope, check_scope },
+	[POLICY] = { "policy", "policy \"partners\" { }", ROWS(policy_rows),
+	    sizeof(struct rc_conf_policy), set_policy, check_policy },
+	[STATEMENT_ISSUER] = { "statement_issuer",
+	    "statement_issuer \"https://...\" { }",
+	    ROWS(statement_issuer_rows), sizeof(struct rc_conf_issuer),
+	    set_statement_issuer, check_statement_issuer },
+	[WEBHOOK] = { "webhook", "webhook \"siem\" { }", ROWS(webhook_rows),
+	    sizeof(struct rc_conf_webhook), set_webhook, NULL },
+};
 /* clang-format on */
 
-#define NROWS (sizeof(rows) / sizeof(rows[0]))
+#define NROWS                                                         \
+	(COUNT(top_rows) + COUNT(resource_rows) + COUNT(scope_rows) + \
+	    COUNT(policy_rows) + COUNT(statement_issuer_rows) +       \
+	    COUNT(webhook_rows))
 
 /* set_choice writes any of them. */
 _Static_assert(sizeof(enum rc_registration) == sizeof(unsigned), "enum size");
@@ -802,10 +821,11 @@ next(struct loader *ld)
 static const struct row *
 find_row(const char *name, enum level level)
 {
+	const struct row *rows = levels[level].rows;
 	size_t i;
 
-	for (i = 0; i < NROWS; i++) {
-		if (rows[i].level == level && strcmp(rows[i].name, name) == 0)
+	for (i = 0; i < levels[level].nrows; i++) {
+		if (strcmp(rows[i].name, name) == 0)
 			return &rows[i];
 	}
 	return NULL;
@@ -870,15 +890,14 @@ distance(const char *a, const char *b)
 static const char *
 nearest(const char *name, enum level level)
 {
+	const struct row *rows = levels[level].rows;
 	const char *found = NULL;
 	size_t i, d, best;
 
 	if (strlen(name) > NAME_LEN_MAX)
 		return NULL;
 	best = strlen(name) / 3 + 1;
-	for (i = 0; i < NROWS; i++) {
-		if (rows[i].level != level)
-			continue;
+	for (i = 0; i < levels[level].nrows; i++) {
 		d = distance(rows[i].name, name);
 		if (d < best) {
 			best = d;
@@ -1084,20 +1103,18 @@ lacks_required(struct loader *ld, const struct row *row, size_t section)
 static bool
 add_presets(struct loader *ld, size_t section)
 {
-	enum level level = ld->sections[section].level;
-	size_t i;
+	const struct level_row *level = &levels[ld->sections[section].level];
+	const struct row *row;
 
-	for (i = 0; i < NROWS; i++) {
-		if (rows[i].level != level ||
-		    find_entry(ld, rows[i].name, section) != NULL)
+	for (row = level->rows; row < level->rows + level->nrows; row++) {
+		if (find_entry(ld, row->name, section) != NULL)
 			continue;
-		if (rows[i].flags & REQUIRED)
-			return lacks_required(ld, &rows[i], section);
-		if (rows[i].preset == NULL)
+		if (row->flags & REQUIRED)
+			return lacks_required(ld, row, section);
+		if (row->preset == NULL)
 			continue;
-		add_entry(ld, &rows[i], section, 0);
-		rc_buf_printf(
-		    &ld->text, "%s = %s\n", rows[i].name, rows[i].preset);
+		add_entry(ld, row, section, 0);
+		rc_buf_printf(&ld->text, "%s = %s\n", row->name, row->preset);
 	}
 	return true;
 }
@@ -1276,41 +1293,39 @@ keep_quiet(cfg_t *cfg, const char *fmt, va_list ap)
 	(void)ap;
 }
 
-/* What libconfuse knows about a level: keys, sections in it, the end. */
-typedef cfg_opt_t level_opts[NROWS + LEVEL__MAX];
-
-/* Fill ${opts} with the rows of a level; return how many there are. */
-static size_t
-add_rows(cfg_opt_t *opts, enum level level)
+/*
+ * Return what libconfuse knows about a level: its keys, and the end, with room
+ * for as many sections as there are levels.
+ */
+static cfg_opt_t *
+level_opts(struct rc_arena *mem, const struct level_row *level)
 {
 	const cfg_opt_t end = CFG_END();
-	size_t i, n = 0;
+	cfg_opt_t *opts =
+	    rc_alloc(mem, (level->nrows + LEVEL__MAX) * sizeof(*opts));
+	const struct row *row = level->rows;
+	size_t i;
 
-	for (i = 0; i < NROWS; i++) {
-		if (rows[i].level != level)
-			continue;
-		opts[n++] = (cfg_opt_t)CFG_STR(rows[i].name, NULL,
-		    rows[i].kind == LIST ? CFGF_LIST | CFGF_NODEFAULT
-					 : CFGF_NODEFAULT);
-	}
-	opts[n] = end;
-	return n;
+	for (i = 0; i < level->nrows; i++, row++)
+		opts[i] = (cfg_opt_t)CFG_STR(row->name, NULL,
+		    row->kind == LIST ? CFGF_LIST | CFGF_NODEFAULT
+				      : CFGF_NODEFAULT);
+	opts[i] = end;
+	return opts;
 }
 
 static bool
 build(struct loader *ld)
 {
 	const cfg_opt_t end = CFG_END();
-	level_opts opts[LEVEL__MAX];
-	cfg_opt_t *top = opts[TOP];
+	cfg_opt_t *top = level_opts(ld->tmp, &levels[TOP]);
+	size_t n = levels[TOP].nrows;
 	enum level level;
-	size_t n = add_rows(top, TOP);
 
-	for (level = TOP + 1; level < LEVEL__MAX; level++) {
-		add_rows(opts[level], level);
-		top[n++] = (cfg_opt_t)CFG_SEC(
-		    levels[level].name, opts[level], CFGF_MULTI | CFGF_TITLE);
-	}
+	for (level = TOP + 1; level < LEVEL__MAX; level++)
+		top[n++] = (cfg_opt_t)CFG_SEC(levels[level].name,
+		    level_opts(ld->tmp, &levels[level]),
+		    CFGF_MULTI | CFGF_TITLE);
 	top[n] = end;
 	if ((ld->cfg = cfg_init(top, CFGF_NONE)) == NULL)
 		return fault(ld, 0, "%s", strerror(errno));
@@ -1774,13 +1789,12 @@ static void
 inherit(struct loader *ld, size_t section)
 {
 	const struct section *s = &ld->sections[section];
+	const struct level_row *level = &levels[s->level];
 	const struct row *row, *top;
 	const char *from;
-	size_t i;
 
-	for (i = 0; i < NROWS; i++) {
-		row = &rows[i];
-		if (row->level != s->level || (row->flags & INHERITS) == 0 ||
+	for (row = level->rows; row < level->rows + level->nrows; row++) {
+		if ((row->flags & INHERITS) == 0 ||
 		    find_entry(ld, row->name, section) != NULL)
 			continue;
 		top = find_row(row->name, TOP);
@@ -1840,14 +1854,12 @@ section_index(const struct loader *ld, const struct section *s)
 static bool
 check_parts(struct loader *ld, const struct section *s)
 {
+	const struct level_row *level = &levels[s->level];
 	const struct row *row;
 	const char *odd;
-	size_t i;
 
-	for (i = 0; i < NROWS; i++) {
-		row = &rows[i];
-		if (row->level != s->level || row->kind != LIST ||
-		    (row->flags & INHERITS) == 0)
+	for (row = level->rows; row < level->rows + level->nrows; row++) {
+		if (row->kind != LIST || (row->flags & INHERITS) == 0)
 			continue;
 		odd = missing((const void *)((const char *)ld->conf +
 					     find_row(row->name, TOP)->target),
@@ -2250,18 +2262,23 @@ const struct rc_conf_key *
 rc_conf_keys(size_t *count)
 {
 	static struct rc_conf_key keys[NROWS];
-	size_t i;
+	const struct level_row *level;
+	const struct row *row;
+	size_t n = 0;
 
-	for (i = 0; i < NROWS; i++) {
-		keys[i].name = rows[i].name;
-		keys[i].section = levels[rows[i].level].name;
-		keys[i].type = rows[i].choice != NULL
-		                   ? rows[i].choice->type
-		                   : kinds[rows[i].kind].type;
-		keys[i].preset = rows[i].preset;
-		keys[i].meaning = rows[i].meaning;
+	for (level = levels; level < levels + LEVEL__MAX; level++) {
+		for (row = level->rows; row < level->rows + level->nrows; row++)
+			keys[n++] = (struct rc_conf_key){
+				.name = row->name,
+				.section = level->name,
+				.type = row->choice != NULL
+				            ? row->choice->type
+				            : kinds[row->kind].type,
+				.preset = row->preset,
+				.meaning = row->meaning,
+			};
 	}
-	*count = NROWS;
+	*count = n;
 	return keys;
 }
 
@@ -2389,21 +2406,21 @@ rc_conf_values(const struct rc_conf *conf, struct rc_arena *mem, size_t *count)
 	struct rc_conf_value *values =
 	    rc_alloc(mem, own->nsections * (NROWS + 1) * sizeof(*values));
 	const struct section *s;
+	const struct level_row *level;
 	size_t i, j, n = 0;
 
 	for (i = 0; i < own->nsections; i++) {
 		s = &own->sections[i];
+		level = &levels[s->level];
 		if (s->level != TOP)
 			values[n++] = (struct rc_conf_value){
-				.section = levels[s->level].name,
+				.section = level->name,
 				.title = s->title,
 				.line = s->line,
 				.differs = s->line > 0,
 			};
-		for (j = 0; j < NROWS; j++) {
-			if (rows[j].level == s->level)
-				values[n++] = value_of(mem, own, &rows[j], i);
-		}
+		for (j = 0; j < level->nrows; j++)
+			values[n++] = value_of(mem, own, &level->rows[j], i);
 	}
 	*count = n;
 	return values;
