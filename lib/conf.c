@@ -114,6 +114,15 @@ struct section {
 	void *record; /* what it becomes, once the scan is done */
 };
 
+/* What the file gave, and the defaults of what it did not. */
+struct given {
+	struct entry *entries;
+	size_t nentries;
+	struct section *sections;
+	size_t nsections;
+	size_t counts[LEVEL__MAX]; /* sections of each level */
+};
+
 struct level_row {
 	const char *name;
 	const char *example;
@@ -147,32 +156,31 @@ struct loader {
 	char *error;
 	size_t size;
 
-	const char *at; /* what the scan reads next */
+	struct given *given; /* scan() says it */
+	const char *text; /* what libconfuse reads; scan() writes it */
+	cfg_t *cfg; /* build() makes it */
+	struct rc_conf *conf;
+};
+
+/* A scan of the file's text. */
+struct scan {
+	struct loader *ld;
+	const char *at; /* what is read next */
 	const char *end;
 	int line;
 	struct token token;
 
 	struct rc_buf text; /* what libconfuse reads */
-	struct entry *entries;
-	size_t nentries;
+	struct given *given;
 	size_t entries_cap;
-	struct section *sections;
-	size_t nsections;
 	size_t sections_cap;
-	size_t counts[LEVEL__MAX]; /* sections of each level */
-
-	cfg_t *cfg;
-	struct rc_conf *conf;
 };
 
 /* The configuration, what it was made of, the memory that all of it is in. */
 struct loaded {
 	struct rc_conf conf;
 	struct rc_arena *mem;
-	struct entry *entries;
-	size_t nentries;
-	struct section *sections;
-	size_t nsections;
+	struct given given;
 };
 
 static bool set_resource(struct loader *ld, const struct section *s);
@@ -675,37 +683,38 @@ utf8_length(const char *s)
 }
 
 static bool
-skip_block_comment(struct loader *ld)
+skip_block_comment(struct scan *sc)
 {
-	int line = ld->line;
+	int line = sc->line;
 
-	for (ld->at += 2; ld->at < ld->end; ld->at++) {
-		if (ld->at[0] == '*' && ld->at[1] == '/') {
-			ld->at += 2;
+	for (sc->at += 2; sc->at < sc->end; sc->at++) {
+		if (sc->at[0] == '*' && sc->at[1] == '/') {
+			sc->at += 2;
 			return true;
 		}
-		if (*ld->at == '\n')
-			ld->line++;
+		if (*sc->at == '\n')
+			sc->line++;
 	}
-	return fault(ld, line, "the comment is not closed: \"*/\" is missing");
+	return fault(
+	    sc->ld, line, "the comment is not closed: \"*/\" is missing");
 }
 
 /* Go to where the next token begins. */
 static bool
-skip_blank(struct loader *ld)
+skip_blank(struct scan *sc)
 {
 
-	while (ld->at < ld->end) {
-		if (*ld->at == '\n') {
-			ld->line++;
-			ld->at++;
-		} else if (strchr(" \t\r", *ld->at) != NULL && *ld->at != '\0')
-			ld->at++;
-		else if (*ld->at == '#' ||
-			 (ld->at[0] == '/' && ld->at[1] == '/'))
-			ld->at += strcspn(ld->at, "\n");
-		else if (ld->at[0] == '/' && ld->at[1] == '*') {
-			if (!skip_block_comment(ld))
+	while (sc->at < sc->end) {
+		if (*sc->at == '\n') {
+			sc->line++;
+			sc->at++;
+		} else if (strchr(" \t\r", *sc->at) != NULL && *sc->at != '\0')
+			sc->at++;
+		else if (*sc->at == '#' ||
+			 (sc->at[0] == '/' && sc->at[1] == '/'))
+			sc->at += strcspn(sc->at, "\n");
+		else if (sc->at[0] == '/' && sc->at[1] == '*') {
+			if (!skip_block_comment(sc))
 				return false;
 		} else
 			break;
@@ -714,80 +723,82 @@ skip_blank(struct loader *ld)
 }
 
 static bool
-take_word(struct loader *ld)
+take_word(struct scan *sc)
 {
-	const char *start = ld->at;
+	const char *start = sc->at;
 
-	while (rc_value_is_word(*ld->at))
-		ld->at++;
-	if (*ld->at == '#' || *ld->at == '/')
-		return fault(ld, ld->line,
+	while (rc_value_is_word(*sc->at))
+		sc->at++;
+	if (*sc->at == '#' || *sc->at == '/')
+		return fault(sc->ld, sc->line,
 		    "\"%c\" touches \"%.*s\": put the value in double quotes, "
 		    "or a space before the comment",
-		    *ld->at, (int)(ld->at - start), start);
-	ld->token.type = WORD;
-	ld->token.text = rc_strndup(ld->tmp, start, (size_t)(ld->at - start));
+		    *sc->at, (int)(sc->at - start), start);
+	sc->token.type = WORD;
+	sc->token.text =
+	    rc_strndup(sc->ld->tmp, start, (size_t)(sc->at - start));
 	return true;
 }
 
 /* Add the next character of a quoted string to ${b}. */
 static bool
-take_character(struct loader *ld, struct rc_buf *b)
+take_character(struct scan *sc, struct rc_buf *b)
 {
 	size_t n;
 
-	if (*ld->at == '\\') {
-		ld->at++;
-		if (*ld->at == '\0' || strchr("\"\\$", *ld->at) == NULL)
-			return fault(ld, ld->line,
+	if (*sc->at == '\\') {
+		sc->at++;
+		if (*sc->at == '\0' || strchr("\"\\$", *sc->at) == NULL)
+			return fault(sc->ld, sc->line,
 			    "unknown escape in a string: only \\\", \\\\ and "
 			    "\\$ are known");
-	} else if (ld->at[0] == '$' && ld->at[1] == '{')
-		return fault(ld, ld->line,
+	} else if (sc->at[0] == '$' && sc->at[1] == '{')
+		return fault(sc->ld, sc->line,
 		    "\"${\" in a string: variables are not expanded here; "
 		    "write \"\\${\" if it is meant so");
-	if ((unsigned char)*ld->at < 0x20 || *ld->at == 0x7f)
-		return fault(ld, ld->line, "a control character in a string");
-	if ((n = utf8_length(ld->at)) == 0)
-		return fault(ld, ld->line, "a string that is not UTF-8");
-	rc_buf_add(b, ld->at, n);
-	ld->at += n;
+	if ((unsigned char)*sc->at < 0x20 || *sc->at == 0x7f)
+		return fault(
+		    sc->ld, sc->line, "a control character in a string");
+	if ((n = utf8_length(sc->at)) == 0)
+		return fault(sc->ld, sc->line, "a string that is not UTF-8");
+	rc_buf_add(b, sc->at, n);
+	sc->at += n;
 	return true;
 }
 
 static bool
-take_quoted(struct loader *ld)
+take_quoted(struct scan *sc)
 {
 	struct rc_buf b;
 
-	rc_buf_init(&b, ld->tmp);
-	for (ld->at++; *ld->at != '"';) {
-		if (*ld->at == '\n' || ld->at == ld->end)
-			return fault(ld, ld->line,
+	rc_buf_init(&b, sc->ld->tmp);
+	for (sc->at++; *sc->at != '"';) {
+		if (*sc->at == '\n' || sc->at == sc->end)
+			return fault(sc->ld, sc->line,
 			    "the string is not closed on its line");
-		if (!take_character(ld, &b))
+		if (!take_character(sc, &b))
 			return false;
 	}
-	ld->at++;
-	ld->token.type = QUOTED;
-	ld->token.text = b.data;
+	sc->at++;
+	sc->token.type = QUOTED;
+	sc->token.text = b.data;
 	return true;
 }
 
 static bool
-stray(struct loader *ld)
+stray(struct scan *sc)
 {
-	unsigned char c = (unsigned char)*ld->at;
+	unsigned char c = (unsigned char)*sc->at;
 
-	if (ld->at[0] == '+' && ld->at[1] == '=')
-		return fault(ld, ld->line,
+	if (sc->at[0] == '+' && sc->at[1] == '=')
+		return fault(sc->ld, sc->line,
 		    "\"+=\" is not known: a key is given once, with \"=\"");
 	if (c == '\'')
-		return fault(ld, ld->line,
+		return fault(sc->ld, sc->line,
 		    "single quotes: put the value in double quotes");
 	if (c <= 0x20 || c >= 0x7f)
-		return fault(ld, ld->line, "unexpected byte 0x%02x", c);
-	return fault(ld, ld->line,
+		return fault(sc->ld, sc->line, "unexpected byte 0x%02x", c);
+	return fault(sc->ld, sc->line,
 	    "unexpected \"%c\": put a value of other than letters, digits, "
 	    "\"_\", \".\" and \"-\" in double quotes",
 	    c);
@@ -795,26 +806,26 @@ stray(struct loader *ld)
 
 /* Read the next token into ${ld}->token. */
 static bool
-next(struct loader *ld)
+next(struct scan *sc)
 {
 
-	if (!skip_blank(ld))
+	if (!skip_blank(sc))
 		return false;
-	ld->token.line = ld->line;
-	if (ld->at == ld->end) {
-		ld->token.type = END;
-		ld->token.text = "the end of the file";
+	sc->token.line = sc->line;
+	if (sc->at == sc->end) {
+		sc->token.type = END;
+		sc->token.text = "the end of the file";
 		return true;
 	}
-	if (rc_value_is_word(*ld->at))
-		return take_word(ld);
-	if (*ld->at == '"')
-		return take_quoted(ld);
-	if (*ld->at == '\0' || strchr("={}(),;", *ld->at) == NULL)
-		return stray(ld);
-	ld->token.type = (unsigned char)*ld->at;
-	ld->token.text = rc_strndup(ld->tmp, ld->at, 1);
-	ld->at++;
+	if (rc_value_is_word(*sc->at))
+		return take_word(sc);
+	if (*sc->at == '"')
+		return take_quoted(sc);
+	if (*sc->at == '\0' || strchr("={}(),;", *sc->at) == NULL)
+		return stray(sc);
+	sc->token.type = (unsigned char)*sc->at;
+	sc->token.text = rc_strndup(sc->ld->tmp, sc->at, 1);
+	sc->at++;
 	return true;
 }
 
@@ -845,14 +856,14 @@ find_level(const char *name)
 }
 
 static const struct entry *
-find_entry(const struct loader *ld, const char *name, size_t section)
+find_entry(const struct given *given, const char *name, size_t section)
 {
 	size_t i;
 
-	for (i = 0; i < ld->nentries; i++) {
-		if (ld->entries[i].section == section &&
-		    strcmp(ld->entries[i].row->name, name) == 0)
-			return &ld->entries[i];
+	for (i = 0; i < given->nentries; i++) {
+		if (given->entries[i].section == section &&
+		    strcmp(given->entries[i].row->name, name) == 0)
+			return &given->entries[i];
 	}
 	return NULL;
 }
@@ -909,63 +920,67 @@ nearest(const char *name, enum level level)
 
 /* Say that the key ${name} stands in a section where it is not known. */
 static bool
-unknown_key(struct loader *ld, const char *name, int line, size_t section)
+unknown_key(struct scan *sc, const char *name, int line, size_t section)
 {
-	const struct section *s = &ld->sections[section];
+	const struct section *s = &sc->given->sections[section];
 	const char *near = nearest(name, s->level);
 	enum level home = TOP;
 
 	while (home < LEVEL__MAX && find_row(name, home) == NULL)
 		home++;
 	if (home == TOP)
-		return fault(ld, line,
+		return fault(sc->ld, line,
 		    "unknown key \"%s\" in a section: it belongs at the top "
 		    "level; is the section of line %d closed?",
 		    name, s->line);
 	if (home < LEVEL__MAX)
-		return fault(ld, line,
+		return fault(sc->ld, line,
 		    "unknown key \"%s\" %s%s: it belongs in a section %s", name,
 		    s->level == TOP ? "at the top level" : "in a section ",
 		    s->level == TOP ? "" : levels[s->level].name,
 		    levels[home].example);
 	if (near != NULL)
-		return fault(ld, line,
+		return fault(sc->ld, line,
 		    "unknown key \"%.100s\": is \"%s\" meant?", name, near);
-	return fault(ld, line, "unknown key \"%.100s\"", name);
+	return fault(sc->ld, line, "unknown key \"%.100s\"", name);
 }
 
 static void
-add_entry(struct loader *ld, const struct row *row, size_t section, int line)
+add_entry(struct scan *sc, const struct row *row, size_t section, int line)
 {
+	struct given *given = sc->given;
 	struct entry *more;
 
-	if (ld->nentries == ld->entries_cap) {
-		ld->entries_cap = ld->entries_cap * 2 + 32;
-		more = rc_alloc(ld->tmp, ld->entries_cap * sizeof(*more));
-		if (ld->nentries > 0)
-			memcpy(more, ld->entries, ld->nentries * sizeof(*more));
-		ld->entries = more;
+	if (given->nentries == sc->entries_cap) {
+		sc->entries_cap = sc->entries_cap * 2 + 32;
+		more = rc_alloc(sc->ld->tmp, sc->entries_cap * sizeof(*more));
+		if (given->nentries > 0)
+			memcpy(more, given->entries,
+			    given->nentries * sizeof(*more));
+		given->entries = more;
 	}
-	ld->entries[ld->nentries++] = (struct entry){ row, section, line };
+	given->entries[given->nentries++] =
+	    (struct entry){ row, section, line };
 }
 
 static void
-add_section(struct loader *ld, enum level level, const char *title, int line)
+add_section(struct scan *sc, enum level level, const char *title, int line)
 {
+	struct given *given = sc->given;
 	struct section *more;
 
-	if (ld->nsections == ld->sections_cap) {
-		ld->sections_cap = ld->sections_cap * 2 + 8;
-		more = rc_alloc(ld->tmp, ld->sections_cap * sizeof(*more));
-		if (ld->nsections > 0)
-			memcpy(
-			    more, ld->sections, ld->nsections * sizeof(*more));
-		ld->sections = more;
+	if (given->nsections == sc->sections_cap) {
+		sc->sections_cap = sc->sections_cap * 2 + 8;
+		more = rc_alloc(sc->ld->tmp, sc->sections_cap * sizeof(*more));
+		if (given->nsections > 0)
+			memcpy(more, given->sections,
+			    given->nsections * sizeof(*more));
+		given->sections = more;
 	}
-	ld->sections[ld->nsections++] = (struct section){ .level = level,
+	given->sections[given->nsections++] = (struct section){ .level = level,
 		.title = title,
 		.line = line,
-		.place = ld->counts[level]++ };
+		.place = given->counts[level]++ };
 }
 
 /* Write ${s} for libconfuse so that it reads back ${s}. */
@@ -984,296 +999,310 @@ write_quoted(struct rc_buf *b, const char *s)
 
 /* The token is the list's "{"; leave at its "}". */
 static bool
-scan_list(struct loader *ld, const struct row *row, int line)
+scan_list(struct scan *sc, const struct row *row, int line)
 {
 
-	rc_buf_putc(&ld->text, '{');
-	if (!next(ld))
+	rc_buf_putc(&sc->text, '{');
+	if (!next(sc))
 		return false;
-	while (ld->token.type != '}') {
-		if (ld->token.type != WORD && ld->token.type != QUOTED)
-			return fault(ld, ld->token.line,
+	while (sc->token.type != '}') {
+		if (sc->token.type != WORD && sc->token.type != QUOTED)
+			return fault(sc->ld, sc->token.line,
 			    "%s: a value must stand here, not %s: the list "
 			    "begins on line %d",
-			    row->name, ld->token.text, line);
-		write_quoted(&ld->text, ld->token.text);
-		if (!next(ld))
+			    row->name, sc->token.text, line);
+		write_quoted(&sc->text, sc->token.text);
+		if (!next(sc))
 			return false;
-		if (ld->token.type == '}')
+		if (sc->token.type == '}')
 			break;
-		if (ld->token.type != ',')
-			return fault(ld, ld->token.line,
+		if (sc->token.type != ',')
+			return fault(sc->ld, sc->token.line,
 			    "%s: \",\" or \"}\" is missing before %.100s: the "
 			    "list begins on line %d",
-			    row->name, ld->token.text, line);
-		rc_buf_putc(&ld->text, ',');
-		if (!next(ld))
+			    row->name, sc->token.text, line);
+		rc_buf_putc(&sc->text, ',');
+		if (!next(sc))
 			return false;
 	}
-	rc_buf_putc(&ld->text, '}');
+	rc_buf_putc(&sc->text, '}');
 	return true;
 }
 
 /* The token is the value's first; leave at its last. */
 static bool
-scan_value(struct loader *ld, const struct row *row, int line)
+scan_value(struct scan *sc, const struct row *row, int line)
 {
-	int type = ld->token.type;
+	int type = sc->token.type;
 
-	if (ld->token.line != line || type == END || type == ';' || type == '}')
+	if (sc->token.line != line || type == END || type == ';' || type == '}')
 		return fault(
-		    ld, line, "%s has no value on its line", row->name);
+		    sc->ld, line, "%s has no value on its line", row->name);
 	if (type != WORD && type != QUOTED && type != '{')
-		return fault(ld, line, "%s: unexpected \"%s\"", row->name,
-		    ld->token.text);
+		return fault(sc->ld, line, "%s: unexpected \"%s\"", row->name,
+		    sc->token.text);
 	if (type == '{' && row->kind != LIST)
 		return fault(
-		    ld, line, "%s takes one value, not a list", row->name);
+		    sc->ld, line, "%s takes one value, not a list", row->name);
 	if (type == '{')
-		return scan_list(ld, row, line);
+		return scan_list(sc, row, line);
 	if (row->kind == LIST)
-		return fault(ld, line, "%s takes a list, such as {\"%.100s\"}",
-		    row->name, ld->token.text);
-	write_quoted(&ld->text, ld->token.text);
+		return fault(sc->ld, line,
+		    "%s takes a list, such as {\"%.100s\"}", row->name,
+		    sc->token.text);
+	write_quoted(&sc->text, sc->token.text);
 	return true;
 }
 
 /* Say that a section begins otherwise, or that a key was meant. */
 static bool
-not_a_key(struct loader *ld, enum level begun, int line, enum level level)
+not_a_key(struct scan *sc, enum level begun, int line, enum level level)
 {
 	const char *near = nearest(levels[begun].name, level);
 
 	if (near != NULL)
-		return fault(ld, line,
+		return fault(sc->ld, line,
 		    "%s is a section: %s; or is \"%s\" meant?",
 		    levels[begun].name, levels[begun].example, near);
-	return fault(ld, line, "%s is a section: %s", levels[begun].name,
+	return fault(sc->ld, line, "%s is a section: %s", levels[begun].name,
 	    levels[begun].example);
 }
 
 /* The token is the "=" behind ${name}; leave behind the value. */
 static bool
-scan_assignment(struct loader *ld, const char *name, int line, size_t section)
+scan_assignment(struct scan *sc, const char *name, int line, size_t section)
 {
-	enum level level = ld->sections[section].level;
+	enum level level = sc->given->sections[section].level;
 	const struct row *row = find_row(name, level);
-	const struct entry *before = find_entry(ld, name, section);
+	const struct entry *before = find_entry(sc->given, name, section);
 	int end;
 
 	if (row == NULL && find_level(name) != TOP)
-		return not_a_key(ld, find_level(name), line, level);
+		return not_a_key(sc, find_level(name), line, level);
 	if (row == NULL)
-		return unknown_key(ld, name, line, section);
+		return unknown_key(sc, name, line, section);
 	if (before != NULL)
-		return fault(ld, line, "%s is given again, first on line %d",
-		    name, before->line);
-	add_entry(ld, row, section, line);
-	rc_buf_printf(&ld->text, "%s = ", name);
-	if (!next(ld) || !scan_value(ld, row, line))
+		return fault(sc->ld, line,
+		    "%s is given again, first on line %d", name, before->line);
+	add_entry(sc, row, section, line);
+	rc_buf_printf(&sc->text, "%s = ", name);
+	if (!next(sc) || !scan_value(sc, row, line))
 		return false;
-	rc_buf_putc(&ld->text, '\n');
-	end = ld->token.line;
-	if (!next(ld))
+	rc_buf_putc(&sc->text, '\n');
+	end = sc->token.line;
+	if (!next(sc))
 		return false;
-	if (ld->token.line == end && ld->token.type != ';' &&
-	    ld->token.type != '}' && ld->token.type != END)
-		return fault(ld, end,
+	if (sc->token.line == end && sc->token.type != ';' &&
+	    sc->token.type != '}' && sc->token.type != END)
+		return fault(sc->ld, end,
 		    "%s: \"%.100s\" behind the value: put a value with spaces "
 		    "in double quotes",
-		    name, ld->token.text);
+		    name, sc->token.text);
 	return true;
 }
 
 static bool
-lacks_required(struct loader *ld, const struct row *row, size_t section)
+lacks_required(struct scan *sc, const struct row *row, size_t section)
 {
-	const struct section *s = &ld->sections[section];
+	const struct section *s = &sc->given->sections[section];
 
 	if (section == TOP_SECTION)
-		return fault(ld, 0,
+		return fault(sc->ld, 0,
 		    "%s is required, such as "
 		    "%s = \"https://auth.example.org\"",
 		    row->name, row->name);
-	return fault(ld, s->line, "%s \"%.100s\" has no %s, which is required",
-	    levels[s->level].name, s->title, row->name);
+	return fault(sc->ld, s->line,
+	    "%s \"%.100s\" has no %s, which is required", levels[s->level].name,
+	    s->title, row->name);
 }
 
 /* Write down what the section did not give at its default. */
 static bool
-add_presets(struct loader *ld, size_t section)
+add_presets(struct scan *sc, size_t section)
 {
-	const struct level_row *level = &levels[ld->sections[section].level];
+	const struct level_row *level =
+	    &levels[sc->given->sections[section].level];
 	const struct row *row;
 
 	for (row = level->rows; row < level->rows + level->nrows; row++) {
-		if (find_entry(ld, row->name, section) != NULL)
+		if (find_entry(sc->given, row->name, section) != NULL)
 			continue;
 		if (row->flags & REQUIRED)
-			return lacks_required(ld, row, section);
+			return lacks_required(sc, row, section);
 		if (row->preset == NULL)
 			continue;
-		add_entry(ld, row, section, 0);
-		rc_buf_printf(&ld->text, "%s = %s\n", row->name, row->preset);
+		add_entry(sc, row, section, 0);
+		rc_buf_printf(&sc->text, "%s = %s\n", row->name, row->preset);
 	}
 	return true;
 }
 
 static void
-write_section_begin(struct loader *ld, const struct section *s)
+write_section_begin(struct scan *sc, const struct section *s)
 {
 
-	rc_buf_printf(&ld->text, "%s ", levels[s->level].name);
-	write_quoted(&ld->text, s->title);
-	rc_buf_puts(&ld->text, " {\n");
+	rc_buf_printf(&sc->text, "%s ", levels[s->level].name);
+	write_quoted(&sc->text, s->title);
+	rc_buf_puts(&sc->text, " {\n");
 }
 
-static bool scan_statement(struct loader *ld, size_t section);
+static bool scan_statement(struct scan *sc, size_t section);
 
 /* The token is the section's "{"; leave behind its "}". */
 static bool
-scan_body(struct loader *ld, size_t section)
+scan_body(struct scan *sc, size_t section)
 {
-	struct section s = ld->sections[section];
+	struct section s = sc->given->sections[section];
 
-	write_section_begin(ld, &s);
-	if (!next(ld))
+	write_section_begin(sc, &s);
+	if (!next(sc))
 		return false;
-	while (ld->token.type != '}') {
-		if (ld->token.type == END)
-			return fault(ld, s.line,
+	while (sc->token.type != '}') {
+		if (sc->token.type == END)
+			return fault(sc->ld, s.line,
 			    "%s \"%.100s\" is not closed: \"}\" is missing",
 			    levels[s.level].name, s.title);
-		if (!scan_statement(ld, section))
+		if (!scan_statement(sc, section))
 			return false;
 	}
-	if (!add_presets(ld, section))
+	if (!add_presets(sc, section))
 		return false;
-	rc_buf_puts(&ld->text, "}\n");
-	return next(ld);
+	rc_buf_puts(&sc->text, "}\n");
+	return next(sc);
 }
 
 static const struct section *
-find_section(const struct loader *ld, enum level level, const char *title)
+find_section(const struct given *given, enum level level, const char *title)
 {
 	size_t i;
 
-	for (i = TOP_SECTION + 1; i < ld->nsections; i++) {
-		if (ld->sections[i].level == level &&
-		    strcmp(ld->sections[i].title, title) == 0)
-			return &ld->sections[i];
+	for (i = TOP_SECTION + 1; i < given->nsections; i++) {
+		if (given->sections[i].level == level &&
+		    strcmp(given->sections[i].title, title) == 0)
+			return &given->sections[i];
 	}
 	return NULL;
 }
 
 /* The token stands where the section's title must be. */
 static bool
-scan_section(struct loader *ld, enum level level, int line)
+scan_section(struct scan *sc, enum level level, int line)
 {
-	const char *name = levels[level].name, *title = ld->token.text;
+	const char *name = levels[level].name, *title = sc->token.text;
 	const struct section *before;
 
-	if (ld->token.type != QUOTED)
-		return fault(ld, line, "%s has no title: %s", name,
+	if (sc->token.type != QUOTED)
+		return fault(sc->ld, line, "%s has no title: %s", name,
 		    levels[level].example);
-	before = find_section(ld, level, title);
+	before = find_section(sc->given, level, title);
 	if (before != NULL)
-		return fault(ld, line,
+		return fault(sc->ld, line,
 		    "%s \"%.100s\" is given again, first on line %d", name,
 		    title, before->line);
-	add_section(ld, level, title, line);
-	if (!next(ld))
+	add_section(sc, level, title, line);
+	if (!next(sc))
 		return false;
-	if (ld->token.type != '{')
-		return fault(ld, line, "\"{\" is missing behind %s \"%.100s\"",
-		    name, title);
-	return scan_body(ld, ld->nsections - 1);
+	if (sc->token.type != '{')
+		return fault(sc->ld, line,
+		    "\"{\" is missing behind %s \"%.100s\"", name, title);
+	return scan_body(sc, sc->given->nsections - 1);
 }
 
 static bool
-unknown_section(struct loader *ld, const char *name, int line)
+unknown_section(struct scan *sc, const char *name, int line)
 {
 	struct rc_buf known;
 	enum level level;
 
-	rc_buf_init(&known, ld->tmp);
+	rc_buf_init(&known, sc->ld->tmp);
 	for (level = TOP + 1; level < LEVEL__MAX; level++)
 		rc_buf_printf(&known, "%s%s", known.len > 0 ? ", " : "",
 		    levels[level].example);
-	return fault(ld, line, "unknown section \"%.100s\": there are %s", name,
-	    known.data);
+	return fault(sc->ld, line, "unknown section \"%.100s\": there are %s",
+	    name, known.data);
 }
 
 /* The token is what follows ${name} where there is no "=". */
 static bool
-scan_block(struct loader *ld, const char *name, int line, size_t section)
+scan_block(struct scan *sc, const char *name, int line, size_t section)
 {
 	enum level begun = find_level(name);
 
-	if (ld->token.type == '(')
-		return fault(ld, line,
+	if (sc->token.type == '(')
+		return fault(sc->ld, line,
 		    "functions such as %.100s() are not known: the "
 		    "configuration is this one file",
 		    name);
-	if (find_row(name, ld->sections[section].level) != NULL)
-		return fault(ld, line, "\"=\" is missing behind %s", name);
+	if (find_row(name, sc->given->sections[section].level) != NULL)
+		return fault(sc->ld, line, "\"=\" is missing behind %s", name);
 	if (begun != TOP && section != TOP_SECTION)
-		return fault(ld, line,
+		return fault(sc->ld, line,
 		    "a section inside a section: is the one of line %d closed?",
-		    ld->sections[section].line);
+		    sc->given->sections[section].line);
 	if (begun != TOP)
-		return scan_section(ld, begun, line);
-	if (ld->token.type == '{' || ld->token.type == QUOTED)
-		return unknown_section(ld, name, line);
-	return unknown_key(ld, name, line, section);
+		return scan_section(sc, begun, line);
+	if (sc->token.type == '{' || sc->token.type == QUOTED)
+		return unknown_section(sc, name, line);
+	return unknown_key(sc, name, line, section);
 }
 
 /* The token begins a statement; leave at the first behind it. */
 static bool
-scan_statement(struct loader *ld, size_t section)
+scan_statement(struct scan *sc, size_t section)
 {
-	struct token first = ld->token;
+	struct token first = sc->token;
 
-	if (!next(ld))
+	if (!next(sc))
 		return false;
 	if (first.type == ';')
 		return true;
 	if (first.type != WORD)
-		return fault(ld, first.line,
+		return fault(sc->ld, first.line,
 		    "a key must stand here, without quotes, not \"%.100s\"",
 		    first.text);
-	if (ld->token.type == '=')
-		return scan_assignment(ld, first.text, first.line, section);
-	return scan_block(ld, first.text, first.line, section);
+	if (sc->token.type == '=')
+		return scan_assignment(sc, first.text, first.line, section);
+	return scan_block(sc, first.text, first.line, section);
 }
 
 /* There is always a policy "default", even where no section says so. */
 static bool
-add_default_policy(struct loader *ld)
+add_default_policy(struct scan *sc)
 {
 
-	if (find_section(ld, POLICY, DEFAULT_POLICY) != NULL)
+	if (find_section(sc->given, POLICY, DEFAULT_POLICY) != NULL)
 		return true;
-	add_section(ld, POLICY, DEFAULT_POLICY, 0);
-	write_section_begin(ld, &ld->sections[ld->nsections - 1]);
-	if (!add_presets(ld, ld->nsections - 1))
+	add_section(sc, POLICY, DEFAULT_POLICY, 0);
+	write_section_begin(sc, &sc->given->sections[sc->given->nsections - 1]);
+	if (!add_presets(sc, sc->given->nsections - 1))
 		return false;
-	rc_buf_puts(&ld->text, "}\n");
+	rc_buf_puts(&sc->text, "}\n");
 	return true;
 }
 
+/*
+ * Read the text, which ends in a NUL: tell what it gave, and write it down for
+ * libconfuse.
+ */
 static bool
-scan(struct loader *ld)
+scan(struct loader *ld, const char *text, size_t len)
 {
+	struct scan sc = { .ld = ld, .line = 1, .given = ld->given };
 
-	add_section(ld, TOP, NULL, 0);
-	if (!next(ld))
+	sc.at = text;
+	sc.end = text + len;
+	rc_buf_init(&sc.text, ld->tmp);
+	add_section(&sc, TOP, NULL, 0);
+	if (!next(&sc))
 		return false;
-	while (ld->token.type != END) {
-		if (!scan_statement(ld, TOP_SECTION))
+	while (sc.token.type != END) {
+		if (!scan_statement(&sc, TOP_SECTION))
 			return false;
 	}
-	return add_default_policy(ld) && add_presets(ld, TOP_SECTION);
+	if (!add_default_policy(&sc) || !add_presets(&sc, TOP_SECTION))
+		return false;
+	ld->text = sc.text.data;
+	return true;
 }
 
 static void
@@ -1331,7 +1360,7 @@ build(struct loader *ld)
 		return fault(ld, 0, "%s", strerror(errno));
 	rc_defer(ld->tmp, clear_cfg, ld->cfg);
 	cfg_set_error_function(ld->cfg, keep_quiet);
-	if (cfg_parse_buf(ld->cfg, ld->text.data) != CFG_SUCCESS)
+	if (cfg_parse_buf(ld->cfg, ld->text) != CFG_SUCCESS)
 		return fault(ld, 0,
 		    "libconfuse cannot read what the scan "
 		    "accepted");
@@ -1542,7 +1571,7 @@ static bool
 set_entry(struct loader *ld, const struct entry *e)
 {
 	const struct row *row = e->row;
-	const struct section *s = &ld->sections[e->section];
+	const struct section *s = &ld->given->sections[e->section];
 	void *target = (char *)s->record + row->target;
 	const char *value, *why = NULL;
 	cfg_t *cfg = ld->cfg;
@@ -1568,7 +1597,7 @@ check_resource(struct loader *ld, const struct section *s)
 	const struct rc_conf_resource *r = s->record, *other;
 	const struct section *before;
 
-	for (before = ld->sections; before < s; before++) {
+	for (before = ld->given->sections; before < s; before++) {
 		other = before->record;
 		if (before->level == RESOURCE &&
 		    strcmp(other->path, r->path) == 0 &&
@@ -1669,7 +1698,7 @@ record_place(const struct loader *ld, const struct section *s)
 
 	if (s->level != POLICY)
 		return s->place;
-	first = find_section(ld, POLICY, DEFAULT_POLICY);
+	first = find_section(ld->given, POLICY, DEFAULT_POLICY);
 	if (s->place == first->place)
 		return 0;
 	return s->place < first->place ? s->place + 1 : s->place;
@@ -1686,22 +1715,22 @@ set_sections(struct loader *ld)
 	size_t i;
 
 	for (level = 0; level < LEVEL__MAX; level++)
-		records[level] = rc_alloc(
-		    ld->mem, (ld->counts[level] + 1) * levels[level].size);
+		records[level] = rc_alloc(ld->mem,
+		    (ld->given->counts[level] + 1) * levels[level].size);
 	conf->resources = (struct rc_conf_resource *)(void *)records[RESOURCE];
-	conf->nresources = ld->counts[RESOURCE];
+	conf->nresources = ld->given->counts[RESOURCE];
 	conf->scope_texts = (struct rc_conf_scope *)(void *)records[SCOPE];
-	conf->nscope_texts = ld->counts[SCOPE];
+	conf->nscope_texts = ld->given->counts[SCOPE];
 	conf->policies = (struct rc_conf_policy *)(void *)records[POLICY];
-	conf->npolicies = ld->counts[POLICY];
+	conf->npolicies = ld->given->counts[POLICY];
 	conf->issuers =
 	    (struct rc_conf_issuer *)(void *)records[STATEMENT_ISSUER];
-	conf->nissuers = ld->counts[STATEMENT_ISSUER];
+	conf->nissuers = ld->given->counts[STATEMENT_ISSUER];
 	conf->webhooks = (struct rc_conf_webhook *)(void *)records[WEBHOOK];
-	conf->nwebhooks = ld->counts[WEBHOOK];
-	ld->sections[TOP_SECTION].record = conf;
-	for (i = TOP_SECTION + 1; i < ld->nsections; i++) {
-		s = &ld->sections[i];
+	conf->nwebhooks = ld->given->counts[WEBHOOK];
+	ld->given->sections[TOP_SECTION].record = conf;
+	for (i = TOP_SECTION + 1; i < ld->given->nsections; i++) {
+		s = &ld->given->sections[i];
 		s->record = records[s->level] +
 		            record_place(ld, s) * levels[s->level].size;
 		if (!levels[s->level].set(ld, s))
@@ -1717,8 +1746,8 @@ set_values(struct loader *ld)
 
 	if (!set_sections(ld))
 		return false;
-	for (i = 0; i < ld->nentries; i++) {
-		if (!set_entry(ld, &ld->entries[i]))
+	for (i = 0; i < ld->given->nentries; i++) {
+		if (!set_entry(ld, &ld->given->entries[i]))
 			return false;
 	}
 	return true;
@@ -1777,9 +1806,9 @@ derive_default_scope(struct loader *ld)
 
 /* The line of a key that was given, or 0. */
 static int
-line_of(const struct loader *ld, const char *name, size_t section)
+line_of(const struct given *given, const char *name, size_t section)
 {
-	const struct entry *e = find_entry(ld, name, section);
+	const struct entry *e = find_entry(given, name, section);
 
 	return e != NULL ? e->line : 0;
 }
@@ -1788,14 +1817,14 @@ line_of(const struct loader *ld, const char *name, size_t section)
 static void
 inherit(struct loader *ld, size_t section)
 {
-	const struct section *s = &ld->sections[section];
+	const struct section *s = &ld->given->sections[section];
 	const struct level_row *level = &levels[s->level];
 	const struct row *row, *top;
 	const char *from;
 
 	for (row = level->rows; row < level->rows + level->nrows; row++) {
 		if ((row->flags & INHERITS) == 0 ||
-		    find_entry(ld, row->name, section) != NULL)
+		    find_entry(ld->given, row->name, section) != NULL)
 			continue;
 		top = find_row(row->name, TOP);
 		from = (const char *)ld->conf + top->target;
@@ -1824,9 +1853,9 @@ derive(struct loader *ld)
 		conf->pages = RC_PAGESDIR;
 	if (conf->default_resource == NULL)
 		conf->default_resource = conf->issuer;
-	for (i = TOP_SECTION + 1; i < ld->nsections; i++)
+	for (i = TOP_SECTION + 1; i < ld->given->nsections; i++)
 		inherit(ld, i);
-	if (line_of(ld, "default_scope", TOP_SECTION) == 0)
+	if (line_of(ld->given, "default_scope", TOP_SECTION) == 0)
 		derive_default_scope(ld);
 }
 
@@ -1847,7 +1876,7 @@ static size_t
 section_index(const struct loader *ld, const struct section *s)
 {
 
-	return (size_t)(s - ld->sections);
+	return (size_t)(s - ld->given->sections);
 }
 
 /* What a section may is a part of what the top level may. */
@@ -1866,7 +1895,7 @@ check_parts(struct loader *ld, const struct section *s)
 		    (const void *)((const char *)s->record + row->target));
 		if (odd != NULL)
 			return fault(ld,
-			    line_of(ld, row->name, section_index(ld, s)),
+			    line_of(ld->given, row->name, section_index(ld, s)),
 			    "%s of %s \"%.200s\": \"%.100s\" is not in the %s "
 			    "of the top level: add it there, or leave it out",
 			    row->name, levels[s->level].name, s->title, odd,
@@ -1906,7 +1935,7 @@ check_flow(struct loader *ld, const struct section *s,
 {
 	bool grant = rc_list_has(grant_types, "authorization_code");
 	bool response = rc_list_has(response_types, "code");
-	int line = line_of(ld, "grant_types", section_index(ld, s));
+	int line = line_of(ld->given, "grant_types", section_index(ld, s));
 	const char *of = s->level == TOP
 	                     ? ""
 	                     : rc_printf(ld->tmp, "policy \"%s\": ", s->title);
@@ -1918,7 +1947,8 @@ check_flow(struct loader *ld, const struct section *s,
 		    "token: add authorization_code",
 		    of);
 	if (line == 0)
-		line = line_of(ld, "response_types", section_index(ld, s));
+		line =
+		    line_of(ld->given, "response_types", section_index(ld, s));
 	if (grant && !response)
 		return fault(ld, line,
 		    "%sauthorization_code in grant_types needs \"code\" in "
@@ -1948,8 +1978,8 @@ check_schemes(
 		    strchr(scheme, '.') == NULL &&
 		    !rc_list_has(&ld->conf->redirect_schemes, scheme))
 			return fault(ld,
-			    line_of(
-				ld, "redirect_schemes", section_index(ld, s)),
+			    line_of(ld->given, "redirect_schemes",
+				section_index(ld, s)),
 			    "redirect_schemes of policy \"%s\": \"%.100s\" is "
 			    "not in the redirect_schemes of the top level: add "
 			    "it there, or leave it out",
@@ -1965,10 +1995,10 @@ derive_policy(struct loader *ld, const struct section *s)
 	struct rc_conf_policy *policy = s->record;
 	size_t i = section_index(ld, s);
 
-	if (line_of(ld, "default_scope", i) == 0)
+	if (line_of(ld->given, "default_scope", i) == 0)
 		policy->default_scope =
 		    common(ld, &ld->conf->default_scope, &policy->scopes);
-	if (line_of(ld, "response_types", i) == 0 &&
+	if (line_of(ld->given, "response_types", i) == 0 &&
 	    !rc_list_has(&policy->grant_types, "authorization_code"))
 		policy->response_types.count = 0;
 }
@@ -1983,13 +2013,13 @@ check_policy(struct loader *ld, const struct section *s)
 	derive_policy(ld, s);
 	odd = missing(&policy->scopes, &policy->default_scope);
 	if (odd != NULL)
-		return fault(ld, line_of(ld, "default_scope", i),
+		return fault(ld, line_of(ld->given, "default_scope", i),
 		    "default_scope of policy \"%s\": \"%.100s\" is not in its "
 		    "scopes",
 		    s->title, odd);
 	if (policy->software_statement == RC_STATEMENT_REQUIRED &&
 	    ld->conf->nissuers == 0)
-		return fault(ld, line_of(ld, "software_statement", i),
+		return fault(ld, line_of(ld->given, "software_statement", i),
 		    "policy \"%s\" requires a software statement, which nobody "
 		    "can give: there is no section %s",
 		    s->title, levels[STATEMENT_ISSUER].example);
@@ -2002,7 +2032,7 @@ static bool
 check_jwks(struct loader *ld, const struct section *s, const char *key,
     const char *text, size_t len)
 {
-	int line = line_of(ld, key, section_index(ld, s));
+	int line = line_of(ld->given, key, section_index(ld, s));
 	struct rc_json *root, *keys;
 	const char *why;
 	size_t at;
@@ -2045,7 +2075,8 @@ check_statement_issuer(struct loader *ld, const struct section *s)
 		return true;
 	rc_buf_init(&b, ld->mem);
 	if (!read_file(issuer->jwks_file, JWKS_MAX_BYTES, &b, &why))
-		return fault(ld, line_of(ld, "jwks_file", section_index(ld, s)),
+		return fault(ld,
+		    line_of(ld->given, "jwks_file", section_index(ld, s)),
 		    "jwks_file: %s: %s", issuer->jwks_file, why);
 	issuer->jwks = b.data;
 	return check_jwks(ld, s, "jwks_file", b.data, b.len);
@@ -2057,8 +2088,8 @@ check_sections(struct loader *ld)
 	const struct section *s;
 	size_t i;
 
-	for (i = TOP_SECTION + 1; i < ld->nsections; i++) {
-		s = &ld->sections[i];
+	for (i = TOP_SECTION + 1; i < ld->given->nsections; i++) {
+		s = &ld->given->sections[i];
 		if (!check_parts(ld, s) || (levels[s->level].check != NULL &&
 					       !levels[s->level].check(ld, s)))
 			return false;
@@ -2071,9 +2102,9 @@ check_anonymous_policy(struct loader *ld)
 {
 	const char *name = ld->conf->anonymous_policy;
 
-	if (find_section(ld, POLICY, name) != NULL)
+	if (find_section(ld->given, POLICY, name) != NULL)
 		return true;
-	return fault(ld, line_of(ld, "anonymous_policy", TOP_SECTION),
+	return fault(ld, line_of(ld->given, "anonymous_policy", TOP_SECTION),
 	    "anonymous_policy: there is no section policy \"%.100s\" { }",
 	    name);
 }
@@ -2086,7 +2117,7 @@ check_scopes(struct loader *ld)
 
 	if (odd == NULL)
 		return true;
-	return fault(ld, line_of(ld, "default_scope", TOP_SECTION),
+	return fault(ld, line_of(ld->given, "default_scope", TOP_SECTION),
 	    "default_scope: \"%.100s\" is not in scopes", odd);
 }
 
@@ -2097,9 +2128,9 @@ check_default_resource(struct loader *ld)
 	const char *url = ld->conf->default_resource;
 
 	if (strcmp(url, ld->conf->issuer) == 0 ||
-	    find_section(ld, RESOURCE, url) != NULL)
+	    find_section(ld->given, RESOURCE, url) != NULL)
 		return true;
-	return fault(ld, line_of(ld, "default_resource", TOP_SECTION),
+	return fault(ld, line_of(ld->given, "default_resource", TOP_SECTION),
 	    "default_resource: \"%.200s\" is neither issuer nor the title of "
 	    "a resource section",
 	    url);
@@ -2116,8 +2147,8 @@ check_claims(struct loader *ld)
 		for (j = 0; j < i; j++) {
 			if (strncmp(list->items[j], list->items[i], n) == 0)
 				return fault(ld,
-				    line_of(
-					ld, "remote_user_claims", TOP_SECTION),
+				    line_of(ld->given, "remote_user_claims",
+					TOP_SECTION),
 				    "remote_user_claims: \"%.100s\" and "
 				    "\"%.100s\" are one claim",
 				    list->items[j], list->items[i]);
@@ -2136,7 +2167,7 @@ check_endpoint_base(struct loader *ld)
 	if (strlen(conf->endpoint_base) - strlen(conf->endpoint_path) == n &&
 	    memcmp(conf->endpoint_base, conf->issuer, n) == 0)
 		return true;
-	return fault(ld, line_of(ld, "endpoint_base", TOP_SECTION),
+	return fault(ld, line_of(ld->given, "endpoint_base", TOP_SECTION),
 	    "endpoint_base must begin with \"%.*s\", as issuer does", (int)n,
 	    conf->issuer);
 }
@@ -2193,15 +2224,11 @@ load(struct loader *ld, const char *from)
 			return fault(ld, 0, "longer than 1m: no configuration");
 		return fault(ld, 0, "%s%s", why, from);
 	}
-	ld->at = b.data;
-	ld->end = b.data + b.len;
-	ld->line = 1;
-	rc_buf_init(&ld->text, ld->tmp);
-	if (!scan(ld) || !build(ld) || !set_values(ld))
+	if (!scan(ld, b.data, b.len) || !build(ld) || !set_values(ld))
 		return false;
 	derive(ld);
 	return check_endpoint_base(ld) && check_scopes(ld) &&
-	       check_flow(ld, &ld->sections[TOP_SECTION],
+	       check_flow(ld, &ld->given->sections[TOP_SECTION],
 		   &ld->conf->grant_types, &ld->conf->response_types) &&
 	       check_sections(ld) && check_anonymous_policy(ld) &&
 	       check_default_resource(ld) && check_claims(ld);
@@ -2209,21 +2236,19 @@ load(struct loader *ld, const char *from)
 
 /* Keep what was given where, for whoever asks. */
 static void
-keep_sources(const struct loader *ld, struct loaded *own)
+keep_given(struct rc_arena *mem, struct given *given)
 {
+	const size_t entries = given->nentries * sizeof(*given->entries);
+	const size_t sections = given->nsections * sizeof(*given->sections);
 	size_t i;
 
-	own->nentries = ld->nentries;
-	own->entries = rc_alloc(ld->mem, ld->nentries * sizeof(*own->entries));
-	memcpy(own->entries, ld->entries, ld->nentries * sizeof(*own->entries));
-	own->nsections = ld->nsections;
-	own->sections =
-	    rc_alloc(ld->mem, ld->nsections * sizeof(*own->sections));
-	memcpy(own->sections, ld->sections,
-	    ld->nsections * sizeof(*own->sections));
-	for (i = TOP_SECTION + 1; i < ld->nsections; i++)
-		own->sections[i].title =
-		    rc_strdup(ld->mem, ld->sections[i].title);
+	given->entries =
+	    memcpy(rc_alloc(mem, entries), given->entries, entries);
+	given->sections =
+	    memcpy(rc_alloc(mem, sections), given->sections, sections);
+	for (i = TOP_SECTION + 1; i < given->nsections; i++)
+		given->sections[i].title =
+		    rc_strdup(mem, given->sections[i].title);
 }
 
 struct rc_conf *
@@ -2237,12 +2262,13 @@ rc_conf_load(const char *file, char *error, size_t size)
 
 	own->mem = mem;
 	ld.size = size;
+	ld.given = &own->given;
 	ld.conf = &own->conf;
 	ld.file = rc_strdup(mem, choose_file(file, &from));
 	own->conf.file = ld.file;
 	good = load(&ld, from);
 	if (good)
-		keep_sources(&ld, own);
+		keep_given(mem, &own->given);
 	rc_arena_free(tmp);
 	if (good)
 		return &own->conf;
@@ -2363,28 +2389,15 @@ preset_text(struct rc_arena *mem, const struct row *row)
 	return value_text(mem, row, target);
 }
 
-/* The line in which a key was given, 0 where it was not. */
-static int
-given_in(const struct loaded *own, const struct row *row, size_t section)
-{
-	const struct entry *e;
-
-	for (e = own->entries; e < own->entries + own->nentries; e++) {
-		if (e->row == row && e->section == section)
-			return e->line;
-	}
-	return 0;
-}
-
 static struct rc_conf_value
 value_of(struct rc_arena *mem, const struct loaded *own, const struct row *row,
     size_t section)
 {
-	const struct section *s = &own->sections[section];
+	const struct section *s = &own->given.sections[section];
 	struct rc_conf_value v = { .section = levels[s->level].name,
 		.title = s->title,
 		.name = row->name,
-		.line = given_in(own, row, section) };
+		.line = line_of(&own->given, row->name, section) };
 	const char *target = (const char *)s->record + row->target;
 	const char *preset = NULL;
 	bool usual;
@@ -2404,13 +2417,13 @@ rc_conf_values(const struct rc_conf *conf, struct rc_arena *mem, size_t *count)
 {
 	const struct loaded *own = (const struct loaded *)conf;
 	struct rc_conf_value *values =
-	    rc_alloc(mem, own->nsections * (NROWS + 1) * sizeof(*values));
+	    rc_alloc(mem, own->given.nsections * (NROWS + 1) * sizeof(*values));
 	const struct section *s;
 	const struct level_row *level;
 	size_t i, j, n = 0;
 
-	for (i = 0; i < own->nsections; i++) {
-		s = &own->sections[i];
+	for (i = 0; i < own->given.nsections; i++) {
+		s = &own->given.sections[i];
 		level = &levels[s->level];
 		if (s->level != TOP)
 			values[n++] = (struct rc_conf_value){
