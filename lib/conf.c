@@ -90,7 +90,7 @@ struct row {
 struct kind_row {
 	const char *type;
 	/* Set *${target} to what ${text} means; NULL, or a phrase. */
-	const char *(*set)(struct loader *ld, const struct row *row,
+	const char *(*set)(struct rc_arena *mem, const struct row *row,
 	    const char *text, void *target);
 	const struct unit *units; /* smallest first */
 	const char *examples;
@@ -128,11 +128,6 @@ struct level_row {
 	const char *example;
 	const struct row *rows; /* its keys */
 	size_t nrows;
-	size_t size; /* of what a section becomes */
-	/* Set what the title says. */
-	bool (*set)(struct loader *ld, const struct section *s);
-	/* Set what follows from other keys and judge the whole; NULL. */
-	bool (*check)(struct loader *ld, const struct section *s);
 };
 
 enum token_type {
@@ -183,25 +178,17 @@ struct loaded {
 	struct given given;
 };
 
-static bool set_resource(struct loader *ld, const struct section *s);
-static bool set_scope(struct loader *ld, const struct section *s);
-static bool set_policy(struct loader *ld, const struct section *s);
-static bool set_statement_issuer(struct loader *ld, const struct section *s);
-static bool set_webhook(struct loader *ld, const struct section *s);
-static bool check_scope(struct loader *ld, const struct section *s);
-static bool check_policy(struct loader *ld, const struct section *s);
-static bool check_statement_issuer(struct loader *ld, const struct section *s);
 static const char *is_claim(struct rc_arena *mem, const char *value);
-static const char *set_string(
-    struct loader *ld, const struct row *row, const char *text, void *target);
-static const char *set_amount(
-    struct loader *ld, const struct row *row, const char *text, void *target);
-static const char *set_rate(
-    struct loader *ld, const struct row *row, const char *text, void *target);
-static const char *set_boolean(
-    struct loader *ld, const struct row *row, const char *text, void *target);
-static const char *set_choice(
-    struct loader *ld, const struct row *row, const char *text, void *target);
+static const char *set_string(struct rc_arena *mem, const struct row *row,
+    const char *text, void *target);
+static const char *set_amount(struct rc_arena *mem, const struct row *row,
+    const char *text, void *target);
+static const char *set_rate(struct rc_arena *mem, const struct row *row,
+    const char *text, void *target);
+static const char *set_boolean(struct rc_arena *mem, const struct row *row,
+    const char *text, void *target);
+static const char *set_choice(struct rc_arena *mem, const struct row *row,
+    const char *text, void *target);
 
 static const struct unit time_units[] = { { "", 1 }, { "s", 1 }, { "m", 60 },
 	{ "h", 3600 }, { "d", 86400 }, { "w", 604800 }, { NULL, 0 } };
@@ -558,20 +545,15 @@ static const struct row webhook_rows[] = {
 #define ROWS(array) array, COUNT(array)
 
 static const struct level_row levels[LEVEL__MAX] = {
-	[TOP] = { NULL, NULL, ROWS(top_rows), 0, NULL, NULL },
+	[TOP] = { NULL, NULL, ROWS(top_rows) },
 	[RESOURCE] = { "resource", "resource \"https://...\" { }",
-	    ROWS(resource_rows), sizeof(struct rc_conf_resource),
-	    set_resource, NULL },
-	[SCOPE] = { "scope", "scope \"read\" { }", ROWS(scope_rows),
-	    sizeof(struct rc_conf_scope), set_scope, check_scope },
-	[POLICY] = { "policy", "policy \"partners\" { }", ROWS(policy_rows),
-	    sizeof(struct rc_conf_policy), set_policy, check_policy },
+	    ROWS(resource_rows) },
+	[SCOPE] = { "scope", "scope \"read\" { }", ROWS(scope_rows) },
+	[POLICY] = { "policy", "policy \"partners\" { }", ROWS(policy_rows) },
 	[STATEMENT_ISSUER] = { "statement_issuer",
 	    "statement_issuer \"https://...\" { }",
-	    ROWS(statement_issuer_rows), sizeof(struct rc_conf_issuer),
-	    set_statement_issuer, check_statement_issuer },
-	[WEBHOOK] = { "webhook", "webhook \"siem\" { }", ROWS(webhook_rows),
-	    sizeof(struct rc_conf_webhook), set_webhook, NULL },
+	    ROWS(statement_issuer_rows) },
+	[WEBHOOK] = { "webhook", "webhook \"siem\" { }", ROWS(webhook_rows) },
 };
 /* clang-format on */
 
@@ -1367,6 +1349,14 @@ build(struct loader *ld)
 	return true;
 }
 
+/* Return what the manual calls a value of the row. */
+static const char *
+type_of(const struct row *row)
+{
+
+	return row->choice != NULL ? row->choice->type : kinds[row->kind].type;
+}
+
 static const char *
 none_of(struct rc_arena *mem, const struct choice *choice)
 {
@@ -1382,15 +1372,15 @@ none_of(struct rc_arena *mem, const struct choice *choice)
 
 static const char *
 set_string(
-    struct loader *ld, const struct row *row, const char *text, void *target)
+    struct rc_arena *mem, const struct row *row, const char *text, void *target)
 {
 
 	if (*text == '\0' && (row->flags & MAY_BE_EMPTY) == 0)
 		return "must not be empty";
 	if (row->max > 0 && strlen(text) > (size_t)row->max)
 		return rc_printf(
-		    ld->tmp, "is longer than %lld bytes", (long long)row->max);
-	*(const char **)target = rc_strdup(ld->mem, text);
+		    mem, "is longer than %lld bytes", (long long)row->max);
+	*(const char **)target = rc_strdup(mem, text);
 	return NULL;
 }
 
@@ -1428,19 +1418,19 @@ read_amount(const struct unit *u, const char *text, int64_t *amount)
 
 static const char *
 set_amount(
-    struct loader *ld, const struct row *row, const char *text, void *target)
+    struct rc_arena *mem, const struct row *row, const char *text, void *target)
 {
 	const struct kind_row *kind = &kinds[row->kind];
 	int64_t n;
 
 	if (!read_amount(kind->units, text, &n))
-		return rc_printf(ld->tmp, "is no %s (such as %s)", kind->type,
-		    kind->examples);
+		return rc_printf(
+		    mem, "is no %s (such as %s)", kind->type, kind->examples);
 	if ((n < row->min || n > row->max) &&
 	    (n != 0 || (row->flags & MAY_BE_ZERO) == 0))
-		return rc_printf(ld->tmp, "is out of bounds: from %s to %s%s",
-		    amount_text(ld->tmp, kind->units, row->min),
-		    amount_text(ld->tmp, kind->units, row->max),
+		return rc_printf(mem, "is out of bounds: from %s to %s%s",
+		    amount_text(mem, kind->units, row->min),
+		    amount_text(mem, kind->units, row->max),
 		    row->flags & MAY_BE_ZERO ? ", or 0" : "");
 	*(int64_t *)target = n;
 	return NULL;
@@ -1449,7 +1439,7 @@ set_amount(
 /* COUNT/PERIOD, or off, which is what ${target} is already. */
 static const char *
 set_rate(
-    struct loader *ld, const struct row *row, const char *text, void *target)
+    struct rc_arena *mem, const struct row *row, const char *text, void *target)
 {
 	const struct kind_row *kind = &kinds[row->kind];
 	size_t n = strcspn(text, "/");
@@ -1458,30 +1448,29 @@ set_rate(
 	if (strcmp(text, "off") == 0)
 		return NULL;
 	if (text[n] != '/' ||
-	    !read_amount(
-		number_units, rc_strndup(ld->tmp, text, n), &rate.count) ||
+	    !read_amount(number_units, rc_strndup(mem, text, n), &rate.count) ||
 	    !read_amount(time_units, text + n + 1, &rate.period))
-		return rc_printf(ld->tmp, "is no %s (such as %s)", kind->type,
-		    kind->examples);
+		return rc_printf(
+		    mem, "is no %s (such as %s)", kind->type, kind->examples);
 	if (rate.count < row->min || rate.count > row->max || rate.period < 1 ||
 	    rate.period > RATE_PERIOD_MAX)
-		return rc_printf(ld->tmp,
+		return rc_printf(mem,
 		    "is out of bounds: from %s to %s in %s to %s",
-		    amount_text(ld->tmp, number_units, row->min),
-		    amount_text(ld->tmp, number_units, row->max),
-		    amount_text(ld->tmp, time_units, 1),
-		    amount_text(ld->tmp, time_units, RATE_PERIOD_MAX));
+		    amount_text(mem, number_units, row->min),
+		    amount_text(mem, number_units, row->max),
+		    amount_text(mem, time_units, 1),
+		    amount_text(mem, time_units, RATE_PERIOD_MAX));
 	*(struct rc_rate *)target = rate;
 	return NULL;
 }
 
 static const char *
 set_boolean(
-    struct loader *ld, const struct row *row, const char *text, void *target)
+    struct rc_arena *mem, const struct row *row, const char *text, void *target)
 {
 	int value = cfg_parse_boolean(text);
 
-	(void)ld;
+	(void)mem;
 	(void)row;
 	if (value != 0 && value != 1)
 		return "is neither on nor off";
@@ -1491,7 +1480,7 @@ set_boolean(
 
 static const char *
 set_choice(
-    struct loader *ld, const struct row *row, const char *text, void *target)
+    struct rc_arena *mem, const struct row *row, const char *text, void *target)
 {
 	unsigned i;
 
@@ -1501,7 +1490,7 @@ set_choice(
 			return NULL;
 		}
 	}
-	return none_of(ld->tmp, row->choice);
+	return none_of(mem, row->choice);
 }
 
 static size_t
@@ -1584,7 +1573,7 @@ set_entry(struct loader *ld, const struct entry *e)
 	if (row->kind == LIST)
 		return set_list(ld, e, opt, target);
 	value = cfg_opt_getnstr(opt, 0);
-	why = kinds[row->kind].set(ld, row, value, target);
+	why = kinds[row->kind].set(ld->mem, row, value, target);
 	if (why == NULL && row->check != NULL)
 		why = row->check(ld->tmp, value);
 	return why == NULL || value_fault(ld, e, value, why);
@@ -1690,6 +1679,19 @@ set_webhook(struct loader *ld, const struct section *s)
 	return set_name(ld, s, &hook->name);
 }
 
+/* What a section becomes, and what sets what its title says. */
+static const struct {
+	size_t size;
+	bool (*set)(struct loader *ld, const struct section *s);
+} records[LEVEL__MAX] = {
+	[RESOURCE] = { sizeof(struct rc_conf_resource), set_resource },
+	[SCOPE] = { sizeof(struct rc_conf_scope), set_scope },
+	[POLICY] = { sizeof(struct rc_conf_policy), set_policy },
+	[STATEMENT_ISSUER] = { sizeof(struct rc_conf_issuer),
+	    set_statement_issuer },
+	[WEBHOOK] = { sizeof(struct rc_conf_webhook), set_webhook },
+};
+
 /* The place of a section's record: the default policy goes first. */
 static size_t
 record_place(const struct loader *ld, const struct section *s)
@@ -1709,31 +1711,31 @@ static bool
 set_sections(struct loader *ld)
 {
 	struct rc_conf *conf = ld->conf;
-	char *records[LEVEL__MAX];
+	char *first[LEVEL__MAX];
 	struct section *s;
 	enum level level;
 	size_t i;
 
 	for (level = 0; level < LEVEL__MAX; level++)
-		records[level] = rc_alloc(ld->mem,
-		    (ld->given->counts[level] + 1) * levels[level].size);
-	conf->resources = (struct rc_conf_resource *)(void *)records[RESOURCE];
+		first[level] = rc_alloc(ld->mem,
+		    (ld->given->counts[level] + 1) * records[level].size);
+	conf->resources = (struct rc_conf_resource *)(void *)first[RESOURCE];
 	conf->nresources = ld->given->counts[RESOURCE];
-	conf->scope_texts = (struct rc_conf_scope *)(void *)records[SCOPE];
+	conf->scope_texts = (struct rc_conf_scope *)(void *)first[SCOPE];
 	conf->nscope_texts = ld->given->counts[SCOPE];
-	conf->policies = (struct rc_conf_policy *)(void *)records[POLICY];
+	conf->policies = (struct rc_conf_policy *)(void *)first[POLICY];
 	conf->npolicies = ld->given->counts[POLICY];
 	conf->issuers =
-	    (struct rc_conf_issuer *)(void *)records[STATEMENT_ISSUER];
+	    (struct rc_conf_issuer *)(void *)first[STATEMENT_ISSUER];
 	conf->nissuers = ld->given->counts[STATEMENT_ISSUER];
-	conf->webhooks = (struct rc_conf_webhook *)(void *)records[WEBHOOK];
+	conf->webhooks = (struct rc_conf_webhook *)(void *)first[WEBHOOK];
 	conf->nwebhooks = ld->given->counts[WEBHOOK];
 	ld->given->sections[TOP_SECTION].record = conf;
 	for (i = TOP_SECTION + 1; i < ld->given->nsections; i++) {
 		s = &ld->given->sections[i];
-		s->record = records[s->level] +
-		            record_place(ld, s) * levels[s->level].size;
-		if (!levels[s->level].set(ld, s))
+		s->record = first[s->level] +
+		            record_place(ld, s) * records[s->level].size;
+		if (!records[s->level].set(ld, s))
 			return false;
 	}
 	return true;
@@ -2082,16 +2084,32 @@ check_statement_issuer(struct loader *ld, const struct section *s)
 	return check_jwks(ld, s, "jwks_file", b.data, b.len);
 }
 
+/* Set what follows from other keys, and judge the whole. */
+static bool
+check_section(struct loader *ld, const struct section *s)
+{
+
+	if (!check_parts(ld, s))
+		return false;
+	switch (s->level) {
+	case SCOPE:
+		return check_scope(ld, s);
+	case POLICY:
+		return check_policy(ld, s);
+	case STATEMENT_ISSUER:
+		return check_statement_issuer(ld, s);
+	default:
+		return true;
+	}
+}
+
 static bool
 check_sections(struct loader *ld)
 {
-	const struct section *s;
 	size_t i;
 
 	for (i = TOP_SECTION + 1; i < ld->given->nsections; i++) {
-		s = &ld->given->sections[i];
-		if (!check_parts(ld, s) || (levels[s->level].check != NULL &&
-					       !levels[s->level].check(ld, s)))
+		if (!check_section(ld, &ld->given->sections[i]))
 			return false;
 	}
 	return true;
@@ -2297,9 +2315,7 @@ rc_conf_keys(size_t *count)
 			keys[n++] = (struct rc_conf_key){
 				.name = row->name,
 				.section = level->name,
-				.type = row->choice != NULL
-				            ? row->choice->type
-				            : kinds[row->kind].type,
+				.type = type_of(row),
 				.preset = row->preset,
 				.meaning = row->meaning,
 			};
@@ -2374,7 +2390,6 @@ value_text(struct rc_arena *mem, const struct row *row, const void *target)
 static const char *
 preset_text(struct rc_arena *mem, const struct row *row)
 {
-	struct loader ld = { .mem = mem, .tmp = mem };
 	const char *preset = row->preset;
 	/* No kind but a list sets more. */
 	void *target = rc_alloc(mem, sizeof(struct rc_rate));
@@ -2384,7 +2399,7 @@ preset_text(struct rc_arena *mem, const struct row *row)
 		return preset;
 	if (*preset == '"')
 		preset = rc_strndup(mem, preset + 1, n - 2);
-	if (kinds[row->kind].set(&ld, row, preset, target) != NULL)
+	if (kinds[row->kind].set(mem, row, preset, target) != NULL)
 		return row->preset;
 	return value_text(mem, row, target);
 }
