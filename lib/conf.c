@@ -28,40 +28,40 @@
 #define NAME_LEN_MAX 63 /* of a key that is compared with the known ones */
 
 /* Where a key may stand: at the top level, or in a kind of section. */
-enum level {
-	TOP,
-	RESOURCE,
-	SCOPE,
-	POLICY,
-	STATEMENT_ISSUER,
-	WEBHOOK,
-	LEVEL__MAX
+enum rc_conf_level {
+	RC_CONF_TOP,
+	RC_CONF_RESOURCE,
+	RC_CONF_SCOPE,
+	RC_CONF_POLICY,
+	RC_CONF_STATEMENT_ISSUER,
+	RC_CONF_WEBHOOK,
+	RC_CONF_LEVEL__MAX
 };
 
-enum kind {
-	STRING,
-	URL,
-	TIME,
-	MILLISECONDS,
-	SIZE,
-	NUMBER,
-	RATE,
-	BOOLEAN,
-	CHOICE,
-	LIST,
-	KIND__MAX
+enum rc_conf_kind {
+	RC_CONF_STRING,
+	RC_CONF_URL,
+	RC_CONF_TIME,
+	RC_CONF_MILLISECONDS,
+	RC_CONF_SIZE,
+	RC_CONF_NUMBER,
+	RC_CONF_RATE,
+	RC_CONF_BOOLEAN,
+	RC_CONF_CHOICE,
+	RC_CONF_LIST,
+	RC_CONF_KIND__MAX
 };
 
-enum flag {
-	REQUIRED = 1,
-	MAY_BE_EMPTY = 2, /* a string or a list */
-	MAY_BE_ZERO = 4, /* an amount, though its least is more */
-	INHERITS = 8 /* in a section: not given, it is as at the top level, and
-	                a list is always a part of that */
+enum rc_conf_flag {
+	RC_CONF_REQUIRED = 1,
+	RC_CONF_MAY_BE_EMPTY = 2, /* a string or a list */
+	RC_CONF_MAY_BE_ZERO = 4, /* an amount, though its least is more */
+	RC_CONF_INHERITS = 8 /* in a section: not given, it is as at the top
+	                level, and a list is always a part of that */
 };
 
 /* The only values a key takes. */
-struct choice {
+struct rc_conf_choice {
 	const char *type;
 	const char *const words[16]; /* NULL-ended */
 };
@@ -71,17 +71,17 @@ struct unit {
 	int64_t factor;
 };
 
-struct loader;
+struct rc_conf_loader;
 
 /* Everything there is to know about a key. */
-struct row {
+struct rc_conf_row {
 	const char *name;
-	enum kind kind;
+	enum rc_conf_kind kind;
 	size_t target; /* in what the level becomes, such as struct rc_conf */
 	const char *preset; /* as written, NULL: none, or said by derive() */
 	int64_t min, max; /* of an amount, a rate's count, a string's bytes */
 	unsigned flags;
-	const struct choice *choice;
+	const struct rc_conf_choice *choice;
 	/* NULL, or a phrase that fits behind the value (each, of a list). */
 	const char *(*check)(struct rc_arena *mem, const char *value);
 	const char *meaning;
@@ -90,24 +90,24 @@ struct row {
 struct kind_row {
 	const char *type;
 	/* Set *${target} to what ${text} means; NULL, or a phrase. */
-	const char *(*set)(struct rc_arena *mem, const struct row *row,
+	const char *(*set)(struct rc_arena *mem, const struct rc_conf_row *row,
 	    const char *text, void *target);
 	const struct unit *units; /* smallest first */
 	const char *examples;
 };
 
 /* A key that was given (or, with line 0, its default). */
-struct entry {
-	const struct row *row;
+struct rc_conf_entry {
+	const struct rc_conf_row *row;
 	size_t section; /* place in sections */
 	int line;
 };
 
 /* The first section of a load is the top level, without title and line. */
-#define TOP_SECTION 0
-#define DEFAULT_POLICY "default"
-struct section {
-	enum level level;
+#define RC_CONF_TOP_SECTION 0
+#define RC_CONF_DEFAULT_POLICY "default"
+struct rc_conf_section {
+	enum rc_conf_level level;
 	const char *title;
 	int line;
 	size_t place; /* among those of its level */
@@ -115,18 +115,18 @@ struct section {
 };
 
 /* What the file gave, and the defaults of what it did not. */
-struct given {
-	struct entry *entries;
+struct rc_conf_given {
+	struct rc_conf_entry *entries;
 	size_t nentries;
-	struct section *sections;
+	struct rc_conf_section *sections;
 	size_t nsections;
-	size_t counts[LEVEL__MAX]; /* sections of each level */
+	size_t counts[RC_CONF_LEVEL__MAX]; /* sections of each level */
 };
 
-struct level_row {
+struct rc_conf_level_row {
 	const char *name;
 	const char *example;
-	const struct row *rows; /* its keys */
+	const struct rc_conf_row *rows; /* its keys */
 	size_t nrows;
 };
 
@@ -144,14 +144,14 @@ struct token {
 };
 
 /* One load, from the file's text to the configuration. */
-struct loader {
+struct rc_conf_loader {
 	struct rc_arena *mem; /* lives as long as the configuration */
 	struct rc_arena *tmp; /* lives as long as the load */
 	const char *file;
 	char *error;
 	size_t size;
 
-	struct given *given; /* scan() says it */
+	struct rc_conf_given *given; /* scan() says it */
 	const char *text; /* what libconfuse reads; scan() writes it */
 	cfg_t *cfg; /* build() makes it */
 	struct rc_conf *conf;
@@ -159,14 +159,14 @@ struct loader {
 
 /* A scan of the file's text. */
 struct scan {
-	struct loader *ld;
+	struct rc_conf_loader *ld;
 	const char *at; /* what is read next */
 	const char *end;
 	int line;
 	struct token token;
 
 	struct rc_buf text; /* what libconfuse reads */
-	struct given *given;
+	struct rc_conf_given *given;
 	size_t entries_cap;
 	size_t sections_cap;
 };
@@ -175,20 +175,20 @@ struct scan {
 struct loaded {
 	struct rc_conf conf;
 	struct rc_arena *mem;
-	struct given given;
+	struct rc_conf_given given;
 };
 
 static const char *is_claim(struct rc_arena *mem, const char *value);
-static const char *set_string(struct rc_arena *mem, const struct row *row,
+static const char *set_string(struct rc_arena *mem,
+    const struct rc_conf_row *row, const char *text, void *target);
+static const char *set_amount(struct rc_arena *mem,
+    const struct rc_conf_row *row, const char *text, void *target);
+static const char *set_rate(struct rc_arena *mem, const struct rc_conf_row *row,
     const char *text, void *target);
-static const char *set_amount(struct rc_arena *mem, const struct row *row,
-    const char *text, void *target);
-static const char *set_rate(struct rc_arena *mem, const struct row *row,
-    const char *text, void *target);
-static const char *set_boolean(struct rc_arena *mem, const struct row *row,
-    const char *text, void *target);
-static const char *set_choice(struct rc_arena *mem, const struct row *row,
-    const char *text, void *target);
+static const char *set_boolean(struct rc_arena *mem,
+    const struct rc_conf_row *row, const char *text, void *target);
+static const char *set_choice(struct rc_arena *mem,
+    const struct rc_conf_row *row, const char *text, void *target);
 
 static const struct unit time_units[] = { { "", 1 }, { "s", 1 }, { "m", 60 },
 	{ "h", 3600 }, { "d", 86400 }, { "w", 604800 }, { NULL, 0 } };
@@ -199,51 +199,53 @@ static const struct unit size_units[] = { { "", 1 }, { "k", 1024 },
 static const struct unit number_units[] = { { "", 1 }, { NULL, 0 } };
 
 /* clang-format off */
-static const struct kind_row kinds[KIND__MAX] = {
-	[STRING] = { "string", set_string, NULL, NULL },
-	[URL] = { "URL", set_string, NULL, NULL },
-	[TIME] = { "time", set_amount, time_units, "10m, 12h, 30d" },
-	[MILLISECONDS] = { "time", set_amount, millisecond_units, "500ms, 2s" },
-	[SIZE] = { "size", set_amount, size_units, "4096, 64k, 1m" },
-	[NUMBER] = { "number", set_amount, number_units, "32" },
-	[RATE] = { "rate", set_rate, NULL, "\"10/10m\" or off" },
-	[BOOLEAN] = { "boolean", set_boolean, NULL, NULL },
-	[CHOICE] = { NULL, set_choice, NULL, NULL },
-	[LIST] = { "list", NULL, NULL, NULL },
+static const struct kind_row kinds[RC_CONF_KIND__MAX] = {
+	[RC_CONF_STRING] = { "string", set_string, NULL, NULL },
+	[RC_CONF_URL] = { "URL", set_string, NULL, NULL },
+	[RC_CONF_TIME] = { "time", set_amount, time_units, "10m, 12h, 30d" },
+	[RC_CONF_MILLISECONDS] = { "time", set_amount, millisecond_units,
+	    "500ms, 2s" },
+	[RC_CONF_SIZE] = { "size", set_amount, size_units, "4096, 64k, 1m" },
+	[RC_CONF_NUMBER] = { "number", set_amount, number_units, "32" },
+	[RC_CONF_RATE] = { "rate", set_rate, NULL, "\"10/10m\" or off" },
+	[RC_CONF_BOOLEAN] = { "boolean", set_boolean, NULL, NULL },
+	[RC_CONF_CHOICE] = { NULL, set_choice, NULL, NULL },
+	[RC_CONF_LIST] = { "list", NULL, NULL, NULL },
 };
 
 /* The words stand in the order of the enums in conf.h. */
-static const struct choice registrations = { "one of open, token, closed",
-    { "open", "token", "closed", NULL } };
-static const struct choice policy_statuses = { "one of active, pending",
+static const struct rc_conf_choice registrations = {
+    "one of open, token, closed", { "open", "token", "closed", NULL } };
+static const struct rc_conf_choice policy_statuses = { "one of active, pending",
     { "active", "pending", NULL } };
-static const struct choice policy_consents = { "one of remembered, always",
-    { "remembered", "always", NULL } };
-static const struct choice statement_rules = {
+static const struct rc_conf_choice policy_consents = {
+    "one of remembered, always", { "remembered", "always", NULL } };
+static const struct rc_conf_choice statement_rules = {
     "one of optional, required, refused",
     { "optional", "required", "refused", NULL } };
-static const struct choice statement_algs = { "list",
+static const struct rc_conf_choice statement_algs = { "list",
     { "RS256", "PS256", "ES256", "EdDSA", NULL } };
-static const struct choice unsupported = { "one of trim, reject",
+static const struct rc_conf_choice unsupported = { "one of trim, reject",
     { "trim", "reject", NULL } };
-static const struct choice grants = { "list",
+static const struct rc_conf_choice grants = { "list",
     { "authorization_code", "refresh_token", "client_credentials", NULL } };
-static const struct choice responses = { "list", { "code", NULL } };
-static const struct choice auth_methods = { "list", { "client_secret_basic",
-    "client_secret_post", "private_key_jwt", "none", NULL } };
-static const struct choice token_formats = { "one of opaque, jwt",
+static const struct rc_conf_choice responses = { "list", { "code", NULL } };
+static const struct rc_conf_choice auth_methods = { "list",
+    { "client_secret_basic", "client_secret_post", "private_key_jwt", "none",
+    NULL } };
+static const struct rc_conf_choice token_formats = { "one of opaque, jwt",
     { "opaque", "jwt", NULL } };
-static const struct choice openid_refreshes = {
+static const struct rc_conf_choice openid_refreshes = {
     "one of offline_access, always", { "offline_access", "always", NULL } };
-static const struct choice pkce_rules = { "one of always, public",
+static const struct rc_conf_choice pkce_rules = { "one of always, public",
     { "always", "public", NULL } };
-static const struct choice audiences = { "one of issuer, token_endpoint",
-    { "issuer", "token_endpoint", NULL } };
-static const struct choice logins = { "one of accounts, remote_user",
+static const struct rc_conf_choice audiences = {
+    "one of issuer, token_endpoint", { "issuer", "token_endpoint", NULL } };
+static const struct rc_conf_choice logins = { "one of accounts, remote_user",
     { "accounts", "remote_user", NULL } };
 
 /* OpenID Connect Core 5.1: those of the scopes profile and email (5.4). */
-static const struct choice claims = { "list", { "name", "given_name",
+static const struct rc_conf_choice claims = { "list", { "name", "given_name",
     "family_name", "middle_name", "nickname", "preferred_username",
     "profile", "picture", "website", "gender", "birthdate", "zoneinfo",
     "locale", "email", "email_verified", NULL } };
@@ -267,293 +269,295 @@ static const struct choice claims = { "list", { "name", "given_name",
  * The keys of each level: name, kind, target, preset, min, max, flags, choice,
  * check, meaning.
  */
-static const struct row top_rows[] = {
-	{ "issuer", URL, T(issuer), NULL, 0, 0, REQUIRED, NULL,
+static const struct rc_conf_row top_rows[] = {
+	{ "issuer", RC_CONF_URL, T(issuer), NULL, 0, 0, RC_CONF_REQUIRED, NULL,
 	    rc_value_is_base,
 	    "URL that names this server in metadata and tokens" },
-	{ "endpoint_base", URL, T(endpoint_base), NULL, 0, 0, 0, NULL,
+	{ "endpoint_base", RC_CONF_URL, T(endpoint_base), NULL, 0, 0, 0, NULL,
 	    rc_value_is_base, "URL below which the programs are reached" },
-	{ "service_documentation", URL, T(service_documentation), NULL,
+	{ "service_documentation", RC_CONF_URL, T(service_documentation), NULL,
 	    0, 0, 0, NULL, rc_value_is_http_url,
 	    "Page for client developers, named in the metadata" },
-	{ "op_policy_uri", URL, T(op_policy_uri), NULL, 0, 0, 0, NULL,
+	{ "op_policy_uri", RC_CONF_URL, T(op_policy_uri), NULL, 0, 0, 0, NULL,
 	    rc_value_is_http_url,
 	    "Page that says how clients may use the data" },
-	{ "op_tos_uri", URL, T(op_tos_uri), NULL, 0, 0, 0, NULL,
+	{ "op_tos_uri", RC_CONF_URL, T(op_tos_uri), NULL, 0, 0, 0, NULL,
 	    rc_value_is_http_url, "Page with the terms of service" },
 
-	{ "database", STRING, T(database), "\"dbname=rollcall\"", 0, 0,
-	    MAY_BE_EMPTY, NULL, NULL,
+	{ "database", RC_CONF_STRING, T(database), "\"dbname=rollcall\"", 0, 0,
+	    RC_CONF_MAY_BE_EMPTY, NULL, NULL,
 	    "Where PostgreSQL is: a libpq connection string or URI" },
-	{ "database_role_prefix", STRING, T(database_role_prefix),
-	    "\"\"", 0, 32, MAY_BE_EMPTY, NULL, rc_value_is_role_prefix,
+	{ "database_role_prefix", RC_CONF_STRING, T(database_role_prefix),
+	    "\"\"", 0, 32, RC_CONF_MAY_BE_EMPTY, NULL, rc_value_is_role_prefix,
 	    "What the names of the database roles begin with" },
-	{ "database_prepare", BOOLEAN, T(database_prepare), "on", 0, 0,
+	{ "database_prepare", RC_CONF_BOOLEAN, T(database_prepare), "on", 0, 0,
 	    0, NULL, NULL,
 	    "Keep prepared statements; off for poolers that cannot" },
-	{ "database_timeout", MILLISECONDS, T(database_timeout),
+	{ "database_timeout", RC_CONF_MILLISECONDS, T(database_timeout),
 	    "1500ms", 100, 60000, 0, NULL, NULL,
 	    "Longest time for all database work of a request" },
 
-	{ "registration", CHOICE, T(registration), "open", 0, 0, 0,
-	    &registrations, NULL,
-	    "Whether clients may register themselves" },
-	{ "scopes", LIST, T(scopes), "{\"openid\", \"profile\", "
+	{ "registration", RC_CONF_CHOICE, T(registration), "open", 0, 0, 0,
+	    &registrations, NULL, "Whether clients may register themselves" },
+	{ "scopes", RC_CONF_LIST, T(scopes), "{\"openid\", \"profile\", "
 	    "\"email\", \"offline_access\", \"read\", \"write\"}", 0, 0, 0,
 	    NULL, rc_value_is_scope, "Scopes that clients may register" },
-	{ "default_scope", LIST, T(default_scope),
+	{ "default_scope", RC_CONF_LIST, T(default_scope),
 	    "{\"openid\", \"profile\", \"email\"}", 0, 0, 0, NULL,
-	    rc_value_is_scope,
-	    "Scopes of a client that names none" },
-	{ "grant_types", LIST, T(grant_types), "{\"authorization_code\","
-	    " \"refresh_token\", \"client_credentials\"}", 0, 0, 0, &grants,
-	    NULL, "Grant types that clients may register" },
-	{ "response_types", LIST, T(response_types), "{\"code\"}", 0, 0,
-	    MAY_BE_EMPTY, &responses, NULL,
+	    rc_value_is_scope, "Scopes of a client that names none" },
+	{ "grant_types", RC_CONF_LIST, T(grant_types),
+	    "{\"authorization_code\", \"refresh_token\", "
+	    "\"client_credentials\"}", 0, 0, 0, &grants, NULL,
+	    "Grant types that clients may register" },
+	{ "response_types", RC_CONF_LIST, T(response_types), "{\"code\"}", 0, 0,
+	    RC_CONF_MAY_BE_EMPTY, &responses, NULL,
 	    "Response types that clients may register" },
-	{ "token_endpoint_auth_methods", LIST, T(auth_methods),
+	{ "token_endpoint_auth_methods", RC_CONF_LIST, T(auth_methods),
 	    "{\"client_secret_basic\", \"client_secret_post\", "
 	    "\"private_key_jwt\", \"none\"}", 0, 0, 0, &auth_methods, NULL,
 	    "Client authentication methods that clients may register" },
-	{ "redirect_schemes", LIST, T(redirect_schemes),
-	    "{\"cursor\", \"vscode\", \"vscode-insiders\", \"windsurf\"}",
-	    0, 0, MAY_BE_EMPTY, NULL, rc_value_is_scheme,
+	{ "redirect_schemes", RC_CONF_LIST, T(redirect_schemes),
+	    "{\"cursor\", \"vscode\", \"vscode-insiders\", \"windsurf\"}", 0, 0,
+	    RC_CONF_MAY_BE_EMPTY, NULL, rc_value_is_scheme,
 	    "Private-use URI schemes without a dot for native clients" },
-	{ "unsupported_grant_types", CHOICE, T(unsupported_grant_types),
+	{ "unsupported_grant_types", RC_CONF_CHOICE, T(unsupported_grant_types),
 	    "trim", 0, 0, 0, &unsupported, NULL,
 	    "What becomes of grant and response types not allowed" },
-	{ "unsupported_scopes", CHOICE, T(unsupported_scopes), "reject",
-	    0, 0, 0, &unsupported, NULL,
-	    "What becomes of scopes not allowed" },
-	{ "partial_update", BOOLEAN, T(partial_update), "on", 0, 0, 0,
+	{ "unsupported_scopes", RC_CONF_CHOICE, T(unsupported_scopes), "reject",
+	    0, 0, 0, &unsupported, NULL, "What becomes of scopes not allowed" },
+	{ "partial_update", RC_CONF_BOOLEAN, T(partial_update), "on", 0, 0, 0,
 	    NULL, NULL,
 	    "Take a PUT without client_id as a change of what it names" },
-	{ "registration_token_lifetime", TIME,
+	{ "registration_token_lifetime", RC_CONF_TIME,
 	    T(registration_token_lifetime), "30d", MINUTE, 3650 * DAY,
-	    MAY_BE_ZERO, NULL, NULL,
+	    RC_CONF_MAY_BE_ZERO, NULL, NULL,
 	    "Life of a registration access token since its last use" },
 
-	{ "anonymous_policy", STRING, T(anonymous_policy), "default", 0,
+	{ "anonymous_policy", RC_CONF_STRING, T(anonymous_policy), "default", 0,
 	    0, 0, NULL, NULL,
 	    "Policy of clients that register without a token" },
-	{ "rate_limit_register", RATE, T(rate_limit_register),
+	{ "rate_limit_register", RC_CONF_RATE, T(rate_limit_register),
 	    "\"60/10m\"", 1, 1000000, 0, NULL, NULL,
 	    "Registrations from an address or network" },
-	{ "rate_limit_initial_token", RATE, T(rate_limit_initial_token),
+	{ "rate_limit_initial_token", RC_CONF_RATE, T(rate_limit_initial_token),
 	    "off", 1, 1000000, 0, NULL, NULL,
 	    "Registrations with one initial access token" },
-	{ "rate_limit_failures", RATE, T(rate_limit_failures),
+	{ "rate_limit_failures", RC_CONF_RATE, T(rate_limit_failures),
 	    "\"60/10m\"", 1, 1000000, 0, NULL, NULL,
 	    "Failed authentications from an address or network" },
-	{ "rate_limit_manage", RATE, T(rate_limit_manage), "\"60/10m\"",
+	{ "rate_limit_manage", RC_CONF_RATE, T(rate_limit_manage), "\"60/10m\"",
 	    1, 1000000, 0, NULL, NULL,
 	    "Changes that a client makes of its own registration" },
-	{ "secret_lifetime", TIME, T(secret_lifetime), "0", MINUTE,
-	    3650 * DAY, MAY_BE_ZERO, NULL, NULL, "Life of a client secret" },
-	{ "secret_overlap", TIME, T(secret_overlap), "1d", 0, 30 * DAY,
-	    0, NULL, NULL,
-	    "How long a rotated client secret goes on to work" },
-	{ "archive_unused_after", TIME, T(archive_unused_after), "90d",
-	    HOUR, 3650 * DAY, MAY_BE_ZERO, NULL, NULL,
+	{ "secret_lifetime", RC_CONF_TIME, T(secret_lifetime), "0", MINUTE,
+	    3650 * DAY, RC_CONF_MAY_BE_ZERO, NULL, NULL,
+	    "Life of a client secret" },
+	{ "secret_overlap", RC_CONF_TIME, T(secret_overlap), "1d", 0, 30 * DAY,
+	    0, NULL, NULL, "How long a rotated client secret goes on to work" },
+	{ "archive_unused_after", RC_CONF_TIME, T(archive_unused_after), "90d",
+	    HOUR, 3650 * DAY, RC_CONF_MAY_BE_ZERO, NULL, NULL,
 	    "When a client that was never used is archived" },
-	{ "archive_idle_after", TIME, T(archive_idle_after), "365d",
-	    HOUR, 3650 * DAY, MAY_BE_ZERO, NULL, NULL,
+	{ "archive_idle_after", RC_CONF_TIME, T(archive_idle_after), "365d",
+	    HOUR, 3650 * DAY, RC_CONF_MAY_BE_ZERO, NULL, NULL,
 	    "When a client that is not used any more is archived" },
-	{ "jwks_max_age", TIME, T(jwks_max_age), "1h", 1, 7 * DAY, 0,
+	{ "jwks_max_age", RC_CONF_TIME, T(jwks_max_age), "1h", 1, 7 * DAY, 0,
 	    NULL, NULL, "How long keys fetched from a jwks_uri are kept" },
 
-	{ "audit_head_file", STRING, T(audit_head_file), NULL, 0, 0, 0,
+	{ "audit_head_file", RC_CONF_STRING, T(audit_head_file), NULL, 0, 0, 0,
 	    NULL, rc_value_is_path,
 	    "File that gets the head of each audit seal" },
-	{ "audit_retention", TIME, T(audit_retention), "0", 31 * DAY,
-	    3650 * DAY, MAY_BE_ZERO, NULL, NULL,
+	{ "audit_retention", RC_CONF_TIME, T(audit_retention), "0", 31 * DAY,
+	    3650 * DAY, RC_CONF_MAY_BE_ZERO, NULL, NULL,
 	    "How long the audit log is kept in the database" },
-	{ "webhook_attempts", NUMBER, T(webhook_attempts), "12", 1, 100,
+	{ "webhook_attempts", RC_CONF_NUMBER, T(webhook_attempts), "12", 1, 100,
 	    0, NULL, NULL, "Attempts after which a notification is dead" },
-	{ "mail_to", LIST, T(mail_to), "{}", 0, 0, MAY_BE_EMPTY, NULL,
-	    rc_value_is_mail_address, "Who gets the mail about what happened" },
-	{ "mail_from", STRING, T(mail_from), NULL, 0, 0, 0, NULL,
+	{ "mail_to", RC_CONF_LIST, T(mail_to), "{}", 0, 0, RC_CONF_MAY_BE_EMPTY,
+	    NULL, rc_value_is_mail_address,
+	    "Who gets the mail about what happened" },
+	{ "mail_from", RC_CONF_STRING, T(mail_from), NULL, 0, 0, 0, NULL,
 	    rc_value_is_mail_address, "Whom that mail is from" },
-	{ "sendmail", STRING, T(sendmail), "\"/usr/sbin/sendmail\"", 0,
+	{ "sendmail", RC_CONF_STRING, T(sendmail), "\"/usr/sbin/sendmail\"", 0,
 	    0, 0, NULL, rc_value_is_path, "Program that sends mail" },
-	{ "mail_interval", TIME, T(mail_interval), "1d", MINUTE,
+	{ "mail_interval", RC_CONF_TIME, T(mail_interval), "1d", MINUTE,
 	    30 * DAY, 0, NULL, NULL, "Time between two such mails" },
 
-	{ "key_file", STRING, T(key_file), NULL, 0, 0, 0, NULL,
+	{ "key_file", RC_CONF_STRING, T(key_file), NULL, 0, 0, 0, NULL,
 	    rc_value_is_path,
 	    "File with the key that seals the private signing keys" },
-	{ "pages", STRING, T(pages), NULL, 0, 0, 0, NULL, rc_value_is_path,
+	{ "pages", RC_CONF_STRING, T(pages), NULL, 0, 0, 0, NULL,
+	    rc_value_is_path,
 	    "Folder of page templates, messages and style sheet" },
-	{ "access_token_format", CHOICE, T(access_token_format),
+	{ "access_token_format", RC_CONF_CHOICE, T(access_token_format),
 	    "opaque", 0, 0, 0, &token_formats, NULL,
 	    "What access tokens look like" },
-	{ "access_token_lifetime", TIME, T(access_token_lifetime), "1h",
+	{ "access_token_lifetime", RC_CONF_TIME, T(access_token_lifetime), "1h",
 	    10, 365 * DAY, 0, NULL, NULL, "Life of an access token" },
-	{ "refresh_token_lifetime", TIME, T(refresh_token_lifetime),
+	{ "refresh_token_lifetime", RC_CONF_TIME, T(refresh_token_lifetime),
 	    "14d", MINUTE, 3650 * DAY, 0, NULL, NULL,
 	    "Life of a refresh token" },
-	{ "authorization_code_lifetime", TIME,
+	{ "authorization_code_lifetime", RC_CONF_TIME,
 	    T(authorization_code_lifetime), "5m", 10, 10 * MINUTE, 0, NULL,
 	    NULL, "Life of an authorization code" },
-	{ "id_token_lifetime", TIME, T(id_token_lifetime), "1h", MINUTE,
+	{ "id_token_lifetime", RC_CONF_TIME, T(id_token_lifetime), "1h", MINUTE,
 	    7 * DAY, 0, NULL, NULL, "Life of an ID token" },
-	{ "session_lifetime", TIME, T(session_lifetime), "12h", MINUTE,
+	{ "session_lifetime", RC_CONF_TIME, T(session_lifetime), "12h", MINUTE,
 	    365 * DAY, 0, NULL, NULL,
 	    "How long a login counts, from the login on" },
-	{ "refresh_reuse_grace", TIME, T(refresh_reuse_grace), "10s", 0,
+	{ "refresh_reuse_grace", RC_CONF_TIME, T(refresh_reuse_grace), "10s", 0,
 	    5 * MINUTE, 0, NULL, NULL,
 	    "How long a spent refresh token gives its successor again" },
-	{ "openid_refresh_token", CHOICE, T(openid_refresh_token),
+	{ "openid_refresh_token", RC_CONF_CHOICE, T(openid_refresh_token),
 	    "offline_access", 0, 0, 0, &openid_refreshes, NULL,
 	    "When a client of OpenID Connect gets a refresh token" },
-	{ "require_pkce", CHOICE, T(require_pkce), "always", 0, 0, 0,
+	{ "require_pkce", RC_CONF_CHOICE, T(require_pkce), "always", 0, 0, 0,
 	    &pkce_rules, NULL, "Which clients must use PKCE" },
-	{ "strict_auth_method", BOOLEAN, T(strict_auth_method), "off", 0,
-	    0, 0, NULL, NULL, "Tell client_secret_basic and "
-	    "client_secret_post apart" },
-	{ "assertion_audience", CHOICE, T(assertion_audience), "issuer",
+	{ "strict_auth_method", RC_CONF_BOOLEAN, T(strict_auth_method), "off",
+	    0, 0, 0, NULL, NULL,
+	    "Tell client_secret_basic and client_secret_post apart" },
+	{ "assertion_audience", RC_CONF_CHOICE, T(assertion_audience), "issuer",
 	    0, 0, 0, &audiences, NULL,
 	    "Audience of the JWT that a client authenticates with" },
-	{ "assertion_max_lifetime", TIME, T(assertion_max_lifetime),
+	{ "assertion_max_lifetime", RC_CONF_TIME, T(assertion_max_lifetime),
 	    "5m", 10, HOUR, 0, NULL, NULL,
 	    "Longest life of the JWT that a client authenticates with" },
-	{ "default_resource", URL, T(default_resource), NULL, 0, 0, 0,
+	{ "default_resource", RC_CONF_URL, T(default_resource), NULL, 0, 0, 0,
 	    NULL, rc_value_is_http_url,
 	    "Audience of tokens asked for without resource" },
 
-	{ "login", CHOICE, T(login), "accounts", 0, 0, 0, &logins, NULL,
+	{ "login", RC_CONF_CHOICE, T(login), "accounts", 0, 0, 0, &logins, NULL,
 	    "How people log in" },
-	{ "remote_user_auth_time", STRING, T(remote_user_auth_time),
+	{ "remote_user_auth_time", RC_CONF_STRING, T(remote_user_auth_time),
 	    NULL, 0, 0, 0, NULL, rc_value_is_variable,
 	    "Server variable with the time of the login" },
-	{ "remote_user_claims", LIST, T(remote_user_claims), "{}", 0, 0,
-	    MAY_BE_EMPTY, NULL, is_claim,
+	{ "remote_user_claims", RC_CONF_LIST, T(remote_user_claims), "{}", 0, 0,
+	    RC_CONF_MAY_BE_EMPTY, NULL, is_claim,
 	    "Server variables with claims about the user" },
-	{ "rate_limit_login", RATE, T(rate_limit_login), "\"10/10m\"",
+	{ "rate_limit_login", RC_CONF_RATE, T(rate_limit_login), "\"10/10m\"",
 	    1, 1000000, 0, NULL, NULL,
 	    "Failed logins from an address or network" },
-	{ "password_memory", SIZE, T(password_memory), "64m", 8 * MIB,
+	{ "password_memory", RC_CONF_SIZE, T(password_memory), "64m", 8 * MIB,
 	    GIB, 0, NULL, NULL, "Memory to hash a password in" },
 
-	{ "trusted_proxies", LIST, T(trusted_proxies), "{}", 0, 0,
-	    MAY_BE_EMPTY, NULL, rc_value_is_network,
+	{ "trusted_proxies", RC_CONF_LIST, T(trusted_proxies), "{}", 0, 0,
+	    RC_CONF_MAY_BE_EMPTY, NULL, rc_value_is_network,
 	    "Proxies whose word on who asks, and how, is taken" },
-	{ "fetch_addresses", LIST, T(fetch_addresses), "{}", 0, 0,
-	    MAY_BE_EMPTY, NULL, rc_value_is_network,
+	{ "fetch_addresses", RC_CONF_LIST, T(fetch_addresses), "{}", 0, 0,
+	    RC_CONF_MAY_BE_EMPTY, NULL, rc_value_is_network,
 	    "Addresses that are not public, yet may be fetched from" },
-	{ "fetch_ca_file", STRING, T(fetch_ca_file), NULL, 0, 0, 0, NULL,
-	    rc_value_is_path, "CA certificates to trust when fetching" },
+	{ "fetch_ca_file", RC_CONF_STRING, T(fetch_ca_file), NULL, 0, 0, 0,
+	    NULL, rc_value_is_path, "CA certificates to trust when fetching" },
 
-	{ "max_body", SIZE, T(max_body), "64k", KIB, 16 * MIB, 0, NULL,
+	{ "max_body", RC_CONF_SIZE, T(max_body), "64k", KIB, 16 * MIB, 0, NULL,
 	    NULL, "Longest request body" },
-	{ "max_redirect_uris", NUMBER, T(max_redirect_uris), "32", 1,
+	{ "max_redirect_uris", RC_CONF_NUMBER, T(max_redirect_uris), "32", 1,
 	    1000, 0, NULL, NULL,
 	    "Most URIs in one list of a client, such as redirect_uris" },
-	{ "max_uri_length", SIZE, T(max_uri_length), "2048", 64,
+	{ "max_uri_length", RC_CONF_SIZE, T(max_uri_length), "2048", 64,
 	    64 * KIB, 0, NULL, NULL, "Longest URI in a client's metadata" },
-	{ "max_string_length", SIZE, T(max_string_length), "4096", 64,
+	{ "max_string_length", RC_CONF_SIZE, T(max_string_length), "4096", 64,
 	    64 * KIB, 0, NULL, NULL,
 	    "Longest other string in a client's metadata" },
-	{ "max_requests", NUMBER, T(max_requests), "0", 0,
+	{ "max_requests", RC_CONF_NUMBER, T(max_requests), "0", 0,
 	    INT64_C(1000000000), 0, NULL, NULL,
 	    "Requests after which a program starts afresh" },
-	{ "metadata_max_age", TIME, T(metadata_max_age), "1h", 0,
+	{ "metadata_max_age", RC_CONF_TIME, T(metadata_max_age), "1h", 0,
 	    365 * DAY, 0, NULL, NULL,
 	    "How long the metadata may be kept in caches" },
 };
 
-static const struct row resource_rows[] = {
-	{ "name", STRING, R(name), NULL, 0, 0, 0, NULL, NULL,
+static const struct rc_conf_row resource_rows[] = {
+	{ "name", RC_CONF_STRING, R(name), NULL, 0, 0, 0, NULL, NULL,
 	    "Name of the resource for people" },
-	{ "documentation", URL, R(documentation), NULL, 0, 0, 0, NULL,
+	{ "documentation", RC_CONF_URL, R(documentation), NULL, 0, 0, 0, NULL,
 	    rc_value_is_http_url, "Page for developers who use the resource" },
-	{ "scopes", LIST, R(scopes), NULL, 0, 0, INHERITS, NULL,
+	{ "scopes", RC_CONF_LIST, R(scopes), NULL, 0, 0, RC_CONF_INHERITS, NULL,
 	    rc_value_is_scope, "Scopes of the resource" },
 };
 
-static const struct row scope_rows[] = {
-	{ "text", STRING, S(text), NULL, 0, 0, 0, NULL, NULL,
+static const struct rc_conf_row scope_rows[] = {
+	{ "text", RC_CONF_STRING, S(text), NULL, 0, 0, 0, NULL, NULL,
 	    "What the scope lets a client do" },
-	{ "text_zh", STRING, S(text_zh), NULL, 0, 0, 0, NULL, NULL,
+	{ "text_zh", RC_CONF_STRING, S(text_zh), NULL, 0, 0, 0, NULL, NULL,
 	    "The same in Chinese" },
 };
 
-static const struct row policy_rows[] = {
-	{ "scopes", LIST, P(scopes), NULL, 0, 0, INHERITS, NULL,
+static const struct rc_conf_row policy_rows[] = {
+	{ "scopes", RC_CONF_LIST, P(scopes), NULL, 0, 0, RC_CONF_INHERITS, NULL,
 	    rc_value_is_scope, "Scopes that its clients may register" },
-	{ "default_scope", LIST, P(default_scope), NULL, 0, 0, 0,
-	    NULL, rc_value_is_scope, "Scopes of its clients that name none" },
-	{ "grant_types", LIST, P(grant_types), NULL, 0, 0, INHERITS,
-	    &grants, NULL, "Grant types that its clients may register" },
-	{ "response_types", LIST, P(response_types), NULL, 0, 0,
-	    INHERITS | MAY_BE_EMPTY, &responses, NULL,
+	{ "default_scope", RC_CONF_LIST, P(default_scope), NULL, 0, 0, 0, NULL,
+	    rc_value_is_scope, "Scopes of its clients that name none" },
+	{ "grant_types", RC_CONF_LIST, P(grant_types), NULL, 0, 0,
+	    RC_CONF_INHERITS, &grants, NULL,
+	    "Grant types that its clients may register" },
+	{ "response_types", RC_CONF_LIST, P(response_types), NULL, 0, 0,
+	    RC_CONF_INHERITS | RC_CONF_MAY_BE_EMPTY, &responses, NULL,
 	    "Response types that its clients may register" },
-	{ "token_endpoint_auth_methods", LIST, P(auth_methods), NULL,
-	    0, 0, INHERITS, &auth_methods, NULL,
+	{ "token_endpoint_auth_methods", RC_CONF_LIST, P(auth_methods), NULL, 0,
+	    0, RC_CONF_INHERITS, &auth_methods, NULL,
 	    "Client authentication methods that its clients may register" },
-	{ "redirect_hosts", LIST, P(redirect_hosts), NULL, 0, 0, 0,
+	{ "redirect_hosts", RC_CONF_LIST, P(redirect_hosts), NULL, 0, 0, 0,
 	    NULL, rc_value_is_host, "Hosts that https redirect URIs may have" },
-	{ "redirect_schemes", LIST, P(redirect_schemes), NULL, 0, 0,
-	    0, NULL, rc_value_is_policy_scheme,
+	{ "redirect_schemes", RC_CONF_LIST, P(redirect_schemes), NULL, 0, 0, 0,
+	    NULL, rc_value_is_policy_scheme,
 	    "URI schemes that redirect URIs may have" },
-	{ "secret_lifetime", TIME, P(secret_lifetime), NULL, MINUTE,
-	    3650 * DAY, INHERITS | MAY_BE_ZERO, NULL, NULL,
+	{ "secret_lifetime", RC_CONF_TIME, P(secret_lifetime), NULL, MINUTE,
+	    3650 * DAY, RC_CONF_INHERITS | RC_CONF_MAY_BE_ZERO, NULL, NULL,
 	    "Life of its clients' secrets" },
-	{ "status", CHOICE, P(status), "active", 0, 0, 0,
+	{ "status", RC_CONF_CHOICE, P(status), "active", 0, 0, 0,
 	    &policy_statuses, NULL, "What its clients are at first" },
-	{ "consent", CHOICE, P(consent), "remembered", 0, 0, 0,
+	{ "consent", RC_CONF_CHOICE, P(consent), "remembered", 0, 0, 0,
 	    &policy_consents, NULL, "When users are asked for consent" },
-	{ "software_statement", CHOICE, P(software_statement),
+	{ "software_statement", RC_CONF_CHOICE, P(software_statement),
 	    "optional", 0, 0, 0, &statement_rules, NULL,
 	    "Whether its clients present a software statement" },
-	{ "max_clients", NUMBER, P(max_clients), "0", 0,
+	{ "max_clients", RC_CONF_NUMBER, P(max_clients), "0", 0,
 	    INT64_C(1000000000), 0, NULL, NULL,
 	    "Most clients that it may have" },
-	{ "max_clients_per_address", NUMBER,
-	    P(max_clients_per_address), "0", 0, INT64_C(1000000000), 0, NULL,
-	    NULL, "Most clients of one address or network" },
-	{ "rate_limit_register", RATE, P(rate_limit), "off", 1,
-	    1000000, 0, NULL, NULL, "Registrations under it, in all" },
+	{ "max_clients_per_address", RC_CONF_NUMBER, P(max_clients_per_address),
+	    "0", 0, INT64_C(1000000000), 0, NULL, NULL,
+	    "Most clients of one address or network" },
+	{ "rate_limit_register", RC_CONF_RATE, P(rate_limit), "off", 1, 1000000,
+	    0, NULL, NULL, "Registrations under it, in all" },
 };
 
-static const struct row statement_issuer_rows[] = {
-	{ "jwks", STRING, I(jwks), NULL, 0, 0, 0, NULL,
-	    NULL, "Its public keys: a JWK Set, as JSON" },
-	{ "jwks_file", STRING, I(jwks_file), NULL, 0, 0, 0,
-	    NULL, rc_value_is_path, "File with its public keys" },
-	{ "jwks_uri", URL, I(jwks_uri), NULL, 0, 0, 0, NULL,
+static const struct rc_conf_row statement_issuer_rows[] = {
+	{ "jwks", RC_CONF_STRING, I(jwks), NULL, 0, 0, 0, NULL, NULL,
+	    "Its public keys: a JWK Set, as JSON" },
+	{ "jwks_file", RC_CONF_STRING, I(jwks_file), NULL, 0, 0, 0, NULL,
+	    rc_value_is_path, "File with its public keys" },
+	{ "jwks_uri", RC_CONF_URL, I(jwks_uri), NULL, 0, 0, 0, NULL,
 	    rc_value_is_https_url, "Where its public keys are fetched" },
-	{ "algorithms", LIST, I(algorithms),
+	{ "algorithms", RC_CONF_LIST, I(algorithms),
 	    "{\"RS256\", \"PS256\", \"ES256\", \"EdDSA\"}", 0, 0, 0,
 	    &statement_algs, NULL, "Algorithms that it may sign with" },
-	{ "members", LIST, I(members), NULL, 0, 0, 0, NULL,
+	{ "members", RC_CONF_LIST, I(members), NULL, 0, 0, 0, NULL,
 	    rc_value_is_member, "Metadata members that it may set" },
 };
 
-static const struct row webhook_rows[] = {
-	{ "url", URL, W(url), NULL, 0, 0, REQUIRED, NULL,
+static const struct rc_conf_row webhook_rows[] = {
+	{ "url", RC_CONF_URL, W(url), NULL, 0, 0, RC_CONF_REQUIRED, NULL,
 	    rc_value_is_hook_url, "Where the events are sent" },
-	{ "secret_file", STRING, W(secret_file), NULL, 0, 0,
-	    REQUIRED, NULL, rc_value_is_path,
+	{ "secret_file", RC_CONF_STRING, W(secret_file), NULL, 0, 0,
+	    RC_CONF_REQUIRED, NULL, rc_value_is_path,
 	    "File with the secret that signs" },
-	{ "events", LIST, W(events), NULL, 0, 0, 0, NULL,
-	    rc_value_is_event,
-	    "Events that are sent" },
+	{ "events", RC_CONF_LIST, W(events), NULL, 0, 0, 0, NULL,
+	    rc_value_is_event, "Events that are sent" },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define ROWS(array) array, COUNT(array)
 
-static const struct level_row levels[LEVEL__MAX] = {
-	[TOP] = { NULL, NULL, ROWS(top_rows) },
-	[RESOURCE] = { "resource", "resource \"https://...\" { }",
+static const struct rc_conf_level_row rc_conf_levels[RC_CONF_LEVEL__MAX] = {
+	[RC_CONF_TOP] = { NULL, NULL, ROWS(top_rows) },
+	[RC_CONF_RESOURCE] = { "resource", "resource \"https://...\" { }",
 	    ROWS(resource_rows) },
-	[SCOPE] = { "scope", "scope \"read\" { }", ROWS(scope_rows) },
-	[POLICY] = { "policy", "policy \"partners\" { }", ROWS(policy_rows) },
-	[STATEMENT_ISSUER] = { "statement_issuer",
+	[RC_CONF_SCOPE] = { "scope", "scope \"read\" { }", ROWS(scope_rows) },
+	[RC_CONF_POLICY] = { "policy", "policy \"partners\" { }",
+	    ROWS(policy_rows) },
+	[RC_CONF_STATEMENT_ISSUER] = { "statement_issuer",
 	    "statement_issuer \"https://...\" { }",
 	    ROWS(statement_issuer_rows) },
-	[WEBHOOK] = { "webhook", "webhook \"siem\" { }", ROWS(webhook_rows) },
+	[RC_CONF_WEBHOOK] = { "webhook", "webhook \"siem\" { }",
+	    ROWS(webhook_rows) },
 };
 /* clang-format on */
 
@@ -609,12 +613,12 @@ rc_list_has_address(const struct rc_list *list, const char *address)
 	return false;
 }
 
-static bool fault(struct loader *ld, int line, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+static bool rc_conf_fault(struct rc_conf_loader *ld, int line, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
 
 /* Say what is wrong with the file in ${line}, 0: as a whole.  Return false. */
 static bool
-fault(struct loader *ld, int line, const char *fmt, ...)
+rc_conf_fault(struct rc_conf_loader *ld, int line, const char *fmt, ...)
 {
 	char *text;
 	va_list ap;
@@ -677,7 +681,7 @@ skip_block_comment(struct scan *sc)
 		if (*sc->at == '\n')
 			sc->line++;
 	}
-	return fault(
+	return rc_conf_fault(
 	    sc->ld, line, "the comment is not closed: \"*/\" is missing");
 }
 
@@ -712,7 +716,7 @@ take_word(struct scan *sc)
 	while (rc_value_is_word(*sc->at))
 		sc->at++;
 	if (*sc->at == '#' || *sc->at == '/')
-		return fault(sc->ld, sc->line,
+		return rc_conf_fault(sc->ld, sc->line,
 		    "\"%c\" touches \"%.*s\": put the value in double quotes, "
 		    "or a space before the comment",
 		    *sc->at, (int)(sc->at - start), start);
@@ -731,18 +735,19 @@ take_character(struct scan *sc, struct rc_buf *b)
 	if (*sc->at == '\\') {
 		sc->at++;
 		if (*sc->at == '\0' || strchr("\"\\$", *sc->at) == NULL)
-			return fault(sc->ld, sc->line,
+			return rc_conf_fault(sc->ld, sc->line,
 			    "unknown escape in a string: only \\\", \\\\ and "
 			    "\\$ are known");
 	} else if (sc->at[0] == '$' && sc->at[1] == '{')
-		return fault(sc->ld, sc->line,
+		return rc_conf_fault(sc->ld, sc->line,
 		    "\"${\" in a string: variables are not expanded here; "
 		    "write \"\\${\" if it is meant so");
 	if ((unsigned char)*sc->at < 0x20 || *sc->at == 0x7f)
-		return fault(
+		return rc_conf_fault(
 		    sc->ld, sc->line, "a control character in a string");
 	if ((n = utf8_length(sc->at)) == 0)
-		return fault(sc->ld, sc->line, "a string that is not UTF-8");
+		return rc_conf_fault(
+		    sc->ld, sc->line, "a string that is not UTF-8");
 	rc_buf_add(b, sc->at, n);
 	sc->at += n;
 	return true;
@@ -756,7 +761,7 @@ take_quoted(struct scan *sc)
 	rc_buf_init(&b, sc->ld->tmp);
 	for (sc->at++; *sc->at != '"';) {
 		if (*sc->at == '\n' || sc->at == sc->end)
-			return fault(sc->ld, sc->line,
+			return rc_conf_fault(sc->ld, sc->line,
 			    "the string is not closed on its line");
 		if (!take_character(sc, &b))
 			return false;
@@ -773,14 +778,15 @@ stray(struct scan *sc)
 	unsigned char c = (unsigned char)*sc->at;
 
 	if (sc->at[0] == '+' && sc->at[1] == '=')
-		return fault(sc->ld, sc->line,
+		return rc_conf_fault(sc->ld, sc->line,
 		    "\"+=\" is not known: a key is given once, with \"=\"");
 	if (c == '\'')
-		return fault(sc->ld, sc->line,
+		return rc_conf_fault(sc->ld, sc->line,
 		    "single quotes: put the value in double quotes");
 	if (c <= 0x20 || c >= 0x7f)
-		return fault(sc->ld, sc->line, "unexpected byte 0x%02x", c);
-	return fault(sc->ld, sc->line,
+		return rc_conf_fault(
+		    sc->ld, sc->line, "unexpected byte 0x%02x", c);
+	return rc_conf_fault(sc->ld, sc->line,
 	    "unexpected \"%c\": put a value of other than letters, digits, "
 	    "\"_\", \".\" and \"-\" in double quotes",
 	    c);
@@ -811,13 +817,13 @@ next(struct scan *sc)
 	return true;
 }
 
-static const struct row *
-find_row(const char *name, enum level level)
+static const struct rc_conf_row *
+rc_conf_find_row(const char *name, enum rc_conf_level level)
 {
-	const struct row *rows = levels[level].rows;
+	const struct rc_conf_row *rows = rc_conf_levels[level].rows;
 	size_t i;
 
-	for (i = 0; i < levels[level].nrows; i++) {
+	for (i = 0; i < rc_conf_levels[level].nrows; i++) {
 		if (strcmp(rows[i].name, name) == 0)
 			return &rows[i];
 	}
@@ -825,20 +831,21 @@ find_row(const char *name, enum level level)
 }
 
 /* Return the kind of section that ${name} begins; TOP: none. */
-static enum level
+static enum rc_conf_level
 find_level(const char *name)
 {
-	enum level level;
+	enum rc_conf_level level;
 
-	for (level = TOP + 1; level < LEVEL__MAX; level++) {
-		if (strcmp(levels[level].name, name) == 0)
+	for (level = RC_CONF_TOP + 1; level < RC_CONF_LEVEL__MAX; level++) {
+		if (strcmp(rc_conf_levels[level].name, name) == 0)
 			return level;
 	}
-	return TOP;
+	return RC_CONF_TOP;
 }
 
-static const struct entry *
-find_entry(const struct given *given, const char *name, size_t section)
+static const struct rc_conf_entry *
+rc_conf_find_entry(
+    const struct rc_conf_given *given, const char *name, size_t section)
 {
 	size_t i;
 
@@ -881,16 +888,16 @@ distance(const char *a, const char *b)
 
 /* Return the known key that ${name} was probably meant to be, or NULL. */
 static const char *
-nearest(const char *name, enum level level)
+nearest(const char *name, enum rc_conf_level level)
 {
-	const struct row *rows = levels[level].rows;
+	const struct rc_conf_row *rows = rc_conf_levels[level].rows;
 	const char *found = NULL;
 	size_t i, d, best;
 
 	if (strlen(name) > NAME_LEN_MAX)
 		return NULL;
 	best = strlen(name) / 3 + 1;
-	for (i = 0; i < levels[level].nrows; i++) {
+	for (i = 0; i < rc_conf_levels[level].nrows; i++) {
 		d = distance(rows[i].name, name);
 		if (d < best) {
 			best = d;
@@ -904,34 +911,38 @@ nearest(const char *name, enum level level)
 static bool
 unknown_key(struct scan *sc, const char *name, int line, size_t section)
 {
-	const struct section *s = &sc->given->sections[section];
+	const struct rc_conf_section *s = &sc->given->sections[section];
 	const char *near = nearest(name, s->level);
-	enum level home = TOP;
+	enum rc_conf_level home = RC_CONF_TOP;
 
-	while (home < LEVEL__MAX && find_row(name, home) == NULL)
+	while (
+	    home < RC_CONF_LEVEL__MAX && rc_conf_find_row(name, home) == NULL)
 		home++;
-	if (home == TOP)
-		return fault(sc->ld, line,
+	if (home == RC_CONF_TOP)
+		return rc_conf_fault(sc->ld, line,
 		    "unknown key \"%s\" in a section: it belongs at the top "
 		    "level; is the section of line %d closed?",
 		    name, s->line);
-	if (home < LEVEL__MAX)
-		return fault(sc->ld, line,
+	if (home < RC_CONF_LEVEL__MAX)
+		return rc_conf_fault(sc->ld, line,
 		    "unknown key \"%s\" %s%s: it belongs in a section %s", name,
-		    s->level == TOP ? "at the top level" : "in a section ",
-		    s->level == TOP ? "" : levels[s->level].name,
-		    levels[home].example);
+		    s->level == RC_CONF_TOP ? "at the top level"
+					    : "in a section ",
+		    s->level == RC_CONF_TOP ? ""
+					    : rc_conf_levels[s->level].name,
+		    rc_conf_levels[home].example);
 	if (near != NULL)
-		return fault(sc->ld, line,
+		return rc_conf_fault(sc->ld, line,
 		    "unknown key \"%.100s\": is \"%s\" meant?", name, near);
-	return fault(sc->ld, line, "unknown key \"%.100s\"", name);
+	return rc_conf_fault(sc->ld, line, "unknown key \"%.100s\"", name);
 }
 
 static void
-add_entry(struct scan *sc, const struct row *row, size_t section, int line)
+add_entry(
+    struct scan *sc, const struct rc_conf_row *row, size_t section, int line)
 {
-	struct given *given = sc->given;
-	struct entry *more;
+	struct rc_conf_given *given = sc->given;
+	struct rc_conf_entry *more;
 
 	if (given->nentries == sc->entries_cap) {
 		sc->entries_cap = sc->entries_cap * 2 + 32;
@@ -942,14 +953,15 @@ add_entry(struct scan *sc, const struct row *row, size_t section, int line)
 		given->entries = more;
 	}
 	given->entries[given->nentries++] =
-	    (struct entry){ row, section, line };
+	    (struct rc_conf_entry){ row, section, line };
 }
 
 static void
-add_section(struct scan *sc, enum level level, const char *title, int line)
+add_section(
+    struct scan *sc, enum rc_conf_level level, const char *title, int line)
 {
-	struct given *given = sc->given;
-	struct section *more;
+	struct rc_conf_given *given = sc->given;
+	struct rc_conf_section *more;
 
 	if (given->nsections == sc->sections_cap) {
 		sc->sections_cap = sc->sections_cap * 2 + 8;
@@ -959,15 +971,16 @@ add_section(struct scan *sc, enum level level, const char *title, int line)
 			    given->nsections * sizeof(*more));
 		given->sections = more;
 	}
-	given->sections[given->nsections++] = (struct section){ .level = level,
-		.title = title,
-		.line = line,
-		.place = given->counts[level]++ };
+	given->sections[given->nsections++] =
+	    (struct rc_conf_section){ .level = level,
+		    .title = title,
+		    .line = line,
+		    .place = given->counts[level]++ };
 }
 
 /* Write ${s} for libconfuse so that it reads back ${s}. */
 static void
-write_quoted(struct rc_buf *b, const char *s)
+rc_conf_quote(struct rc_buf *b, const char *s)
 {
 
 	rc_buf_putc(b, '"');
@@ -981,7 +994,7 @@ write_quoted(struct rc_buf *b, const char *s)
 
 /* The token is the list's "{"; leave at its "}". */
 static bool
-scan_list(struct scan *sc, const struct row *row, int line)
+scan_list(struct scan *sc, const struct rc_conf_row *row, int line)
 {
 
 	rc_buf_putc(&sc->text, '{');
@@ -989,17 +1002,17 @@ scan_list(struct scan *sc, const struct row *row, int line)
 		return false;
 	while (sc->token.type != '}') {
 		if (sc->token.type != WORD && sc->token.type != QUOTED)
-			return fault(sc->ld, sc->token.line,
+			return rc_conf_fault(sc->ld, sc->token.line,
 			    "%s: a value must stand here, not %s: the list "
 			    "begins on line %d",
 			    row->name, sc->token.text, line);
-		write_quoted(&sc->text, sc->token.text);
+		rc_conf_quote(&sc->text, sc->token.text);
 		if (!next(sc))
 			return false;
 		if (sc->token.type == '}')
 			break;
 		if (sc->token.type != ',')
-			return fault(sc->ld, sc->token.line,
+			return rc_conf_fault(sc->ld, sc->token.line,
 			    "%s: \",\" or \"}\" is missing before %.100s: the "
 			    "list begins on line %d",
 			    row->name, sc->token.text, line);
@@ -1013,58 +1026,61 @@ scan_list(struct scan *sc, const struct row *row, int line)
 
 /* The token is the value's first; leave at its last. */
 static bool
-scan_value(struct scan *sc, const struct row *row, int line)
+scan_value(struct scan *sc, const struct rc_conf_row *row, int line)
 {
 	int type = sc->token.type;
 
 	if (sc->token.line != line || type == END || type == ';' || type == '}')
-		return fault(
+		return rc_conf_fault(
 		    sc->ld, line, "%s has no value on its line", row->name);
 	if (type != WORD && type != QUOTED && type != '{')
-		return fault(sc->ld, line, "%s: unexpected \"%s\"", row->name,
-		    sc->token.text);
-	if (type == '{' && row->kind != LIST)
-		return fault(
+		return rc_conf_fault(sc->ld, line, "%s: unexpected \"%s\"",
+		    row->name, sc->token.text);
+	if (type == '{' && row->kind != RC_CONF_LIST)
+		return rc_conf_fault(
 		    sc->ld, line, "%s takes one value, not a list", row->name);
 	if (type == '{')
 		return scan_list(sc, row, line);
-	if (row->kind == LIST)
-		return fault(sc->ld, line,
+	if (row->kind == RC_CONF_LIST)
+		return rc_conf_fault(sc->ld, line,
 		    "%s takes a list, such as {\"%.100s\"}", row->name,
 		    sc->token.text);
-	write_quoted(&sc->text, sc->token.text);
+	rc_conf_quote(&sc->text, sc->token.text);
 	return true;
 }
 
 /* Say that a section begins otherwise, or that a key was meant. */
 static bool
-not_a_key(struct scan *sc, enum level begun, int line, enum level level)
+not_a_key(struct scan *sc, enum rc_conf_level begun, int line,
+    enum rc_conf_level level)
 {
-	const char *near = nearest(levels[begun].name, level);
+	const char *near = nearest(rc_conf_levels[begun].name, level);
 
 	if (near != NULL)
-		return fault(sc->ld, line,
+		return rc_conf_fault(sc->ld, line,
 		    "%s is a section: %s; or is \"%s\" meant?",
-		    levels[begun].name, levels[begun].example, near);
-	return fault(sc->ld, line, "%s is a section: %s", levels[begun].name,
-	    levels[begun].example);
+		    rc_conf_levels[begun].name, rc_conf_levels[begun].example,
+		    near);
+	return rc_conf_fault(sc->ld, line, "%s is a section: %s",
+	    rc_conf_levels[begun].name, rc_conf_levels[begun].example);
 }
 
 /* The token is the "=" behind ${name}; leave behind the value. */
 static bool
 scan_assignment(struct scan *sc, const char *name, int line, size_t section)
 {
-	enum level level = sc->given->sections[section].level;
-	const struct row *row = find_row(name, level);
-	const struct entry *before = find_entry(sc->given, name, section);
+	enum rc_conf_level level = sc->given->sections[section].level;
+	const struct rc_conf_row *row = rc_conf_find_row(name, level);
+	const struct rc_conf_entry *before =
+	    rc_conf_find_entry(sc->given, name, section);
 	int end;
 
-	if (row == NULL && find_level(name) != TOP)
+	if (row == NULL && find_level(name) != RC_CONF_TOP)
 		return not_a_key(sc, find_level(name), line, level);
 	if (row == NULL)
 		return unknown_key(sc, name, line, section);
 	if (before != NULL)
-		return fault(sc->ld, line,
+		return rc_conf_fault(sc->ld, line,
 		    "%s is given again, first on line %d", name, before->line);
 	add_entry(sc, row, section, line);
 	rc_buf_printf(&sc->text, "%s = ", name);
@@ -1076,7 +1092,7 @@ scan_assignment(struct scan *sc, const char *name, int line, size_t section)
 		return false;
 	if (sc->token.line == end && sc->token.type != ';' &&
 	    sc->token.type != '}' && sc->token.type != END)
-		return fault(sc->ld, end,
+		return rc_conf_fault(sc->ld, end,
 		    "%s: \"%.100s\" behind the value: put a value with spaces "
 		    "in double quotes",
 		    name, sc->token.text);
@@ -1084,32 +1100,32 @@ scan_assignment(struct scan *sc, const char *name, int line, size_t section)
 }
 
 static bool
-lacks_required(struct scan *sc, const struct row *row, size_t section)
+lacks_required(struct scan *sc, const struct rc_conf_row *row, size_t section)
 {
-	const struct section *s = &sc->given->sections[section];
+	const struct rc_conf_section *s = &sc->given->sections[section];
 
-	if (section == TOP_SECTION)
-		return fault(sc->ld, 0,
+	if (section == RC_CONF_TOP_SECTION)
+		return rc_conf_fault(sc->ld, 0,
 		    "%s is required, such as "
 		    "%s = \"https://auth.example.org\"",
 		    row->name, row->name);
-	return fault(sc->ld, s->line,
-	    "%s \"%.100s\" has no %s, which is required", levels[s->level].name,
-	    s->title, row->name);
+	return rc_conf_fault(sc->ld, s->line,
+	    "%s \"%.100s\" has no %s, which is required",
+	    rc_conf_levels[s->level].name, s->title, row->name);
 }
 
 /* Write down what the section did not give at its default. */
 static bool
 add_presets(struct scan *sc, size_t section)
 {
-	const struct level_row *level =
-	    &levels[sc->given->sections[section].level];
-	const struct row *row;
+	const struct rc_conf_level_row *level =
+	    &rc_conf_levels[sc->given->sections[section].level];
+	const struct rc_conf_row *row;
 
 	for (row = level->rows; row < level->rows + level->nrows; row++) {
-		if (find_entry(sc->given, row->name, section) != NULL)
+		if (rc_conf_find_entry(sc->given, row->name, section) != NULL)
 			continue;
-		if (row->flags & REQUIRED)
+		if (row->flags & RC_CONF_REQUIRED)
 			return lacks_required(sc, row, section);
 		if (row->preset == NULL)
 			continue;
@@ -1120,11 +1136,11 @@ add_presets(struct scan *sc, size_t section)
 }
 
 static void
-write_section_begin(struct scan *sc, const struct section *s)
+write_section_begin(struct scan *sc, const struct rc_conf_section *s)
 {
 
-	rc_buf_printf(&sc->text, "%s ", levels[s->level].name);
-	write_quoted(&sc->text, s->title);
+	rc_buf_printf(&sc->text, "%s ", rc_conf_levels[s->level].name);
+	rc_conf_quote(&sc->text, s->title);
 	rc_buf_puts(&sc->text, " {\n");
 }
 
@@ -1134,16 +1150,16 @@ static bool scan_statement(struct scan *sc, size_t section);
 static bool
 scan_body(struct scan *sc, size_t section)
 {
-	struct section s = sc->given->sections[section];
+	struct rc_conf_section s = sc->given->sections[section];
 
 	write_section_begin(sc, &s);
 	if (!next(sc))
 		return false;
 	while (sc->token.type != '}') {
 		if (sc->token.type == END)
-			return fault(sc->ld, s.line,
+			return rc_conf_fault(sc->ld, s.line,
 			    "%s \"%.100s\" is not closed: \"}\" is missing",
-			    levels[s.level].name, s.title);
+			    rc_conf_levels[s.level].name, s.title);
 		if (!scan_statement(sc, section))
 			return false;
 	}
@@ -1153,12 +1169,13 @@ scan_body(struct scan *sc, size_t section)
 	return next(sc);
 }
 
-static const struct section *
-find_section(const struct given *given, enum level level, const char *title)
+static const struct rc_conf_section *
+rc_conf_find_section(const struct rc_conf_given *given,
+    enum rc_conf_level level, const char *title)
 {
 	size_t i;
 
-	for (i = TOP_SECTION + 1; i < given->nsections; i++) {
+	for (i = RC_CONF_TOP_SECTION + 1; i < given->nsections; i++) {
 		if (given->sections[i].level == level &&
 		    strcmp(given->sections[i].title, title) == 0)
 			return &given->sections[i];
@@ -1168,24 +1185,24 @@ find_section(const struct given *given, enum level level, const char *title)
 
 /* The token stands where the section's title must be. */
 static bool
-scan_section(struct scan *sc, enum level level, int line)
+scan_section(struct scan *sc, enum rc_conf_level level, int line)
 {
-	const char *name = levels[level].name, *title = sc->token.text;
-	const struct section *before;
+	const char *name = rc_conf_levels[level].name, *title = sc->token.text;
+	const struct rc_conf_section *before;
 
 	if (sc->token.type != QUOTED)
-		return fault(sc->ld, line, "%s has no title: %s", name,
-		    levels[level].example);
-	before = find_section(sc->given, level, title);
+		return rc_conf_fault(sc->ld, line, "%s has no title: %s", name,
+		    rc_conf_levels[level].example);
+	before = rc_conf_find_section(sc->given, level, title);
 	if (before != NULL)
-		return fault(sc->ld, line,
+		return rc_conf_fault(sc->ld, line,
 		    "%s \"%.100s\" is given again, first on line %d", name,
 		    title, before->line);
 	add_section(sc, level, title, line);
 	if (!next(sc))
 		return false;
 	if (sc->token.type != '{')
-		return fault(sc->ld, line,
+		return rc_conf_fault(sc->ld, line,
 		    "\"{\" is missing behind %s \"%.100s\"", name, title);
 	return scan_body(sc, sc->given->nsections - 1);
 }
@@ -1194,34 +1211,35 @@ static bool
 unknown_section(struct scan *sc, const char *name, int line)
 {
 	struct rc_buf known;
-	enum level level;
+	enum rc_conf_level level;
 
 	rc_buf_init(&known, sc->ld->tmp);
-	for (level = TOP + 1; level < LEVEL__MAX; level++)
+	for (level = RC_CONF_TOP + 1; level < RC_CONF_LEVEL__MAX; level++)
 		rc_buf_printf(&known, "%s%s", known.len > 0 ? ", " : "",
-		    levels[level].example);
-	return fault(sc->ld, line, "unknown section \"%.100s\": there are %s",
-	    name, known.data);
+		    rc_conf_levels[level].example);
+	return rc_conf_fault(sc->ld, line,
+	    "unknown section \"%.100s\": there are %s", name, known.data);
 }
 
 /* The token is what follows ${name} where there is no "=". */
 static bool
 scan_block(struct scan *sc, const char *name, int line, size_t section)
 {
-	enum level begun = find_level(name);
+	enum rc_conf_level begun = find_level(name);
 
 	if (sc->token.type == '(')
-		return fault(sc->ld, line,
+		return rc_conf_fault(sc->ld, line,
 		    "functions such as %.100s() are not known: the "
 		    "configuration is this one file",
 		    name);
-	if (find_row(name, sc->given->sections[section].level) != NULL)
-		return fault(sc->ld, line, "\"=\" is missing behind %s", name);
-	if (begun != TOP && section != TOP_SECTION)
-		return fault(sc->ld, line,
+	if (rc_conf_find_row(name, sc->given->sections[section].level) != NULL)
+		return rc_conf_fault(
+		    sc->ld, line, "\"=\" is missing behind %s", name);
+	if (begun != RC_CONF_TOP && section != RC_CONF_TOP_SECTION)
+		return rc_conf_fault(sc->ld, line,
 		    "a section inside a section: is the one of line %d closed?",
 		    sc->given->sections[section].line);
-	if (begun != TOP)
+	if (begun != RC_CONF_TOP)
 		return scan_section(sc, begun, line);
 	if (sc->token.type == '{' || sc->token.type == QUOTED)
 		return unknown_section(sc, name, line);
@@ -1239,7 +1257,7 @@ scan_statement(struct scan *sc, size_t section)
 	if (first.type == ';')
 		return true;
 	if (first.type != WORD)
-		return fault(sc->ld, first.line,
+		return rc_conf_fault(sc->ld, first.line,
 		    "a key must stand here, without quotes, not \"%.100s\"",
 		    first.text);
 	if (sc->token.type == '=')
@@ -1252,9 +1270,10 @@ static bool
 add_default_policy(struct scan *sc)
 {
 
-	if (find_section(sc->given, POLICY, DEFAULT_POLICY) != NULL)
+	if (rc_conf_find_section(
+		sc->given, RC_CONF_POLICY, RC_CONF_DEFAULT_POLICY) != NULL)
 		return true;
-	add_section(sc, POLICY, DEFAULT_POLICY, 0);
+	add_section(sc, RC_CONF_POLICY, RC_CONF_DEFAULT_POLICY, 0);
 	write_section_begin(sc, &sc->given->sections[sc->given->nsections - 1]);
 	if (!add_presets(sc, sc->given->nsections - 1))
 		return false;
@@ -1267,21 +1286,21 @@ add_default_policy(struct scan *sc)
  * libconfuse.
  */
 static bool
-scan(struct loader *ld, const char *text, size_t len)
+scan(struct rc_conf_loader *ld, const char *text, size_t len)
 {
 	struct scan sc = { .ld = ld, .line = 1, .given = ld->given };
 
 	sc.at = text;
 	sc.end = text + len;
 	rc_buf_init(&sc.text, ld->tmp);
-	add_section(&sc, TOP, NULL, 0);
+	add_section(&sc, RC_CONF_TOP, NULL, 0);
 	if (!next(&sc))
 		return false;
 	while (sc.token.type != END) {
-		if (!scan_statement(&sc, TOP_SECTION))
+		if (!scan_statement(&sc, RC_CONF_TOP_SECTION))
 			return false;
 	}
-	if (!add_default_policy(&sc) || !add_presets(&sc, TOP_SECTION))
+	if (!add_default_policy(&sc) || !add_presets(&sc, RC_CONF_TOP_SECTION))
 		return false;
 	ld->text = sc.text.data;
 	return true;
@@ -1309,41 +1328,41 @@ keep_quiet(cfg_t *cfg, const char *fmt, va_list ap)
  * for as many sections as there are levels.
  */
 static cfg_opt_t *
-level_opts(struct rc_arena *mem, const struct level_row *level)
+level_opts(struct rc_arena *mem, const struct rc_conf_level_row *level)
 {
 	const cfg_opt_t end = CFG_END();
 	cfg_opt_t *opts =
-	    rc_alloc(mem, (level->nrows + LEVEL__MAX) * sizeof(*opts));
-	const struct row *row = level->rows;
+	    rc_alloc(mem, (level->nrows + RC_CONF_LEVEL__MAX) * sizeof(*opts));
+	const struct rc_conf_row *row = level->rows;
 	size_t i;
 
 	for (i = 0; i < level->nrows; i++, row++)
 		opts[i] = (cfg_opt_t)CFG_STR(row->name, NULL,
-		    row->kind == LIST ? CFGF_LIST | CFGF_NODEFAULT
-				      : CFGF_NODEFAULT);
+		    row->kind == RC_CONF_LIST ? CFGF_LIST | CFGF_NODEFAULT
+					      : CFGF_NODEFAULT);
 	opts[i] = end;
 	return opts;
 }
 
 static bool
-build(struct loader *ld)
+build(struct rc_conf_loader *ld)
 {
 	const cfg_opt_t end = CFG_END();
-	cfg_opt_t *top = level_opts(ld->tmp, &levels[TOP]);
-	size_t n = levels[TOP].nrows;
-	enum level level;
+	cfg_opt_t *top = level_opts(ld->tmp, &rc_conf_levels[RC_CONF_TOP]);
+	size_t n = rc_conf_levels[RC_CONF_TOP].nrows;
+	enum rc_conf_level level;
 
-	for (level = TOP + 1; level < LEVEL__MAX; level++)
-		top[n++] = (cfg_opt_t)CFG_SEC(levels[level].name,
-		    level_opts(ld->tmp, &levels[level]),
+	for (level = RC_CONF_TOP + 1; level < RC_CONF_LEVEL__MAX; level++)
+		top[n++] = (cfg_opt_t)CFG_SEC(rc_conf_levels[level].name,
+		    level_opts(ld->tmp, &rc_conf_levels[level]),
 		    CFGF_MULTI | CFGF_TITLE);
 	top[n] = end;
 	if ((ld->cfg = cfg_init(top, CFGF_NONE)) == NULL)
-		return fault(ld, 0, "%s", strerror(errno));
+		return rc_conf_fault(ld, 0, "%s", strerror(errno));
 	rc_defer(ld->tmp, clear_cfg, ld->cfg);
 	cfg_set_error_function(ld->cfg, keep_quiet);
 	if (cfg_parse_buf(ld->cfg, ld->text) != CFG_SUCCESS)
-		return fault(ld, 0,
+		return rc_conf_fault(ld, 0,
 		    "libconfuse cannot read what the scan "
 		    "accepted");
 	return true;
@@ -1351,14 +1370,14 @@ build(struct loader *ld)
 
 /* Return what the manual calls a value of the row. */
 static const char *
-type_of(const struct row *row)
+rc_conf_type_of(const struct rc_conf_row *row)
 {
 
 	return row->choice != NULL ? row->choice->type : kinds[row->kind].type;
 }
 
 static const char *
-none_of(struct rc_arena *mem, const struct choice *choice)
+rc_conf_none_of(struct rc_arena *mem, const struct rc_conf_choice *choice)
 {
 	struct rc_buf b;
 	size_t i;
@@ -1371,11 +1390,11 @@ none_of(struct rc_arena *mem, const struct choice *choice)
 }
 
 static const char *
-set_string(
-    struct rc_arena *mem, const struct row *row, const char *text, void *target)
+set_string(struct rc_arena *mem, const struct rc_conf_row *row,
+    const char *text, void *target)
 {
 
-	if (*text == '\0' && (row->flags & MAY_BE_EMPTY) == 0)
+	if (*text == '\0' && (row->flags & RC_CONF_MAY_BE_EMPTY) == 0)
 		return "must not be empty";
 	if (row->max > 0 && strlen(text) > (size_t)row->max)
 		return rc_printf(
@@ -1417,8 +1436,8 @@ read_amount(const struct unit *u, const char *text, int64_t *amount)
 }
 
 static const char *
-set_amount(
-    struct rc_arena *mem, const struct row *row, const char *text, void *target)
+set_amount(struct rc_arena *mem, const struct rc_conf_row *row,
+    const char *text, void *target)
 {
 	const struct kind_row *kind = &kinds[row->kind];
 	int64_t n;
@@ -1427,19 +1446,19 @@ set_amount(
 		return rc_printf(
 		    mem, "is no %s (such as %s)", kind->type, kind->examples);
 	if ((n < row->min || n > row->max) &&
-	    (n != 0 || (row->flags & MAY_BE_ZERO) == 0))
+	    (n != 0 || (row->flags & RC_CONF_MAY_BE_ZERO) == 0))
 		return rc_printf(mem, "is out of bounds: from %s to %s%s",
 		    amount_text(mem, kind->units, row->min),
 		    amount_text(mem, kind->units, row->max),
-		    row->flags & MAY_BE_ZERO ? ", or 0" : "");
+		    row->flags & RC_CONF_MAY_BE_ZERO ? ", or 0" : "");
 	*(int64_t *)target = n;
 	return NULL;
 }
 
 /* COUNT/PERIOD, or off, which is what ${target} is already. */
 static const char *
-set_rate(
-    struct rc_arena *mem, const struct row *row, const char *text, void *target)
+set_rate(struct rc_arena *mem, const struct rc_conf_row *row, const char *text,
+    void *target)
 {
 	const struct kind_row *kind = &kinds[row->kind];
 	size_t n = strcspn(text, "/");
@@ -1465,8 +1484,8 @@ set_rate(
 }
 
 static const char *
-set_boolean(
-    struct rc_arena *mem, const struct row *row, const char *text, void *target)
+set_boolean(struct rc_arena *mem, const struct rc_conf_row *row,
+    const char *text, void *target)
 {
 	int value = cfg_parse_boolean(text);
 
@@ -1479,8 +1498,8 @@ set_boolean(
 }
 
 static const char *
-set_choice(
-    struct rc_arena *mem, const struct row *row, const char *text, void *target)
+set_choice(struct rc_arena *mem, const struct rc_conf_row *row,
+    const char *text, void *target)
 {
 	unsigned i;
 
@@ -1490,7 +1509,7 @@ set_choice(
 			return NULL;
 		}
 	}
-	return none_of(mem, row->choice);
+	return rc_conf_none_of(mem, row->choice);
 }
 
 static size_t
@@ -1510,34 +1529,35 @@ is_claim(struct rc_arena *mem, const char *value)
 		return "has no \"=\" (such as email=REMOTE_USER_EMAIL)";
 	if (!rc_value_is_one_of(claims.words, rc_strndup(mem, value, n)))
 		return rc_printf(
-		    mem, "has a claim that %s", none_of(mem, &claims));
+		    mem, "has a claim that %s", rc_conf_none_of(mem, &claims));
 	why = rc_value_is_variable(mem, value + n + 1);
 	return why == NULL ? NULL
 	                   : rc_printf(mem, "has a variable that %s", why);
 }
 
 static bool
-value_fault(struct loader *ld, const struct entry *e, const char *value,
-    const char *why)
+value_fault(struct rc_conf_loader *ld, const struct rc_conf_entry *e,
+    const char *value, const char *why)
 {
 
-	return fault(
+	return rc_conf_fault(
 	    ld, e->line, "%s: \"%.200s\" %s", e->row->name, value, why);
 }
 
 /* Set *${list} to the values of ${opt}. */
 static bool
-set_list(struct loader *ld, const struct entry *e, cfg_opt_t *opt,
-    struct rc_list *list)
+set_list(struct rc_conf_loader *ld, const struct rc_conf_entry *e,
+    cfg_opt_t *opt, struct rc_list *list)
 {
-	const struct row *row = e->row;
+	const struct rc_conf_row *row = e->row;
 	unsigned i, n = cfg_opt_size(opt);
 	const char **items = rc_alloc(ld->mem, (n + 1) * sizeof(*items));
 	const char *why;
 
 	list->items = items;
-	if (n == 0 && (row->flags & MAY_BE_EMPTY) == 0)
-		return fault(ld, e->line, "%s must not be empty", row->name);
+	if (n == 0 && (row->flags & RC_CONF_MAY_BE_EMPTY) == 0)
+		return rc_conf_fault(
+		    ld, e->line, "%s must not be empty", row->name);
 	for (i = 0; i < n; i++) {
 		items[i] = rc_strdup(ld->mem, cfg_opt_getnstr(opt, i));
 		why = NULL;
@@ -1545,7 +1565,7 @@ set_list(struct loader *ld, const struct entry *e, cfg_opt_t *opt,
 			why = "is in the list twice";
 		else if (row->choice != NULL &&
 			 !rc_value_is_one_of(row->choice->words, items[i]))
-			why = none_of(ld->tmp, row->choice);
+			why = rc_conf_none_of(ld->tmp, row->choice);
 		else if (row->check != NULL)
 			why = row->check(ld->tmp, items[i]);
 		if (why != NULL)
@@ -1557,20 +1577,20 @@ set_list(struct loader *ld, const struct entry *e, cfg_opt_t *opt,
 
 /* Judge the value of a key and put it where it belongs. */
 static bool
-set_entry(struct loader *ld, const struct entry *e)
+set_entry(struct rc_conf_loader *ld, const struct rc_conf_entry *e)
 {
-	const struct row *row = e->row;
-	const struct section *s = &ld->given->sections[e->section];
+	const struct rc_conf_row *row = e->row;
+	const struct rc_conf_section *s = &ld->given->sections[e->section];
 	void *target = (char *)s->record + row->target;
 	const char *value, *why = NULL;
 	cfg_t *cfg = ld->cfg;
 	cfg_opt_t *opt;
 
-	if (s->level != TOP)
+	if (s->level != RC_CONF_TOP)
 		cfg = cfg_getnsec(
-		    ld->cfg, levels[s->level].name, (unsigned)s->place);
+		    ld->cfg, rc_conf_levels[s->level].name, (unsigned)s->place);
 	opt = cfg_getopt(cfg, row->name);
-	if (row->kind == LIST)
+	if (row->kind == RC_CONF_LIST)
 		return set_list(ld, e, opt, target);
 	value = cfg_opt_getnstr(opt, 0);
 	why = kinds[row->kind].set(ld->mem, row, value, target);
@@ -1581,17 +1601,17 @@ set_entry(struct loader *ld, const struct entry *e)
 
 /* Two resources with one address could not have two metadata documents. */
 static bool
-check_resource(struct loader *ld, const struct section *s)
+check_resource(struct rc_conf_loader *ld, const struct rc_conf_section *s)
 {
 	const struct rc_conf_resource *r = s->record, *other;
-	const struct section *before;
+	const struct rc_conf_section *before;
 
 	for (before = ld->given->sections; before < s; before++) {
 		other = before->record;
-		if (before->level == RESOURCE &&
+		if (before->level == RC_CONF_RESOURCE &&
 		    strcmp(other->path, r->path) == 0 &&
 		    strcmp(other->host, r->host) == 0)
-			return fault(ld, s->line,
+			return rc_conf_fault(ld, s->line,
 			    "resource \"%.200s\" has the host and path of "
 			    "the one on line %d",
 			    r->resource, before->line);
@@ -1601,7 +1621,7 @@ check_resource(struct loader *ld, const struct section *s)
 
 /* Set the members that a resource's URL says. */
 static bool
-set_resource(struct loader *ld, const struct section *s)
+set_resource(struct rc_conf_loader *ld, const struct rc_conf_section *s)
 {
 	struct rc_conf_resource *r = s->record;
 	const char *why = rc_value_is_service_url(ld->tmp, s->title);
@@ -1610,7 +1630,7 @@ set_resource(struct loader *ld, const struct section *s)
 	if (why == NULL)
 		why = rc_value_url(ld->tmp, s->title, &uri);
 	if (why != NULL)
-		return fault(
+		return rc_conf_fault(
 		    ld, s->line, "resource \"%.200s\" %s", s->title, why);
 	r->resource = rc_strdup(ld->mem, s->title);
 	/* RFC 9728 3.1: only the slash that follows the host is left out. */
@@ -1625,7 +1645,7 @@ set_resource(struct loader *ld, const struct section *s)
 }
 
 static bool
-set_scope(struct loader *ld, const struct section *s)
+set_scope(struct rc_conf_loader *ld, const struct rc_conf_section *s)
 {
 	struct rc_conf_scope *scope = s->record;
 
@@ -1634,19 +1654,20 @@ set_scope(struct loader *ld, const struct section *s)
 }
 
 static bool
-set_name(struct loader *ld, const struct section *s, const char **name)
+set_name(struct rc_conf_loader *ld, const struct rc_conf_section *s,
+    const char **name)
 {
 	const char *why = rc_value_is_name(ld->tmp, s->title);
 
 	if (why != NULL)
-		return fault(ld, s->line, "%s \"%.100s\" %s",
-		    levels[s->level].name, s->title, why);
+		return rc_conf_fault(ld, s->line, "%s \"%.100s\" %s",
+		    rc_conf_levels[s->level].name, s->title, why);
 	*name = rc_strdup(ld->mem, s->title);
 	return true;
 }
 
 static bool
-set_policy(struct loader *ld, const struct section *s)
+set_policy(struct rc_conf_loader *ld, const struct rc_conf_section *s)
 {
 	struct rc_conf_policy *policy = s->record;
 
@@ -1654,26 +1675,26 @@ set_policy(struct loader *ld, const struct section *s)
 }
 
 static bool
-set_statement_issuer(struct loader *ld, const struct section *s)
+set_statement_issuer(struct rc_conf_loader *ld, const struct rc_conf_section *s)
 {
 	struct rc_conf_issuer *issuer = s->record;
 	const char *why = rc_value_is_hook_url(ld->tmp, s->title);
 
 	if (why != NULL)
-		return fault(ld, s->line, "statement_issuer \"%.200s\" %s",
-		    s->title, why);
+		return rc_conf_fault(ld, s->line,
+		    "statement_issuer \"%.200s\" %s", s->title, why);
 	issuer->issuer = rc_strdup(ld->mem, s->title);
 	return true;
 }
 
 /* What is mailed is queued under that name. */
 static bool
-set_webhook(struct loader *ld, const struct section *s)
+set_webhook(struct rc_conf_loader *ld, const struct rc_conf_section *s)
 {
 	struct rc_conf_webhook *hook = s->record;
 
 	if (strcmp(s->title, "mail") == 0)
-		return fault(ld, s->line,
+		return rc_conf_fault(ld, s->line,
 		    "webhook \"mail\": choose another name, for mail_to has "
 		    "this one");
 	return set_name(ld, s, &hook->name);
@@ -1682,25 +1703,26 @@ set_webhook(struct loader *ld, const struct section *s)
 /* What a section becomes, and what sets what its title says. */
 static const struct {
 	size_t size;
-	bool (*set)(struct loader *ld, const struct section *s);
-} records[LEVEL__MAX] = {
-	[RESOURCE] = { sizeof(struct rc_conf_resource), set_resource },
-	[SCOPE] = { sizeof(struct rc_conf_scope), set_scope },
-	[POLICY] = { sizeof(struct rc_conf_policy), set_policy },
-	[STATEMENT_ISSUER] = { sizeof(struct rc_conf_issuer),
+	bool (*set)(struct rc_conf_loader *ld, const struct rc_conf_section *s);
+} records[RC_CONF_LEVEL__MAX] = {
+	[RC_CONF_RESOURCE] = { sizeof(struct rc_conf_resource), set_resource },
+	[RC_CONF_SCOPE] = { sizeof(struct rc_conf_scope), set_scope },
+	[RC_CONF_POLICY] = { sizeof(struct rc_conf_policy), set_policy },
+	[RC_CONF_STATEMENT_ISSUER] = { sizeof(struct rc_conf_issuer),
 	    set_statement_issuer },
-	[WEBHOOK] = { sizeof(struct rc_conf_webhook), set_webhook },
+	[RC_CONF_WEBHOOK] = { sizeof(struct rc_conf_webhook), set_webhook },
 };
 
 /* The place of a section's record: the default policy goes first. */
 static size_t
-record_place(const struct loader *ld, const struct section *s)
+record_place(const struct rc_conf_loader *ld, const struct rc_conf_section *s)
 {
-	const struct section *first;
+	const struct rc_conf_section *first;
 
-	if (s->level != POLICY)
+	if (s->level != RC_CONF_POLICY)
 		return s->place;
-	first = find_section(ld->given, POLICY, DEFAULT_POLICY);
+	first = rc_conf_find_section(
+	    ld->given, RC_CONF_POLICY, RC_CONF_DEFAULT_POLICY);
 	if (s->place == first->place)
 		return 0;
 	return s->place < first->place ? s->place + 1 : s->place;
@@ -1708,30 +1730,33 @@ record_place(const struct loader *ld, const struct section *s)
 
 /* Give each section what it becomes. */
 static bool
-set_sections(struct loader *ld)
+set_sections(struct rc_conf_loader *ld)
 {
 	struct rc_conf *conf = ld->conf;
-	char *first[LEVEL__MAX];
-	struct section *s;
-	enum level level;
+	char *first[RC_CONF_LEVEL__MAX];
+	struct rc_conf_section *s;
+	enum rc_conf_level level;
 	size_t i;
 
-	for (level = 0; level < LEVEL__MAX; level++)
+	for (level = 0; level < RC_CONF_LEVEL__MAX; level++)
 		first[level] = rc_alloc(ld->mem,
 		    (ld->given->counts[level] + 1) * records[level].size);
-	conf->resources = (struct rc_conf_resource *)(void *)first[RESOURCE];
-	conf->nresources = ld->given->counts[RESOURCE];
-	conf->scope_texts = (struct rc_conf_scope *)(void *)first[SCOPE];
-	conf->nscope_texts = ld->given->counts[SCOPE];
-	conf->policies = (struct rc_conf_policy *)(void *)first[POLICY];
-	conf->npolicies = ld->given->counts[POLICY];
+	conf->resources =
+	    (struct rc_conf_resource *)(void *)first[RC_CONF_RESOURCE];
+	conf->nresources = ld->given->counts[RC_CONF_RESOURCE];
+	conf->scope_texts =
+	    (struct rc_conf_scope *)(void *)first[RC_CONF_SCOPE];
+	conf->nscope_texts = ld->given->counts[RC_CONF_SCOPE];
+	conf->policies = (struct rc_conf_policy *)(void *)first[RC_CONF_POLICY];
+	conf->npolicies = ld->given->counts[RC_CONF_POLICY];
 	conf->issuers =
-	    (struct rc_conf_issuer *)(void *)first[STATEMENT_ISSUER];
-	conf->nissuers = ld->given->counts[STATEMENT_ISSUER];
-	conf->webhooks = (struct rc_conf_webhook *)(void *)first[WEBHOOK];
-	conf->nwebhooks = ld->given->counts[WEBHOOK];
-	ld->given->sections[TOP_SECTION].record = conf;
-	for (i = TOP_SECTION + 1; i < ld->given->nsections; i++) {
+	    (struct rc_conf_issuer *)(void *)first[RC_CONF_STATEMENT_ISSUER];
+	conf->nissuers = ld->given->counts[RC_CONF_STATEMENT_ISSUER];
+	conf->webhooks =
+	    (struct rc_conf_webhook *)(void *)first[RC_CONF_WEBHOOK];
+	conf->nwebhooks = ld->given->counts[RC_CONF_WEBHOOK];
+	ld->given->sections[RC_CONF_TOP_SECTION].record = conf;
+	for (i = RC_CONF_TOP_SECTION + 1; i < ld->given->nsections; i++) {
 		s = &ld->given->sections[i];
 		s->record = first[s->level] +
 		            record_place(ld, s) * records[s->level].size;
@@ -1742,7 +1767,7 @@ set_sections(struct loader *ld)
 }
 
 static bool
-set_values(struct loader *ld)
+set_values(struct rc_conf_loader *ld)
 {
 	size_t i;
 
@@ -1757,7 +1782,7 @@ set_values(struct loader *ld)
 
 /* Return the path of a URL that was found good. */
 static const char *
-url_path(struct loader *ld, const char *url)
+url_path(struct rc_conf_loader *ld, const char *url)
 {
 	struct rc_uri uri;
 
@@ -1783,7 +1808,7 @@ is_scope_of_resource(const struct rc_conf *conf, const char *scope)
  * client that names none must be able to use these; or else all.
  */
 static void
-derive_default_scope(struct loader *ld)
+derive_default_scope(struct rc_conf_loader *ld)
 {
 	struct rc_conf *conf = ld->conf;
 	const struct rc_list *usual = &conf->default_scope;
@@ -1808,37 +1833,39 @@ derive_default_scope(struct loader *ld)
 
 /* The line of a key that was given, or 0. */
 static int
-line_of(const struct given *given, const char *name, size_t section)
+rc_conf_line_of(
+    const struct rc_conf_given *given, const char *name, size_t section)
 {
-	const struct entry *e = find_entry(given, name, section);
+	const struct rc_conf_entry *e =
+	    rc_conf_find_entry(given, name, section);
 
 	return e != NULL ? e->line : 0;
 }
 
 /* Give sections what they do not say from the top level. */
 static void
-inherit(struct loader *ld, size_t section)
+inherit(struct rc_conf_loader *ld, size_t section)
 {
-	const struct section *s = &ld->given->sections[section];
-	const struct level_row *level = &levels[s->level];
-	const struct row *row, *top;
+	const struct rc_conf_section *s = &ld->given->sections[section];
+	const struct rc_conf_level_row *level = &rc_conf_levels[s->level];
+	const struct rc_conf_row *row, *top;
 	const char *from;
 
 	for (row = level->rows; row < level->rows + level->nrows; row++) {
-		if ((row->flags & INHERITS) == 0 ||
-		    find_entry(ld->given, row->name, section) != NULL)
+		if ((row->flags & RC_CONF_INHERITS) == 0 ||
+		    rc_conf_find_entry(ld->given, row->name, section) != NULL)
 			continue;
-		top = find_row(row->name, TOP);
+		top = rc_conf_find_row(row->name, RC_CONF_TOP);
 		from = (const char *)ld->conf + top->target;
 		memcpy((char *)s->record + row->target, from,
-		    row->kind == LIST ? sizeof(struct rc_list)
-				      : sizeof(int64_t));
+		    row->kind == RC_CONF_LIST ? sizeof(struct rc_list)
+					      : sizeof(int64_t));
 	}
 }
 
 /* Set what follows from other keys, or from where we are installed. */
 static void
-derive(struct loader *ld)
+derive(struct rc_conf_loader *ld)
 {
 	struct rc_conf *conf = ld->conf;
 	size_t i;
@@ -1855,9 +1882,10 @@ derive(struct loader *ld)
 		conf->pages = RC_PAGESDIR;
 	if (conf->default_resource == NULL)
 		conf->default_resource = conf->issuer;
-	for (i = TOP_SECTION + 1; i < ld->given->nsections; i++)
+	for (i = RC_CONF_TOP_SECTION + 1; i < ld->given->nsections; i++)
 		inherit(ld, i);
-	if (line_of(ld->given, "default_scope", TOP_SECTION) == 0)
+	if (rc_conf_line_of(ld->given, "default_scope", RC_CONF_TOP_SECTION) ==
+	    0)
 		derive_default_scope(ld);
 }
 
@@ -1875,7 +1903,7 @@ missing(const struct rc_list *whole, const struct rc_list *part)
 }
 
 static size_t
-section_index(const struct loader *ld, const struct section *s)
+section_index(const struct rc_conf_loader *ld, const struct rc_conf_section *s)
 {
 
 	return (size_t)(s - ld->given->sections);
@@ -1883,42 +1911,47 @@ section_index(const struct loader *ld, const struct section *s)
 
 /* What a section may is a part of what the top level may. */
 static bool
-check_parts(struct loader *ld, const struct section *s)
+check_parts(struct rc_conf_loader *ld, const struct rc_conf_section *s)
 {
-	const struct level_row *level = &levels[s->level];
-	const struct row *row;
+	const struct rc_conf_level_row *level = &rc_conf_levels[s->level];
+	const struct rc_conf_row *row;
 	const char *odd;
 
 	for (row = level->rows; row < level->rows + level->nrows; row++) {
-		if (row->kind != LIST || (row->flags & INHERITS) == 0)
+		if (row->kind != RC_CONF_LIST ||
+		    (row->flags & RC_CONF_INHERITS) == 0)
 			continue;
-		odd = missing((const void *)((const char *)ld->conf +
-					     find_row(row->name, TOP)->target),
+		odd = missing(
+		    (const void *)((const char *)ld->conf +
+				   rc_conf_find_row(row->name, RC_CONF_TOP)
+				       ->target),
 		    (const void *)((const char *)s->record + row->target));
 		if (odd != NULL)
-			return fault(ld,
-			    line_of(ld->given, row->name, section_index(ld, s)),
+			return rc_conf_fault(ld,
+			    rc_conf_line_of(
+				ld->given, row->name, section_index(ld, s)),
 			    "%s of %s \"%.200s\": \"%.100s\" is not in the %s "
 			    "of the top level: add it there, or leave it out",
-			    row->name, levels[s->level].name, s->title, odd,
-			    row->name);
+			    row->name, rc_conf_levels[s->level].name, s->title,
+			    odd, row->name);
 	}
 	return true;
 }
 
 static bool
-check_scope(struct loader *ld, const struct section *s)
+check_scope(struct rc_conf_loader *ld, const struct rc_conf_section *s)
 {
 
 	if (rc_list_has(&ld->conf->scopes, s->title))
 		return true;
-	return fault(
+	return rc_conf_fault(
 	    ld, s->line, "scope \"%.100s\" is not in scopes", s->title);
 }
 
 /* Return what ${a} and ${b} both have, all of ${b} where that is none. */
 static struct rc_list
-common(struct loader *ld, const struct rc_list *a, const struct rc_list *b)
+common(
+    struct rc_conf_loader *ld, const struct rc_list *a, const struct rc_list *b)
 {
 	const char **items = rc_alloc(ld->mem, (a->count + 1) * sizeof(*items));
 	size_t i, n = 0;
@@ -1932,32 +1965,33 @@ common(struct loader *ld, const struct rc_list *a, const struct rc_list *b)
 
 /* RFC 7591 2.1 ties authorization_code and code together. */
 static bool
-check_flow(struct loader *ld, const struct section *s,
+check_flow(struct rc_conf_loader *ld, const struct rc_conf_section *s,
     const struct rc_list *grant_types, const struct rc_list *response_types)
 {
 	bool grant = rc_list_has(grant_types, "authorization_code");
 	bool response = rc_list_has(response_types, "code");
-	int line = line_of(ld->given, "grant_types", section_index(ld, s));
-	const char *of = s->level == TOP
+	int line =
+	    rc_conf_line_of(ld->given, "grant_types", section_index(ld, s));
+	const char *of = s->level == RC_CONF_TOP
 	                     ? ""
 	                     : rc_printf(ld->tmp, "policy \"%s\": ", s->title);
 
 	if (grant_types->count == 1 &&
 	    rc_list_has(grant_types, "refresh_token"))
-		return fault(ld, line,
+		return rc_conf_fault(ld, line,
 		    "%sgrant_types: refresh_token alone gives nobody a first "
 		    "token: add authorization_code",
 		    of);
 	if (line == 0)
-		line =
-		    line_of(ld->given, "response_types", section_index(ld, s));
+		line = rc_conf_line_of(
+		    ld->given, "response_types", section_index(ld, s));
 	if (grant && !response)
-		return fault(ld, line,
+		return rc_conf_fault(ld, line,
 		    "%sauthorization_code in grant_types needs \"code\" in "
 		    "response_types (RFC 7591 2.1)",
 		    of);
 	if (response && !grant)
-		return fault(ld, line,
+		return rc_conf_fault(ld, line,
 		    "%s\"code\" in response_types needs authorization_code in "
 		    "grant_types (RFC 7591 2.1): add it, or set "
 		    "response_types = {}",
@@ -1967,8 +2001,8 @@ check_flow(struct loader *ld, const struct section *s,
 
 /* Of schemes without a dot those alone that the top level names. */
 static bool
-check_schemes(
-    struct loader *ld, const struct section *s, const struct rc_list *schemes)
+check_schemes(struct rc_conf_loader *ld, const struct rc_conf_section *s,
+    const struct rc_list *schemes)
 {
 	static const char *const web[] = { "http", "https", NULL };
 	const char *scheme;
@@ -1979,8 +2013,8 @@ check_schemes(
 		if (!rc_value_is_one_of(web, scheme) &&
 		    strchr(scheme, '.') == NULL &&
 		    !rc_list_has(&ld->conf->redirect_schemes, scheme))
-			return fault(ld,
-			    line_of(ld->given, "redirect_schemes",
+			return rc_conf_fault(ld,
+			    rc_conf_line_of(ld->given, "redirect_schemes",
 				section_index(ld, s)),
 			    "redirect_schemes of policy \"%s\": \"%.100s\" is "
 			    "not in the redirect_schemes of the top level: add "
@@ -1992,21 +2026,21 @@ check_schemes(
 
 /* Set what the policy does not say and cannot have as it is above. */
 static void
-derive_policy(struct loader *ld, const struct section *s)
+derive_policy(struct rc_conf_loader *ld, const struct rc_conf_section *s)
 {
 	struct rc_conf_policy *policy = s->record;
 	size_t i = section_index(ld, s);
 
-	if (line_of(ld->given, "default_scope", i) == 0)
+	if (rc_conf_line_of(ld->given, "default_scope", i) == 0)
 		policy->default_scope =
 		    common(ld, &ld->conf->default_scope, &policy->scopes);
-	if (line_of(ld->given, "response_types", i) == 0 &&
+	if (rc_conf_line_of(ld->given, "response_types", i) == 0 &&
 	    !rc_list_has(&policy->grant_types, "authorization_code"))
 		policy->response_types.count = 0;
 }
 
 static bool
-check_policy(struct loader *ld, const struct section *s)
+check_policy(struct rc_conf_loader *ld, const struct rc_conf_section *s)
 {
 	const struct rc_conf_policy *policy = s->record;
 	const char *odd;
@@ -2015,49 +2049,52 @@ check_policy(struct loader *ld, const struct section *s)
 	derive_policy(ld, s);
 	odd = missing(&policy->scopes, &policy->default_scope);
 	if (odd != NULL)
-		return fault(ld, line_of(ld->given, "default_scope", i),
+		return rc_conf_fault(ld,
+		    rc_conf_line_of(ld->given, "default_scope", i),
 		    "default_scope of policy \"%s\": \"%.100s\" is not in its "
 		    "scopes",
 		    s->title, odd);
 	if (policy->software_statement == RC_STATEMENT_REQUIRED &&
 	    ld->conf->nissuers == 0)
-		return fault(ld, line_of(ld->given, "software_statement", i),
+		return rc_conf_fault(ld,
+		    rc_conf_line_of(ld->given, "software_statement", i),
 		    "policy \"%s\" requires a software statement, which nobody "
 		    "can give: there is no section %s",
-		    s->title, levels[STATEMENT_ISSUER].example);
+		    s->title, rc_conf_levels[RC_CONF_STATEMENT_ISSUER].example);
 	return check_schemes(ld, s, &policy->redirect_schemes) &&
 	       check_flow(ld, s, &policy->grant_types, &policy->response_types);
 }
 
 /* The keys themselves are judged when a program or a test starts. */
 static bool
-check_jwks(struct loader *ld, const struct section *s, const char *key,
-    const char *text, size_t len)
+check_jwks(struct rc_conf_loader *ld, const struct rc_conf_section *s,
+    const char *key, const char *text, size_t len)
 {
-	int line = line_of(ld->given, key, section_index(ld, s));
+	int line = rc_conf_line_of(ld->given, key, section_index(ld, s));
 	struct rc_json *root, *keys;
 	const char *why;
 	size_t at;
 
 	if (rc_json_parse(ld->tmp, text, len, &root, &why, &at) != RC_OK)
-		return fault(ld, line,
+		return rc_conf_fault(ld, line,
 		    "%s of statement_issuer \"%.200s\": at "
 		    "byte %zu: %s",
 		    key, s->title, at + 1, why);
 	keys = rc_json_get(root, "keys");
 	if (rc_json_type(keys) == RC_JSON_ARRAY && rc_json_count(keys) > 0)
 		return true;
-	return fault(ld, line,
+	return rc_conf_fault(ld, line,
 	    "%s of statement_issuer \"%.200s\" is no JWK Set: an object with "
 	    "a non-empty array \"keys\" (RFC 7517 5)",
 	    key, s->title);
 }
 
-static bool read_file(
+static bool rc_conf_read_file(
     const char *file, size_t most, struct rc_buf *b, const char **why);
 
 static bool
-check_statement_issuer(struct loader *ld, const struct section *s)
+check_statement_issuer(
+    struct rc_conf_loader *ld, const struct rc_conf_section *s)
 {
 	struct rc_conf_issuer *issuer = s->record;
 	const char *why;
@@ -2066,7 +2103,7 @@ check_statement_issuer(struct loader *ld, const struct section *s)
 	if ((issuer->jwks != NULL) + (issuer->jwks_file != NULL) +
 		(issuer->jwks_uri != NULL) !=
 	    1)
-		return fault(ld, s->line,
+		return rc_conf_fault(ld, s->line,
 		    "statement_issuer \"%.200s\" needs one of jwks, jwks_file "
 		    "and jwks_uri, and no more than one",
 		    s->title);
@@ -2076,9 +2113,10 @@ check_statement_issuer(struct loader *ld, const struct section *s)
 	if (issuer->jwks_file == NULL)
 		return true;
 	rc_buf_init(&b, ld->mem);
-	if (!read_file(issuer->jwks_file, JWKS_MAX_BYTES, &b, &why))
-		return fault(ld,
-		    line_of(ld->given, "jwks_file", section_index(ld, s)),
+	if (!rc_conf_read_file(issuer->jwks_file, JWKS_MAX_BYTES, &b, &why))
+		return rc_conf_fault(ld,
+		    rc_conf_line_of(
+			ld->given, "jwks_file", section_index(ld, s)),
 		    "jwks_file: %s: %s", issuer->jwks_file, why);
 	issuer->jwks = b.data;
 	return check_jwks(ld, s, "jwks_file", b.data, b.len);
@@ -2086,17 +2124,17 @@ check_statement_issuer(struct loader *ld, const struct section *s)
 
 /* Set what follows from other keys, and judge the whole. */
 static bool
-check_section(struct loader *ld, const struct section *s)
+check_section(struct rc_conf_loader *ld, const struct rc_conf_section *s)
 {
 
 	if (!check_parts(ld, s))
 		return false;
 	switch (s->level) {
-	case SCOPE:
+	case RC_CONF_SCOPE:
 		return check_scope(ld, s);
-	case POLICY:
+	case RC_CONF_POLICY:
 		return check_policy(ld, s);
-	case STATEMENT_ISSUER:
+	case RC_CONF_STATEMENT_ISSUER:
 		return check_statement_issuer(ld, s);
 	default:
 		return true;
@@ -2104,11 +2142,11 @@ check_section(struct loader *ld, const struct section *s)
 }
 
 static bool
-check_sections(struct loader *ld)
+check_sections(struct rc_conf_loader *ld)
 {
 	size_t i;
 
-	for (i = TOP_SECTION + 1; i < ld->given->nsections; i++) {
+	for (i = RC_CONF_TOP_SECTION + 1; i < ld->given->nsections; i++) {
 		if (!check_section(ld, &ld->given->sections[i]))
 			return false;
 	}
@@ -2116,46 +2154,49 @@ check_sections(struct loader *ld)
 }
 
 static bool
-check_anonymous_policy(struct loader *ld)
+check_anonymous_policy(struct rc_conf_loader *ld)
 {
 	const char *name = ld->conf->anonymous_policy;
 
-	if (find_section(ld->given, POLICY, name) != NULL)
+	if (rc_conf_find_section(ld->given, RC_CONF_POLICY, name) != NULL)
 		return true;
-	return fault(ld, line_of(ld->given, "anonymous_policy", TOP_SECTION),
+	return rc_conf_fault(ld,
+	    rc_conf_line_of(ld->given, "anonymous_policy", RC_CONF_TOP_SECTION),
 	    "anonymous_policy: there is no section policy \"%.100s\" { }",
 	    name);
 }
 
 static bool
-check_scopes(struct loader *ld)
+check_scopes(struct rc_conf_loader *ld)
 {
 	const struct rc_conf *conf = ld->conf;
 	const char *odd = missing(&conf->scopes, &conf->default_scope);
 
 	if (odd == NULL)
 		return true;
-	return fault(ld, line_of(ld->given, "default_scope", TOP_SECTION),
+	return rc_conf_fault(ld,
+	    rc_conf_line_of(ld->given, "default_scope", RC_CONF_TOP_SECTION),
 	    "default_scope: \"%.100s\" is not in scopes", odd);
 }
 
 /* Tokens for an unknown audience would be of use to nobody. */
 static bool
-check_default_resource(struct loader *ld)
+check_default_resource(struct rc_conf_loader *ld)
 {
 	const char *url = ld->conf->default_resource;
 
 	if (strcmp(url, ld->conf->issuer) == 0 ||
-	    find_section(ld->given, RESOURCE, url) != NULL)
+	    rc_conf_find_section(ld->given, RC_CONF_RESOURCE, url) != NULL)
 		return true;
-	return fault(ld, line_of(ld->given, "default_resource", TOP_SECTION),
+	return rc_conf_fault(ld,
+	    rc_conf_line_of(ld->given, "default_resource", RC_CONF_TOP_SECTION),
 	    "default_resource: \"%.200s\" is neither issuer nor the title of "
 	    "a resource section",
 	    url);
 }
 
 static bool
-check_claims(struct loader *ld)
+check_claims(struct rc_conf_loader *ld)
 {
 	const struct rc_list *list = &ld->conf->remote_user_claims;
 	size_t i, j, n;
@@ -2164,9 +2205,10 @@ check_claims(struct loader *ld)
 		n = claim_length(list->items[i]) + 1;
 		for (j = 0; j < i; j++) {
 			if (strncmp(list->items[j], list->items[i], n) == 0)
-				return fault(ld,
-				    line_of(ld->given, "remote_user_claims",
-					TOP_SECTION),
+				return rc_conf_fault(ld,
+				    rc_conf_line_of(ld->given,
+					"remote_user_claims",
+					RC_CONF_TOP_SECTION),
 				    "remote_user_claims: \"%.100s\" and "
 				    "\"%.100s\" are one claim",
 				    list->items[j], list->items[i]);
@@ -2177,7 +2219,7 @@ check_claims(struct loader *ld)
 
 /* Cookies, CORS and metadata all count on one origin. */
 static bool
-check_endpoint_base(struct loader *ld)
+check_endpoint_base(struct rc_conf_loader *ld)
 {
 	const struct rc_conf *conf = ld->conf;
 	size_t n = strlen(conf->issuer) - strlen(conf->issuer_path);
@@ -2185,14 +2227,16 @@ check_endpoint_base(struct loader *ld)
 	if (strlen(conf->endpoint_base) - strlen(conf->endpoint_path) == n &&
 	    memcmp(conf->endpoint_base, conf->issuer, n) == 0)
 		return true;
-	return fault(ld, line_of(ld->given, "endpoint_base", TOP_SECTION),
+	return rc_conf_fault(ld,
+	    rc_conf_line_of(ld->given, "endpoint_base", RC_CONF_TOP_SECTION),
 	    "endpoint_base must begin with \"%.*s\", as issuer does", (int)n,
 	    conf->issuer);
 }
 
 /* Read a file of at most so many bytes into ${b}, or say why not. */
 static bool
-read_file(const char *file, size_t most, struct rc_buf *b, const char **why)
+rc_conf_read_file(
+    const char *file, size_t most, struct rc_buf *b, const char **why)
 {
 	FILE *f = fopen(file, "r");
 	char chunk[4096];
@@ -2231,22 +2275,23 @@ choose_file(const char *file, const char **from)
 }
 
 static bool
-load(struct loader *ld, const char *from)
+load(struct rc_conf_loader *ld, const char *from)
 {
 	const char *why;
 	struct rc_buf b;
 
 	rc_buf_init(&b, ld->tmp);
-	if (!read_file(ld->file, FILE_MAX_BYTES, &b, &why)) {
+	if (!rc_conf_read_file(ld->file, FILE_MAX_BYTES, &b, &why)) {
 		if (b.len > FILE_MAX_BYTES)
-			return fault(ld, 0, "longer than 1m: no configuration");
-		return fault(ld, 0, "%s%s", why, from);
+			return rc_conf_fault(
+			    ld, 0, "longer than 1m: no configuration");
+		return rc_conf_fault(ld, 0, "%s%s", why, from);
 	}
 	if (!scan(ld, b.data, b.len) || !build(ld) || !set_values(ld))
 		return false;
 	derive(ld);
 	return check_endpoint_base(ld) && check_scopes(ld) &&
-	       check_flow(ld, &ld->given->sections[TOP_SECTION],
+	       check_flow(ld, &ld->given->sections[RC_CONF_TOP_SECTION],
 		   &ld->conf->grant_types, &ld->conf->response_types) &&
 	       check_sections(ld) && check_anonymous_policy(ld) &&
 	       check_default_resource(ld) && check_claims(ld);
@@ -2254,7 +2299,7 @@ load(struct loader *ld, const char *from)
 
 /* Keep what was given where, for whoever asks. */
 static void
-keep_given(struct rc_arena *mem, struct given *given)
+keep_given(struct rc_arena *mem, struct rc_conf_given *given)
 {
 	const size_t entries = given->nentries * sizeof(*given->entries);
 	const size_t sections = given->nsections * sizeof(*given->sections);
@@ -2264,7 +2309,7 @@ keep_given(struct rc_arena *mem, struct given *given)
 	    memcpy(rc_alloc(mem, entries), given->entries, entries);
 	given->sections =
 	    memcpy(rc_alloc(mem, sections), given->sections, sections);
-	for (i = TOP_SECTION + 1; i < given->nsections; i++)
+	for (i = RC_CONF_TOP_SECTION + 1; i < given->nsections; i++)
 		given->sections[i].title =
 		    rc_strdup(mem, given->sections[i].title);
 }
@@ -2274,7 +2319,7 @@ rc_conf_load(const char *file, char *error, size_t size)
 {
 	struct rc_arena *mem = rc_arena_new(), *tmp = rc_arena_new();
 	struct loaded *own = rc_alloc(mem, sizeof(*own));
-	struct loader ld = { .mem = mem, .tmp = tmp, .error = error };
+	struct rc_conf_loader ld = { .mem = mem, .tmp = tmp, .error = error };
 	const char *from;
 	bool good;
 
@@ -2306,16 +2351,17 @@ const struct rc_conf_key *
 rc_conf_keys(size_t *count)
 {
 	static struct rc_conf_key keys[NROWS];
-	const struct level_row *level;
-	const struct row *row;
+	const struct rc_conf_level_row *level;
+	const struct rc_conf_row *row;
 	size_t n = 0;
 
-	for (level = levels; level < levels + LEVEL__MAX; level++) {
+	for (level = rc_conf_levels;
+	     level < rc_conf_levels + RC_CONF_LEVEL__MAX; level++) {
 		for (row = level->rows; row < level->rows + level->nrows; row++)
 			keys[n++] = (struct rc_conf_key){
 				.name = row->name,
 				.section = level->name,
-				.type = type_of(row),
+				.type = rc_conf_type_of(row),
 				.preset = row->preset,
 				.meaning = row->meaning,
 			};
@@ -2325,19 +2371,19 @@ rc_conf_keys(size_t *count)
 }
 
 static const char *
-list_text(
-    struct rc_arena *mem, const struct row *row, const struct rc_list *list)
+list_text(struct rc_arena *mem, const struct rc_conf_row *row,
+    const struct rc_list *list)
 {
 	struct rc_buf b;
 	size_t i;
 
-	if (list->count == 0 && (row->flags & MAY_BE_EMPTY) == 0)
+	if (list->count == 0 && (row->flags & RC_CONF_MAY_BE_EMPTY) == 0)
 		return NULL;
 	rc_buf_init(&b, mem);
 	rc_buf_putc(&b, '{');
 	for (i = 0; i < list->count; i++) {
 		rc_buf_puts(&b, i > 0 ? ", " : "");
-		write_quoted(&b, list->items[i]);
+		rc_conf_quote(&b, list->items[i]);
 	}
 	rc_buf_putc(&b, '}');
 	return b.data;
@@ -2351,34 +2397,35 @@ string_text(struct rc_arena *mem, const char *s)
 	if (s == NULL)
 		return NULL;
 	rc_buf_init(&b, mem);
-	write_quoted(&b, s);
+	rc_conf_quote(&b, s);
 	return b.data;
 }
 
 /* Write what a row's target holds as the file would, NULL: it is not set. */
 static const char *
-value_text(struct rc_arena *mem, const struct row *row, const void *target)
+rc_conf_write_value(
+    struct rc_arena *mem, const struct rc_conf_row *row, const void *target)
 {
 	const struct rc_rate *rate = target;
 	unsigned word;
 
 	switch (row->kind) {
-	case LIST:
+	case RC_CONF_LIST:
 		return list_text(mem, row, target);
-	case RATE:
+	case RC_CONF_RATE:
 		if (rate->count == 0)
 			return "off";
 		return rc_printf(mem, "\"%lld/%s\"", (long long)rate->count,
 		    amount_text(mem, time_units, rate->period));
-	case BOOLEAN:
+	case RC_CONF_BOOLEAN:
 		return *(const bool *)target ? "on" : "off";
-	case CHOICE:
+	case RC_CONF_CHOICE:
 		memcpy(&word, target, sizeof(word));
 		return row->choice->words[word];
-	case TIME:
-	case MILLISECONDS:
-	case SIZE:
-	case NUMBER:
+	case RC_CONF_TIME:
+	case RC_CONF_MILLISECONDS:
+	case RC_CONF_SIZE:
+	case RC_CONF_NUMBER:
 		return amount_text(
 		    mem, kinds[row->kind].units, *(const int64_t *)target);
 	default:
@@ -2388,38 +2435,38 @@ value_text(struct rc_arena *mem, const struct row *row, const void *target)
 
 /* Write a default as value_text would. */
 static const char *
-preset_text(struct rc_arena *mem, const struct row *row)
+preset_text(struct rc_arena *mem, const struct rc_conf_row *row)
 {
 	const char *preset = row->preset;
 	/* No kind but a list sets more. */
 	void *target = rc_alloc(mem, sizeof(struct rc_rate));
 	size_t n = strlen(preset);
 
-	if (row->kind == LIST)
+	if (row->kind == RC_CONF_LIST)
 		return preset;
 	if (*preset == '"')
 		preset = rc_strndup(mem, preset + 1, n - 2);
 	if (kinds[row->kind].set(mem, row, preset, target) != NULL)
 		return row->preset;
-	return value_text(mem, row, target);
+	return rc_conf_write_value(mem, row, target);
 }
 
 static struct rc_conf_value
-value_of(struct rc_arena *mem, const struct loaded *own, const struct row *row,
-    size_t section)
+value_of(struct rc_arena *mem, const struct loaded *own,
+    const struct rc_conf_row *row, size_t section)
 {
-	const struct section *s = &own->given.sections[section];
-	struct rc_conf_value v = { .section = levels[s->level].name,
+	const struct rc_conf_section *s = &own->given.sections[section];
+	struct rc_conf_value v = { .section = rc_conf_levels[s->level].name,
 		.title = s->title,
 		.name = row->name,
-		.line = line_of(&own->given, row->name, section) };
+		.line = rc_conf_line_of(&own->given, row->name, section) };
 	const char *target = (const char *)s->record + row->target;
 	const char *preset = NULL;
 	bool usual;
 
 	if (row->preset != NULL)
 		preset = preset_text(mem, row);
-	v.text = value_text(mem, row, target);
+	v.text = rc_conf_write_value(mem, row, target);
 	usual = preset != NULL && v.text != NULL && strcmp(v.text, preset) == 0;
 	if (usual)
 		v.text = row->preset;
@@ -2433,14 +2480,14 @@ rc_conf_values(const struct rc_conf *conf, struct rc_arena *mem, size_t *count)
 	const struct loaded *own = (const struct loaded *)conf;
 	struct rc_conf_value *values =
 	    rc_alloc(mem, own->given.nsections * (NROWS + 1) * sizeof(*values));
-	const struct section *s;
-	const struct level_row *level;
+	const struct rc_conf_section *s;
+	const struct rc_conf_level_row *level;
 	size_t i, j, n = 0;
 
 	for (i = 0; i < own->given.nsections; i++) {
 		s = &own->given.sections[i];
-		level = &levels[s->level];
-		if (s->level != TOP)
+		level = &rc_conf_levels[s->level];
+		if (s->level != RC_CONF_TOP)
 			values[n++] = (struct rc_conf_value){
 				.section = level->name,
 				.title = s->title,
