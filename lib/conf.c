@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "arena.h"
 #include "buf.h"
@@ -1052,14 +1053,22 @@ static const char *
 set_boolean(struct rc_arena *mem, const struct rc_conf_row *row,
     const char *text, void *target)
 {
-	int value = cfg_parse_boolean(text);
+	static const struct {
+		const char *word;
+		bool value;
+	} words[] = { { "on", true }, { "yes", true }, { "true", true },
+		{ "off", false }, { "no", false }, { "false", false } };
+	size_t i;
 
 	(void)mem;
 	(void)row;
-	if (value != 0 && value != 1)
-		return "is neither on nor off";
-	*(bool *)target = value == 1;
-	return NULL;
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcasecmp(words[i].word, text) == 0) {
+			*(bool *)target = words[i].value;
+			return NULL;
+		}
+	}
+	return "is neither on nor off";
 }
 
 static const char *

@@ -1374,7 +1374,8 @@ START_TEST(conf_booleans)
 		const char *text;
 		bool value;
 	} cases[] = { { "on", true }, { "yes", true }, { "true", true },
-		{ "off", false }, { "no", false }, { "false", false } };
+		{ "off", false }, { "no", false }, { "false", false },
+		{ "Yes", true }, { "OFF", false } };
 	char text[128];
 	struct rc_conf *conf;
 	size_t i;
