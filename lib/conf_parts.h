@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 struct rc_arena;
+struct rc_buf;
 
 /*
  * What the parts of conf share, and nobody else includes.
@@ -92,5 +93,26 @@ const char *rc_conf_type_of(const struct rc_conf_row *row);
  */
 const char *rc_conf_none_of(
     struct rc_arena *mem, const struct rc_conf_choice *choice);
+
+/*
+ * rc_conf_read_value(mem, row, text, target), for a row that is no list:
+ * Set *${target}, which is zeroed, to what the text means.  Return NULL, or a
+ * phrase that fits behind the text; the phrase, and a string, are in ${mem}.
+ */
+const char *rc_conf_read_value(struct rc_arena *mem,
+    const struct rc_conf_row *row, const char *text, void *target);
+
+/*
+ * rc_conf_write_value(mem, row, target):
+ * Return *${target} as it would be written; NULL: it is not set.
+ */
+const char *rc_conf_write_value(
+    struct rc_arena *mem, const struct rc_conf_row *row, const void *target);
+
+/*
+ * rc_conf_quote(b, s):
+ * Write ${s} in double quotes, so that it is read back as it is.
+ */
+void rc_conf_quote(struct rc_buf *b, const char *s);
 
 #endif
