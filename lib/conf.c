@@ -68,7 +68,6 @@ struct rc_conf_loader {
 
 	struct rc_conf_given *given; /* scan() says it */
 	const char *text; /* what libconfuse reads; scan() writes it */
-	cfg_t *cfg; /* build() makes it */
 	struct rc_conf *conf;
 };
 
@@ -831,28 +830,31 @@ level_opts(struct rc_arena *mem, const struct rc_conf_level_row *level)
 	return opts;
 }
 
-static bool
+/* Return the tree that libconfuse builds, or NULL where that was said. */
+static cfg_t *
 build(struct rc_conf_loader *ld)
 {
 	const cfg_opt_t end = CFG_END();
 	cfg_opt_t *top = level_opts(ld->tmp, &rc_conf_levels[RC_CONF_TOP]);
 	size_t n = rc_conf_levels[RC_CONF_TOP].nrows;
 	enum rc_conf_level level;
+	cfg_t *cfg;
 
 	for (level = RC_CONF_TOP + 1; level < RC_CONF_LEVEL__MAX; level++)
 		top[n++] = (cfg_opt_t)CFG_SEC(rc_conf_levels[level].name,
 		    level_opts(ld->tmp, &rc_conf_levels[level]),
 		    CFGF_MULTI | CFGF_TITLE);
 	top[n] = end;
-	if ((ld->cfg = cfg_init(top, CFGF_NONE)) == NULL)
-		return rc_conf_fault(ld, 0, "%s", strerror(errno));
-	rc_defer(ld->tmp, clear_cfg, ld->cfg);
-	cfg_set_error_function(ld->cfg, keep_quiet);
-	if (cfg_parse_buf(ld->cfg, ld->text) != CFG_SUCCESS)
-		return rc_conf_fault(ld, 0,
-		    "libconfuse cannot read what the scan "
-		    "accepted");
-	return true;
+	if ((cfg = cfg_init(top, CFGF_NONE)) == NULL) {
+		rc_conf_fault(ld, 0, "%s", strerror(errno));
+		return NULL;
+	}
+	rc_defer(ld->tmp, clear_cfg, cfg);
+	cfg_set_error_function(cfg, keep_quiet);
+	if (cfg_parse_buf(cfg, ld->text) == CFG_SUCCESS)
+		return cfg;
+	rc_conf_fault(ld, 0, "libconfuse cannot read what the scan accepted");
+	return NULL;
 }
 
 static bool
@@ -897,18 +899,17 @@ set_list(struct rc_conf_loader *ld, const struct rc_conf_entry *e,
 
 /* Judge the value of a key and put it where it belongs. */
 static bool
-set_entry(struct rc_conf_loader *ld, const struct rc_conf_entry *e)
+set_entry(struct rc_conf_loader *ld, cfg_t *cfg, const struct rc_conf_entry *e)
 {
 	const struct rc_conf_row *row = e->row;
 	const struct rc_conf_section *s = &ld->given->sections[e->section];
 	void *target = (char *)s->record + row->target;
 	const char *value, *why = NULL;
-	cfg_t *cfg = ld->cfg;
 	cfg_opt_t *opt;
 
 	if (s->level != RC_CONF_TOP)
 		cfg = cfg_getnsec(
-		    ld->cfg, rc_conf_levels[s->level].name, (unsigned)s->place);
+		    cfg, rc_conf_levels[s->level].name, (unsigned)s->place);
 	opt = cfg_getopt(cfg, row->name);
 	if (row->kind == RC_CONF_LIST)
 		return set_list(ld, e, opt, target);
@@ -1086,15 +1087,17 @@ set_sections(struct rc_conf_loader *ld)
 	return true;
 }
 
+/* Judge each value, in the file's order, and put it where it belongs. */
 static bool
-set_values(struct rc_conf_loader *ld)
+rc_conf_set(struct rc_conf_loader *ld)
 {
+	cfg_t *cfg = build(ld);
 	size_t i;
 
-	if (!set_sections(ld))
+	if (cfg == NULL || !set_sections(ld))
 		return false;
 	for (i = 0; i < ld->given->nentries; i++) {
-		if (!set_entry(ld, &ld->given->entries[i]))
+		if (!set_entry(ld, cfg, &ld->given->entries[i]))
 			return false;
 	}
 	return true;
@@ -1553,6 +1556,19 @@ check_endpoint_base(struct rc_conf_loader *ld)
 	    conf->issuer);
 }
 
+/* Set what was not given and follows, and judge keys by each other. */
+static bool
+rc_conf_check(struct rc_conf_loader *ld)
+{
+
+	derive(ld);
+	return check_endpoint_base(ld) && check_scopes(ld) &&
+	       check_flow(ld, &ld->given->sections[RC_CONF_TOP_SECTION],
+		   &ld->conf->grant_types, &ld->conf->response_types) &&
+	       check_sections(ld) && check_anonymous_policy(ld) &&
+	       check_default_resource(ld) && check_claims(ld);
+}
+
 /* Read a file of at most so many bytes into ${b}, or say why not. */
 static bool
 rc_conf_read_file(
@@ -1607,14 +1623,7 @@ load(struct rc_conf_loader *ld, const char *from)
 			    ld, 0, "longer than 1m: no configuration");
 		return rc_conf_fault(ld, 0, "%s%s", why, from);
 	}
-	if (!scan(ld, b.data, b.len) || !build(ld) || !set_values(ld))
-		return false;
-	derive(ld);
-	return check_endpoint_base(ld) && check_scopes(ld) &&
-	       check_flow(ld, &ld->given->sections[RC_CONF_TOP_SECTION],
-		   &ld->conf->grant_types, &ld->conf->response_types) &&
-	       check_sections(ld) && check_anonymous_policy(ld) &&
-	       check_default_resource(ld) && check_claims(ld);
+	return scan(ld, b.data, b.len) && rc_conf_set(ld) && rc_conf_check(ld);
 }
 
 /* Keep what was given where, for whoever asks. */
