@@ -1,14 +1,22 @@
 #ifndef RC_CONF_PARTS_H
 #define RC_CONF_PARTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct rc_arena;
 struct rc_buf;
+struct rc_conf;
 
 /*
- * What the parts of conf share, and nobody else includes.
+ * What the parts of conf share, and nobody else includes.  A file becomes a
+ * configuration in three steps.  Our own scan goes first: it knows the line of
+ * every key, and what it accepts it writes down anew, without comments and with
+ * every value in quotes, and the keys that were not given at their defaults;
+ * from that text libconfuse builds a tree.  Then each value is judged by its
+ * row, in the file's order, and put where it belongs.  Last come what follows
+ * from other keys and the rules between them.
  */
 
 /* Where a key may stand: at the top level, or in a kind of section. */
@@ -72,6 +80,47 @@ struct rc_conf_level_row {
 	size_t nrows;
 };
 
+/* A key that was given (or, with line 0, its default). */
+struct rc_conf_entry {
+	const struct rc_conf_row *row;
+	size_t section; /* place in sections */
+	int line;
+};
+
+/* The first section is the top level, without title and line. */
+#define RC_CONF_TOP_SECTION 0
+#define RC_CONF_DEFAULT_POLICY "default"
+
+/* A section that was given. */
+struct rc_conf_section {
+	enum rc_conf_level level;
+	const char *title;
+	int line;
+	size_t place; /* among those of its level */
+	void *record; /* what it becomes, once the scan is done */
+};
+
+/* What the file gave, and the defaults of what it did not. */
+struct rc_conf_given {
+	struct rc_conf_entry *entries;
+	size_t nentries;
+	struct rc_conf_section *sections;
+	size_t nsections;
+	size_t counts[RC_CONF_LEVEL__MAX]; /* sections of each level */
+};
+
+/* One load, from the file's text to the configuration. */
+struct rc_conf_loader {
+	struct rc_arena *mem; /* lives as long as the configuration */
+	struct rc_arena *tmp; /* lives as long as the load */
+	const char *file;
+	char *error; /* where rc_conf_fault writes, ${size} bytes */
+	size_t size;
+	struct rc_conf_given *given; /* by rc_conf_scan */
+	const char *text; /* of what was given, for libconfuse; likewise */
+	struct rc_conf *conf;
+};
+
 extern const struct rc_conf_level_row rc_conf_levels[RC_CONF_LEVEL__MAX];
 
 /*
@@ -114,5 +163,38 @@ const char *rc_conf_write_value(
  * Write ${s} in double quotes, so that it is read back as it is.
  */
 void rc_conf_quote(struct rc_buf *b, const char *s);
+
+/*
+ * rc_conf_find_entry(given, name, section), rc_conf_line_of(likewise):
+ * Return the entry of the key in that section, or NULL; the line in which it
+ * was given, 0 where it was not.
+ */
+const struct rc_conf_entry *rc_conf_find_entry(
+    const struct rc_conf_given *given, const char *name, size_t section);
+int rc_conf_line_of(
+    const struct rc_conf_given *given, const char *name, size_t section);
+
+/*
+ * rc_conf_find_section(given, level, title):
+ * Return the section, or NULL.
+ */
+const struct rc_conf_section *rc_conf_find_section(
+    const struct rc_conf_given *given, enum rc_conf_level level,
+    const char *title);
+
+/*
+ * rc_conf_fault(ld, line, fmt, ...):
+ * Say what is wrong with the file in ${line}, 0: as a whole.  Return false.
+ */
+bool rc_conf_fault(struct rc_conf_loader *ld, int line, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/*
+ * rc_conf_scan(ld, text, len):
+ * Read the file's text, which ends in a NUL: say what it gave in ${ld}->given,
+ * and write it down for libconfuse in ${ld}->text.  Return false where it is
+ * not as it must be, and that was said.
+ */
+bool rc_conf_scan(struct rc_conf_loader *ld, const char *text, size_t len);
 
 #endif
