@@ -197,4 +197,11 @@ bool rc_conf_fault(struct rc_conf_loader *ld, int line, const char *fmt, ...)
  */
 bool rc_conf_scan(struct rc_conf_loader *ld, const char *text, size_t len);
 
+/*
+ * rc_conf_set(ld), after rc_conf_scan:
+ * Judge each value by its row, in the file's order, and put it where it belongs
+ * in ${ld}->conf and the records of the sections.  Return as rc_conf_scan.
+ */
+bool rc_conf_set(struct rc_conf_loader *ld);
+
 #endif
