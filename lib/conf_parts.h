@@ -190,6 +190,14 @@ bool rc_conf_fault(struct rc_conf_loader *ld, int line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 /*
+ * rc_conf_read_file(file, most, b, why):
+ * Add what the file holds to ${b}.  Return false with what is wrong in *${why}
+ * where that cannot be had, or is more than ${most} bytes.
+ */
+bool rc_conf_read_file(
+    const char *file, size_t most, struct rc_buf *b, const char **why);
+
+/*
  * rc_conf_scan(ld, text, len):
  * Read the file's text, which ends in a NUL: say what it gave in ${ld}->given,
  * and write it down for libconfuse in ${ld}->text.  Return false where it is
@@ -203,5 +211,12 @@ bool rc_conf_scan(struct rc_conf_loader *ld, const char *text, size_t len);
  * in ${ld}->conf and the records of the sections.  Return as rc_conf_scan.
  */
 bool rc_conf_set(struct rc_conf_loader *ld);
+
+/*
+ * rc_conf_check(ld), after rc_conf_set:
+ * Set what was not given and follows from other keys, or from where we are
+ * installed, and judge the keys by each other.  Return as rc_conf_scan.
+ */
+bool rc_conf_check(struct rc_conf_loader *ld);
 
 #endif
