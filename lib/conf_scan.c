@@ -3,6 +3,7 @@
 
 #include "arena.h"
 #include "buf.h"
+#include "json.h"
 #include "value.h"
 #include "conf_parts.h"
 
@@ -40,40 +41,6 @@ struct scan {
 	size_t entries_cap;
 	size_t sections_cap;
 };
-
-/*
- * Return the number of bytes of the UTF-8 character at ${s} (RFC 3629 4), 0
- * where there is none.  ${s} ends in a NUL.
- */
-static size_t
-utf8_length(const char *s)
-{
-	const unsigned char *u = (const unsigned char *)s;
-	unsigned char low = 0x80, high = 0xbf;
-	size_t i, n;
-
-	if (u[0] < 0x80)
-		return 1;
-	if (u[0] < 0xc2 || u[0] > 0xf4)
-		return 0;
-	n = u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
-	/* Neither overlong forms nor surrogates nor more than U+10FFFF. */
-	if (u[0] == 0xe0)
-		low = 0xa0;
-	else if (u[0] == 0xed)
-		high = 0x9f;
-	else if (u[0] == 0xf0)
-		low = 0x90;
-	else if (u[0] == 0xf4)
-		high = 0x8f;
-	for (i = 1; i < n; i++) {
-		if (u[i] < low || u[i] > high)
-			return 0;
-		low = 0x80;
-		high = 0xbf;
-	}
-	return n;
-}
 
 static bool
 skip_block_comment(struct scan *sc)
@@ -152,7 +119,7 @@ take_character(struct scan *sc, struct rc_buf *b)
 	if ((unsigned char)*sc->at < 0x20 || *sc->at == 0x7f)
 		return rc_conf_fault(
 		    sc->ld, sc->line, "a control character in a string");
-	if ((n = utf8_length(sc->at)) == 0)
+	if ((n = rc_json_utf8(sc->at, (size_t)(sc->end - sc->at))) == 0)
 		return rc_conf_fault(
 		    sc->ld, sc->line, "a string that is not UTF-8");
 	rc_buf_add(b, sc->at, n);
