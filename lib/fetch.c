@@ -11,6 +11,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "conf.h"
+#include "curl.h"
 #include "log.h"
 #include "uri.h"
 
@@ -77,25 +78,6 @@ static const struct holder {
 	{ { { 0x20, 0x02 }, 16 }, { { 2, 0 } }, 1 },
 	/* Teredo's server and client, RFC 4380 4 */
 	{ { { 0x20, 0x01, 0, 0 }, 32 }, { { 4, 0 }, { 12, 0xff } }, 2 },
-};
-
-/* A transfer's bounds: what is not named here is off unless asked for. */
-static const struct {
-	CURLoption option;
-	long value;
-} bounds[] = {
-	{ CURLOPT_FOLLOWLOCATION, 0 },
-	{ CURLOPT_DISALLOW_USERNAME_IN_URL, 1 },
-	{ CURLOPT_SSL_VERIFYPEER, 1 },
-	{ CURLOPT_SSL_VERIFYHOST, 2 },
-	{ CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
-	{ CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1 },
-	{ CURLOPT_NETRC, CURL_NETRC_IGNORED },
-	{ CURLOPT_NOSIGNAL, 1 },
-	/* A receiver that has moved, or has a new certificate, is noticed. */
-	{ CURLOPT_MAXLIFETIME_CONN, 300 },
-	/* Do not outwait the deadline for a name server that is slow. */
-	{ CURLOPT_QUICK_EXIT, 1 },
 };
 
 /* What curl says, as a phrase; of anything else only the log tells more. */
@@ -267,8 +249,7 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 		t->refused = true;
 		return CURL_SOCKET_BAD;
 	}
-	return socket(address->family, address->socktype | SOCK_CLOEXEC,
-	    address->protocol);
+	return rc_curl_socket(address);
 }
 
 /* Break the transfer off: curl does when a callback takes too little. */
@@ -278,17 +259,6 @@ break_off(struct transfer *t, const char *fault)
 
 	t->fault = fault;
 	return 0;
-}
-
-/* Return what follows a field's name and ':' in a line, NULL: another field. */
-static const char *
-field_value(const char *line, size_t n, const char *name)
-{
-	size_t len = strlen(name);
-
-	if (n <= len || strncasecmp(line, name, len) != 0 || line[len] != ':')
-		return NULL;
-	return line + len + 1;
 }
 
 /* Take a line of the header, of interim responses and trailers too. */
@@ -301,18 +271,9 @@ take_header(char *line, size_t size, size_t n, void *arg)
 	if (n > MOST_HEADER - t->header)
 		return break_off(t, "comes with too large a header");
 	t->header += n;
-	if (field_value(line, n, "Content-Encoding") != NULL)
+	if (rc_curl_field_value(line, n, "Content-Encoding") != NULL)
 		return break_off(t, "comes in a content coding");
 	return n;
-}
-
-static long
-status_of(CURL *curl)
-{
-	long status = 0;
-
-	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	return status;
 }
 
 /* Return why a response is not what we want, NULL for a 200. */
@@ -335,7 +296,7 @@ take_body(char *data, size_t size, size_t n, void *arg)
 	const char *fault;
 
 	n *= size;
-	if ((fault = status_fault(status_of(t->curl))) != NULL)
+	if ((fault = status_fault(rc_curl_status(t->curl))) != NULL)
 		return break_off(t, fault);
 	if (n > t->most - t->body.len)
 		return break_off(t, "is larger than allowed");
@@ -347,29 +308,18 @@ take_body(char *data, size_t size, size_t n, void *arg)
 static bool
 set_bounds(CURL *curl, enum reach reach)
 {
-	const char *scheme = reach == REACH_LOOPBACK ? "http" : "https";
-	size_t i;
 
-	for (i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++)
-		if (curl_easy_setopt(curl, bounds[i].option, bounds[i].value) !=
-		    CURLE_OK)
-			return false;
-	return curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, scheme) ==
+	return rc_curl_bound(
+		   curl, reach == REACH_LOOPBACK ? "http" : "https") &&
+	       curl_easy_setopt(curl, CURLOPT_HTTP_VERSION,
+		   (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
+	       /* A receiver with a new address or certificate is noticed. */
+	       curl_easy_setopt(curl, CURLOPT_MAXLIFETIME_CONN, 300L) ==
 	           CURLE_OK &&
 	       curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
 	       curl_easy_setopt(curl, CURLOPT_NOPROXY, "*") == CURLE_OK &&
 	       curl_easy_setopt(curl, CURLOPT_USERAGENT, "rollcall") ==
 	           CURLE_OK;
-}
-
-/* Set whom to trust, where it is not the system that says so. */
-static bool
-set_trust(CURL *curl, const char *ca_file)
-{
-
-	return ca_file == NULL ||
-	       (curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file) == CURLE_OK &&
-		   curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) == CURLE_OK);
 }
 
 static bool
@@ -413,7 +363,7 @@ judge(const struct transfer *t, CURLcode code)
 	size_t i;
 
 	if (code == CURLE_OK)
-		return status_fault(status_of(t->curl));
+		return status_fault(rc_curl_status(t->curl));
 	if (t->fault != NULL)
 		return t->fault;
 	if (code == CURLE_COULDNT_CONNECT && t->refused)
@@ -448,7 +398,8 @@ log_fault(const struct transfer *t, const char *area, const char *url,
 	const char *origin = rc_uri_origin(mem, url);
 
 	rc_log(RC_LOG_WARN, area, "%s: %s (status %ld) %s",
-	    origin != NULL ? origin : "a URL", why, status_of(t->curl), detail);
+	    origin != NULL ? origin : "a URL", why, rc_curl_status(t->curl),
+	    detail);
 	rc_arena_free(mem);
 }
 
@@ -462,8 +413,8 @@ run(struct transfer *t, const char *url, const struct curl_slist *fields,
 	CURLcode code;
 
 	if (!set_bounds(t->curl, t->reach) ||
-	    !set_trust(t->curl, t->conf->fetch_ca_file) || !set_callbacks(t) ||
-	    !set_request(t, url, fields, milliseconds) ||
+	    !rc_curl_trust(t->curl, t->conf->fetch_ca_file) ||
+	    !set_callbacks(t) || !set_request(t, url, fields, milliseconds) ||
 	    curl_easy_setopt(t->curl, CURLOPT_ERRORBUFFER, detail) !=
 		CURLE_OK) {
 		rc_log(RC_LOG_ERROR, "fetch", "libcurl lacks an option");
@@ -481,17 +432,6 @@ run(struct transfer *t, const char *url, const struct curl_slist *fields,
 	               code == CURLE_COULDNT_CONNECT
 	           ? unreached
 	           : why;
-}
-
-/* Make ready what curl shares between transfers, at the first of them. */
-static bool
-start_curl(void)
-{
-	static bool started;
-
-	if (!started)
-		started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-	return started;
 }
 
 /* Return why the URL is not to be asked for, NULL when it is. */
@@ -524,7 +464,7 @@ rc_fetch(struct rc_arena *mem, const struct rc_conf *conf, const char *url,
 	/* To curl, no time would mean no limit. */
 	if (milliseconds <= 0)
 		return "did not arrive in time";
-	if (!start_curl() || (t.curl = curl_easy_init()) == NULL)
+	if ((t.curl = rc_curl_new()) == NULL)
 		return "cannot be fetched";
 
 	rc_buf_init(&t.body, mem);
@@ -567,7 +507,7 @@ set_post(struct transfer *t, const char *body, size_t len)
 static const char *
 judge_post(const struct transfer *t, CURLcode code)
 {
-	long status = status_of(t->curl);
+	long status = rc_curl_status(t->curl);
 	size_t i;
 
 	if (status >= 200 && status < 300)
@@ -594,8 +534,8 @@ run_post(struct transfer *t, const char *url, const struct curl_slist *fields,
 	CURLcode code;
 
 	if (!set_bounds(t->curl, t->reach) ||
-	    !set_trust(t->curl, t->conf->fetch_ca_file) || !set_callbacks(t) ||
-	    !set_request(t, url, fields, milliseconds) ||
+	    !rc_curl_trust(t->curl, t->conf->fetch_ca_file) ||
+	    !set_callbacks(t) || !set_request(t, url, fields, milliseconds) ||
 	    !set_post(t, body, len) ||
 	    curl_easy_setopt(t->curl, CURLOPT_ERRORBUFFER, detail) !=
 		CURLE_OK) {
@@ -607,22 +547,6 @@ run_post(struct transfer *t, const char *url, const struct curl_slist *fields,
 		log_fault(t, "post", url, why,
 		    detail[0] != '\0' ? detail : curl_easy_strerror(code));
 	return why;
-}
-
-/* Make a list of header fields; NULL: there is no memory. */
-static struct curl_slist *
-list_fields(const char *const fields[])
-{
-	/* Without "Expect" nobody is waited for before the body is sent. */
-	struct curl_slist *list = curl_slist_append(NULL, "Expect:"), *more;
-	size_t i;
-
-	for (i = 0; list != NULL && fields[i] != NULL; i++) {
-		if ((more = curl_slist_append(list, fields[i])) == NULL)
-			curl_slist_free_all(list);
-		list = more;
-	}
-	return list;
 }
 
 const char *
@@ -644,16 +568,16 @@ rc_post(struct rc_arena *mem, const struct rc_conf *conf, const char *url,
 	    strcasecmp(uri.scheme, "http") == 0 ? REACH_LOOPBACK : REACH_ANY;
 	if (milliseconds <= 0)
 		return "did not answer in time";
-	if (kept == NULL && start_curl())
-		kept = curl_easy_init();
+	if (kept == NULL)
+		kept = rc_curl_new();
 	if ((t.curl = kept) == NULL)
 		return "cannot be reached";
 
 	rc_buf_init(&t.body, mem);
-	list = list_fields(fields);
+	list = rc_curl_fields(fields);
 	why = list != NULL ? run_post(&t, url, list, body, len, milliseconds)
 	                   : "cannot be reached";
-	*status = (int)status_of(t.curl);
+	*status = (int)rc_curl_status(t.curl);
 	curl_easy_reset(t.curl);
 	curl_slist_free_all(list);
 	return why;
@@ -706,7 +630,8 @@ set_probe(CURL *curl, const struct rc_probe *probe,
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, len) !=
 		    CURLE_OK))
 		return false;
-	return set_bounds(curl, REACH_ANY) && set_trust(curl, probe->ca_file) &&
+	return set_bounds(curl, REACH_ANY) &&
+	       rc_curl_trust(curl, probe->ca_file) &&
 	       curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https,http") ==
 	           CURLE_OK &&
 	       curl_easy_setopt(curl, CURLOPT_URL, probe->url) == CURLE_OK &&
@@ -740,9 +665,7 @@ const char *
 rc_fetch_probe(
     struct rc_arena *mem, struct rc_probe *probe, int64_t milliseconds)
 {
-	static const char *const none[] = { NULL };
-	struct curl_slist *fields =
-	    list_fields(probe->fields != NULL ? probe->fields : none);
+	struct curl_slist *fields = rc_curl_fields(probe->fields);
 	struct answer answer;
 	CURLcode code = CURLE_OK;
 	CURL *curl = NULL;
@@ -750,14 +673,13 @@ rc_fetch_probe(
 
 	rc_buf_init(&answer.header, mem);
 	rc_buf_init(&answer.body, mem);
-	ready =
-	    fields != NULL && start_curl() && (curl = curl_easy_init()) != NULL;
+	ready = fields != NULL && (curl = rc_curl_new()) != NULL;
 	ready =
 	    ready && set_probe(curl, probe, fields, &answer,
 			 milliseconds < INT_MAX ? (long)milliseconds : INT_MAX);
 	if (ready)
 		code = curl_easy_perform(curl);
-	probe->status = ready && code == CURLE_OK ? status_of(curl) : 0;
+	probe->status = ready && code == CURLE_OK ? rc_curl_status(curl) : 0;
 	probe->header = answer.header.data;
 	probe->body = answer.body.data;
 	probe->len = answer.body.len;
@@ -772,17 +694,8 @@ const char *
 rc_probe_field(
     struct rc_arena *mem, const struct rc_probe *probe, const char *name)
 {
-	const char *line = probe->header, *value;
-	size_t n;
 
-	for (; *line != '\0'; line += n + (line[n] != '\0')) {
-		n = strcspn(line, "\n");
-		if ((value = field_value(line, n, name)) == NULL)
-			continue;
-		value += strspn(value, " \t");
-		return rc_strndup(mem, value, strcspn(value, "\r\n"));
-	}
-	return NULL;
+	return rc_curl_field(mem, probe->header, name, 0);
 }
 
 static uint32_t

@@ -10,6 +10,7 @@
 
 #include "arena.h"
 #include "buf.h"
+#include "curl.h"
 #include "uri.h"
 
 /* What an answer's header may have, all its fields together. */
@@ -27,26 +28,6 @@ struct exchange {
 };
 
 /* clang-format off */
-/* What is the same for all; what is not named is off unless asked for. */
-static const struct {
-	CURLoption option;
-	long value;
-} bounds[] = {
-	{ CURLOPT_FOLLOWLOCATION, 0 },
-	{ CURLOPT_DISALLOW_USERNAME_IN_URL, 1 },
-	{ CURLOPT_PATH_AS_IS, 1 },
-	{ CURLOPT_SSL_VERIFYPEER, 1 },
-	{ CURLOPT_SSL_VERIFYHOST, 2 },
-	{ CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
-	{ CURLOPT_PROXY_SSL_VERIFYPEER, 1 },
-	{ CURLOPT_PROXY_SSL_VERIFYHOST, 2 },
-	{ CURLOPT_SUPPRESS_CONNECT_HEADERS, 1 },
-	{ CURLOPT_NETRC, CURL_NETRC_IGNORED },
-	{ CURLOPT_NOSIGNAL, 1 },
-	/* Do not outwait the deadline for a name server that is slow. */
-	{ CURLOPT_QUICK_EXIT, 1 },
-};
-
 static const struct {
 	CURLcode code;
 	const char *phrase;
@@ -115,8 +96,7 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 		x->refused = true;
 		return CURL_SOCKET_BAD;
 	}
-	return socket(address->family, address->socktype | SOCK_CLOEXEC,
-	    address->protocol);
+	return rc_curl_socket(address);
 }
 
 /* Break off: curl does when a callback takes too little. */
@@ -127,17 +107,6 @@ break_off(struct exchange *x, enum rc_http_fault fault, const char *why)
 	x->fault = fault;
 	x->broken = why;
 	return 0;
-}
-
-/* Return what follows a field's name and ':' in a line, NULL: another field. */
-static const char *
-field_value(const char *line, size_t n, const char *name)
-{
-	size_t len = strlen(name);
-
-	if (n <= len || strncasecmp(line, name, len) != 0 || line[len] != ':')
-		return NULL;
-	return line + len + 1;
 }
 
 /* Tell whether a field's value is that word, and nothing else. */
@@ -167,21 +136,12 @@ take_header(char *line, size_t size, size_t n, void *arg)
 	if (n > MOST_HEADER - x->header.len)
 		return break_off(x, RC_HTTP_ANSWER,
 		    "answers with a header that is larger than allowed");
-	if ((coding = field_value(line, n, "Content-Encoding")) != NULL &&
-	    !is_word(coding, line + n, "identity"))
+	coding = rc_curl_field_value(line, n, "Content-Encoding");
+	if (coding != NULL && !is_word(coding, line + n, "identity"))
 		return break_off(x, RC_HTTP_ANSWER,
 		    "answers in a content coding that was not asked for");
 	rc_buf_add(&x->header, line, n);
 	return n;
-}
-
-static long
-status_of(CURL *curl)
-{
-	long status = 0;
-
-	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	return status;
 }
 
 static size_t
@@ -194,7 +154,7 @@ take_body(char *data, size_t size, size_t n, void *arg)
 	if (n > http->most - x->body.len)
 		return break_off(x, RC_HTTP_ANSWER,
 		    "answers with more than is allowed of it");
-	if (http->keep != NULL && status_of(x->curl) / 100 == 2 &&
+	if (http->keep != NULL && rc_curl_status(x->curl) / 100 == 2 &&
 	    !http->keep(http->arg, data, n))
 		return break_off(x, RC_HTTP_STOPPED, "was not heard out");
 	rc_buf_add(&x->body, data, n);
@@ -208,13 +168,13 @@ take_body(char *data, size_t size, size_t n, void *arg)
 static bool
 set_bounds(struct exchange *x)
 {
-	size_t i;
 
-	for (i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++)
-		if (!SET(bounds[i].option, bounds[i].value))
-			return false;
-	return SET(CURLOPT_USERAGENT, "rollcall/" PACKAGE_VERSION) &&
-	       SET(CURLOPT_PROTOCOLS_STR, x->loopback ? "http" : "https") &&
+	return rc_curl_bound(x->curl, x->loopback ? "http" : "https") &&
+	       SET(CURLOPT_PATH_AS_IS, 1L) &&
+	       SET(CURLOPT_PROXY_SSL_VERIFYPEER, 1L) &&
+	       SET(CURLOPT_PROXY_SSL_VERIFYHOST, 2L) &&
+	       SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
+	       SET(CURLOPT_USERAGENT, "rollcall/" PACKAGE_VERSION) &&
 	       SET(CURLOPT_OPENSOCKETFUNCTION, open_socket) &&
 	       SET(CURLOPT_OPENSOCKETDATA, x) &&
 	       SET(CURLOPT_HEADERFUNCTION, take_header) &&
@@ -223,16 +183,6 @@ set_bounds(struct exchange *x)
 	       SET(CURLOPT_WRITEDATA, x) &&
 	       (!x->loopback ||
 		   (SET(CURLOPT_PROXY, "") && SET(CURLOPT_NOPROXY, "*")));
-}
-
-/* Set whom to trust, where it is not the system that says so. */
-static bool
-set_trust(struct exchange *x)
-{
-	const char *file = x->http->ca_file;
-
-	return file == NULL ||
-	       (SET(CURLOPT_CAINFO, file) && SET(CURLOPT_CAPATH, NULL));
 }
 
 static long
@@ -294,7 +244,7 @@ keep_answer(struct exchange *x)
 	curl_off_t wait = 0;
 	char *type = NULL;
 
-	http->status = status_of(x->curl);
+	http->status = rc_curl_status(x->curl);
 	http->header = x->header.data;
 	http->body = x->body.data;
 	http->len = x->body.len;
@@ -306,21 +256,6 @@ keep_answer(struct exchange *x)
 		http->retry_after = wait;
 }
 
-/* Make a list of header fields; NULL: there is no memory. */
-static struct curl_slist *
-list_fields(const char *const *fields)
-{
-	/* Without "Expect" nobody is waited for before the body is sent. */
-	struct curl_slist *list = curl_slist_append(NULL, "Expect:"), *more;
-
-	while (list != NULL && fields != NULL && *fields != NULL) {
-		if ((more = curl_slist_append(list, *fields++)) == NULL)
-			curl_slist_free_all(list);
-		list = more;
-	}
-	return list;
-}
-
 /* Run the exchange; all that curl holds is still to be freed. */
 static const char *
 run(struct exchange *x, const struct curl_slist *fields,
@@ -330,8 +265,8 @@ run(struct exchange *x, const struct curl_slist *fields,
 	const char *why;
 	CURLcode code;
 
-	if (!set_bounds(x) || !set_trust(x) || !set_request(x, fields) ||
-	    !SET(CURLOPT_ERRORBUFFER, detail)) {
+	if (!set_bounds(x) || !rc_curl_trust(x->curl, x->http->ca_file) ||
+	    !set_request(x, fields) || !SET(CURLOPT_ERRORBUFFER, detail)) {
 		*fault = RC_HTTP_NETWORK;
 		return "cannot be asked: libcurl lacks an option";
 	}
@@ -342,17 +277,6 @@ run(struct exchange *x, const struct curl_slist *fields,
 		x->http->detail = rc_strdup(x->body.mem,
 		    detail[0] != '\0' ? detail : curl_easy_strerror(code));
 	return why;
-}
-
-/* Make ready what curl shares between transfers, at the first of them. */
-static bool
-start_curl(void)
-{
-	static bool started;
-
-	if (!started)
-		started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-	return started;
 }
 
 const char *
@@ -372,14 +296,14 @@ rc_http(struct rc_arena *mem, struct rc_http *http, enum rc_http_fault *fault)
 		return why;
 	}
 	*fault = RC_HTTP_NETWORK;
-	if (!start_curl() || (x.curl = curl_easy_init()) == NULL)
+	if ((x.curl = rc_curl_new()) == NULL)
 		return "cannot be asked: libcurl does not start";
 
 	*fault = RC_HTTP_NONE;
 	x.loopback = strncasecmp(http->url, "http:", strlen("http:")) == 0;
 	rc_buf_init(&x.header, mem);
 	rc_buf_init(&x.body, mem);
-	if ((fields = list_fields(http->fields)) != NULL)
+	if ((fields = rc_curl_fields(http->fields)) != NULL)
 		why = run(&x, fields, fault);
 	else {
 		*fault = RC_HTTP_NETWORK;
@@ -394,15 +318,6 @@ const char *
 rc_http_field(struct rc_arena *mem, const struct rc_http *http,
     const char *name, size_t i)
 {
-	const char *line = http->header, *value;
-	size_t n;
 
-	for (; *line != '\0'; line += n + (line[n] != '\0')) {
-		n = strcspn(line, "\n");
-		if ((value = field_value(line, n, name)) == NULL || i-- > 0)
-			continue;
-		value += strspn(value, " \t");
-		return rc_strndup(mem, value, strcspn(value, "\r\n"));
-	}
-	return NULL;
+	return rc_curl_field(mem, http->header, name, i);
 }
