@@ -1,3 +1,4 @@
+#include "json_text.h"
 #include "unit.h"
 
 #include <string.h>
@@ -236,18 +237,7 @@ stop(void)
 	mem = NULL;
 }
 
-static struct rc_json *
-json(const char *text)
-{
-	struct rc_json *root;
-	const char *why;
-	size_t at;
-
-	ck_assert_msg(
-	    rc_json_parse(mem, text, strlen(text), &root, &why, &at) == RC_OK,
-	    "%s: %s", text, why);
-	return root;
-}
+#define json(text) unit_json(mem, (text))
 
 /* Open ${text} and verify it, with ${algs} or all of ours. */
 static bool

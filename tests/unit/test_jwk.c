@@ -1,3 +1,4 @@
+#include "json_text.h"
 #include "unit.h"
 
 #include <string.h>
@@ -348,15 +349,9 @@ static const struct {
 static struct rc_json *
 parse(struct rc_arena *mem, const char *text)
 {
-	struct rc_json *jwks;
-	const char *why;
-	size_t at;
 
 	ck_assert(rc_crypt_start());
-	ck_assert_msg(
-	    rc_json_parse(mem, text, strlen(text), &jwks, &why, &at) == RC_OK,
-	    "%s: %s", text, why);
-	return jwks;
+	return unit_json(mem, text);
 }
 
 /* Judge the JSON text of a set. */

@@ -10,6 +10,7 @@
 #include "crypt.h"
 #include "json.h"
 #include "page.h"
+#include "json_text.h"
 #include "unit.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
@@ -130,19 +131,6 @@ load_bad(const char *name, const char *text, const char *want)
 	check_error(name, want);
 }
 
-static struct rc_json *
-parse(struct rc_arena *mem, const char *text)
-{
-	struct rc_json *value = NULL;
-	const char *why;
-	size_t at;
-
-	ck_assert_msg(
-	    rc_json_parse(mem, text, strlen(text), &value, &why, &at) == RC_OK,
-	    "%s", text);
-	return value;
-}
-
 /* The template ${text} with ${data}, in English, must be ${want}. */
 static void
 check_write(const char *text, const char *data, const char *want)
@@ -151,7 +139,8 @@ check_write(const char *text, const char *data, const char *want)
 	struct rc_pages *pages = load_with("message.html", text);
 
 	ck_assert_str_eq(
-	    rc_page_write(mem, pages, "message", "en", parse(mem, data)), want);
+	    rc_page_write(mem, pages, "message", "en", unit_json(mem, data)),
+	    want);
 	rc_pages_free(pages);
 	rc_arena_free(mem);
 }
@@ -363,7 +352,7 @@ START_TEST(templates_include_each_other)
 	pages = load_folder(folder);
 	ck_assert_msg(pages != NULL, "%s", error);
 	ck_assert_str_eq(rc_page_write(mem, pages, "message", "en",
-			     parse(mem, "{\"a\":1,\"b\":[{\"a\":2}]}")),
+			     unit_json(mem, "{\"a\":1,\"b\":[{\"a\":2}]}")),
 	    "<i>1</i><i>2</i>");
 	rc_pages_free(pages);
 
@@ -468,7 +457,7 @@ START_TEST(messages_are_given_as_plain_text)
 	struct rc_arena *mem = rc_arena_new();
 	struct rc_pages *pages = load_with("style.css", "");
 	const struct rc_json *data =
-	    parse(mem, "{\"name\":\"<A>\\u202e\\u2069\"}");
+	    unit_json(mem, "{\"name\":\"<A>\\u202e\\u2069\"}");
 
 	ck_assert_str_eq(
 	    rc_page_message(mem, pages, "en", "hi", NULL), "Hello");
@@ -512,8 +501,9 @@ START_TEST(client_metadata_is_localized)
 	size_t i;
 
 	for (i = 0; i < ROWS(localized); i++) {
-		got = rc_page_localized(mem, parse(mem, localized[i].metadata),
-		    "client_name", localized[i].accept);
+		got = rc_page_localized(mem,
+		    unit_json(mem, localized[i].metadata), "client_name",
+		    localized[i].accept);
 		if (localized[i].want == NULL)
 			ck_assert_msg(got == NULL, "row %zu: %s", i, got);
 		else
@@ -614,7 +604,8 @@ START_TEST(shipped_pages_are_whole)
 	static const char *const languages[] = { "en", "zh" };
 	struct rc_arena *mem = rc_arena_new();
 	struct rc_pages *pages = load_shipped();
-	const struct rc_json *data = parse(mem, "{\"style_url\":\"/style\"}");
+	const struct rc_json *data =
+	    unit_json(mem, "{\"style_url\":\"/style\"}");
 	size_t i;
 
 	for (i = 0; i < ROWS(names) * ROWS(languages); i++)
@@ -655,7 +646,7 @@ shipped(struct rc_arena *mem, const char *name, const char *data)
 {
 	struct rc_pages *pages = load_shipped();
 	const char *page =
-	    rc_page_write(mem, pages, name, "en", parse(mem, data));
+	    rc_page_write(mem, pages, name, "en", unit_json(mem, data));
 
 	rc_pages_free(pages);
 	return page;

@@ -1,6 +1,7 @@
 /*
  * What rollcall makes of metadata, and the store that it keeps.
  */
+#include "json_text.h"
 #include "unit.h"
 
 #include <fcntl.h>
@@ -18,22 +19,8 @@
 
 static struct rc_arena *mem;
 
-static struct rc_json *
-json(const char *text)
-{
-	struct rc_json *root;
-	const char *why;
-	size_t at;
-
-	ck_assert_msg(
-	    rc_json_parse(mem, text, strlen(text), &root, &why, &at) == RC_OK,
-	    "%s", text);
-	return root;
-}
-
-#define SAME(value, text)                                               \
-	ck_assert_msg(rc_json_equal((value), json(text)), "%s, not %s", \
-	    rc_json_write(mem, (value)), (text))
+#define json(text) unit_json(mem, (text))
+#define SAME(value, text) UNIT_SAME(mem, (value), (text))
 
 static void
 start(void)

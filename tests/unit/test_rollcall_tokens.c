@@ -1,6 +1,7 @@
 /*
  * What rollcall makes of answers of a token endpoint.
  */
+#include "json_text.h"
 #include "unit.h"
 
 #include <string.h>
@@ -11,22 +12,8 @@
 
 static struct rc_arena *mem;
 
-static struct rc_json *
-json(const char *text)
-{
-	struct rc_json *root;
-	const char *why;
-	size_t at;
-
-	ck_assert_msg(
-	    rc_json_parse(mem, text, strlen(text), &root, &why, &at) == RC_OK,
-	    "%s", text);
-	return root;
-}
-
-#define SAME(value, text)                                               \
-	ck_assert_msg(rc_json_equal((value), json(text)), "%s, not %s", \
-	    rc_json_write(mem, (value)), (text))
+#define json(text) unit_json(mem, (text))
+#define SAME(value, text) UNIT_SAME(mem, (value), (text))
 
 START_TEST(answers_are_judged)
 {
