@@ -8,14 +8,9 @@ export LC_ALL=C
 # shellcheck disable=SC2034 # used there
 top=${srcdir:-$(dirname "$0")/../..}
 build=${top_builddir:-.}
-# shellcheck disable=SC2034
-program=$(cd "$build/cli" && pwd -P)/rollcall
-for need in python3 jq openssl curl; do
-  if ! command -v "$need" >/dev/null; then
-    echo "skipped: $need is not here"
-    exit 77
-  fi
-done
+# shellcheck source=rollcall.sh
+. "$top/tests/http/rollcall.sh"
+needs python3 jq openssl curl
 
 passed=0
 failed=0
@@ -26,8 +21,7 @@ err=''
 dir=$(mktemp -d "${TMPDIR:-/tmp}/rollcall-$folder.XXXXXX")
 : >"$dir/out"
 : >"$dir/err"
-unset ROLLCALL_PASSPHRASE http_proxy https_proxy all_proxy no_proxy HTTP_PROXY \
-  HTTPS_PROXY ALL_PROXY NO_PROXY
+on_its_own
 export HOME=$dir/home XDG_CONFIG_HOME=$dir/config
 export ASAN_OPTIONS=${ASAN_OPTIONS:-}:exitcode=99
 store=$XDG_CONFIG_HOME/rollcall/clients

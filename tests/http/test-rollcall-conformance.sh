@@ -3,15 +3,10 @@
 # one is found out by that rule and by no other; and whatever happens, no client
 # is left behind.
 . "$(dirname "$0")/../resilience/common.sh"
-program=$(cd "$build/cli" && pwd -P)/rollcall
-for need in python3 jq openssl curl; do
-  if ! command -v "$need" >/dev/null; then
-    echo "skipped: $need is not here"
-    exit 77
-  fi
-done
-unset ROLLCALL_PASSPHRASE http_proxy https_proxy all_proxy no_proxy HTTP_PROXY \
-  HTTPS_PROXY ALL_PROXY NO_PROXY
+# shellcheck source=rollcall.sh
+. "$top/tests/http/rollcall.sh"
+needs python3 jq openssl curl
+on_its_own
 
 # run ARG...: rollcall conformance, its exit status in $status, its output in
 # $out.

@@ -4,15 +4,10 @@
 . "$(dirname "$0")/../resilience/common.sh"
 # shellcheck source=../../tools/demo.sh
 . "$top/tools/demo.sh"
-program=$(cd "$build/cli" && pwd -P)/rollcall
-for need in jq curl; do
-  if ! command -v "$need" >/dev/null; then
-    echo "skipped: $need is not here"
-    exit 77
-  fi
-done
-unset ROLLCALL_PASSPHRASE http_proxy https_proxy all_proxy no_proxy HTTP_PROXY \
-  HTTPS_PROXY ALL_PROXY NO_PROXY
+# shellcheck source=rollcall.sh
+. "$top/tests/http/rollcall.sh"
+needs jq curl
+on_its_own
 
 # run ARG...: rollcall, its exit status in $status, what it says in $said, $err.
 run()

@@ -5,14 +5,10 @@ set -u
 export LC_ALL=C
 top=${srcdir:-$(dirname "$0")/../..}
 build=${top_builddir:-.}
-program=$(cd "$build/cli" && pwd -P)/rollcall
+# shellcheck source=rollcall.sh
+. "$top/tests/http/rollcall.sh"
+needs node npm jq
 package=oidc-provider@8.8.1
-for need in node npm jq; do
-  if ! command -v "$need" >/dev/null; then
-    echo "skipped: $need is not here"
-    exit 77
-  fi
-done
 # Fetched once for a build, or for all whose PEERS_CACHE is the same.
 cache=${PEERS_CACHE:-$build/peers.cache}
 mkdir -p "$cache"
