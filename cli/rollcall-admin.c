@@ -13,6 +13,7 @@
 #include "completion.h"
 #include "conceal.h"
 #include "crypt.h"
+#include "line.h"
 #include "log.h"
 #include "program.h"
 #include "req.h"
@@ -199,12 +200,8 @@ usage(FILE *out, const struct admin_noun *noun)
 /* How far the arguments are understood. */
 struct parse {
 	struct admin *a;
-	char **argv;
-	int argc;
-	int i;
+	struct line line;
 	const struct admin_noun *noun;
-	bool help;
-	bool version;
 };
 
 static enum admin_exit
@@ -247,19 +244,17 @@ takes_several(const struct admin_command *c)
 	return strstr(c->arg, "...") != NULL;
 }
 
-/* Take what a command is about. */
+/* Add a word to a list. */
 static void
-add_arg(struct admin *a, const char *word)
+add_word(struct admin *a, struct rc_list *list, const char *word)
 {
 	const char **items =
-	    rc_alloc(a->mem, (a->args.count + 1) * sizeof(*items));
-	size_t i;
+	    rc_alloc(a->mem, (list->count + 1) * sizeof(*items));
 
-	for (i = 0; i < a->args.count; i++)
-		items[i] = a->args.items[i];
-	items[a->args.count++] = word;
-	a->args.items = items;
-	a->arg = items[0];
+	if (list->count > 0)
+		memcpy(items, list->items, list->count * sizeof(*items));
+	items[list->count++] = word;
+	list->items = items;
 }
 
 /* Take a word that is no option: noun, verb, what it is about. */
@@ -275,7 +270,8 @@ take_word(struct parse *p, const char *word)
 		e = take_verb(p, word);
 	else if (a->command->arg != NULL &&
 		 (a->arg == NULL || takes_several(a->command))) {
-		add_arg(a, word);
+		add_word(a, &a->args, word);
+		a->arg = a->args.items[0];
 		return ADMIN_OK;
 	} else
 		return admin_fail(ADMIN_USAGE,
@@ -293,11 +289,7 @@ take_value(
     struct parse *p, const char *name, const char *equals, const char **value)
 {
 
-	if (equals != NULL)
-		*value = equals + 1;
-	else if (p->i + 1 < p->argc)
-		*value = p->argv[++p->i];
-	else
+	if ((*value = line_value(&p->line, equals)) == NULL)
 		return admin_fail(ADMIN_USAGE,
 		    "--%s needs a value behind it; see rollcall-admin --help",
 		    name);
@@ -316,7 +308,7 @@ take_own(struct parse *p, const char *name, const char *equals)
 	const struct admin_command *c = p->a->command;
 	const struct admin_option *o;
 	struct rc_list *list;
-	const char **items, *value = "";
+	const char *value = "";
 	enum admin_exit e;
 	size_t i;
 
@@ -341,11 +333,7 @@ take_own(struct parse *p, const char *name, const char *equals)
 	if (o->value != NULL &&
 	    (e = take_value(p, name, equals, &value)) != ADMIN_OK)
 		return e;
-	items = rc_alloc(p->a->mem, (list->count + 1) * sizeof(*items));
-	for (i = 0; i < list->count; i++)
-		items[i] = list->items[i];
-	items[list->count++] = value;
-	list->items = items;
+	add_word(p->a, list, value);
 	return ADMIN_OK;
 }
 
@@ -372,31 +360,25 @@ static enum admin_exit
 take_option(struct parse *p, const char *word)
 {
 	struct admin *a = p->a;
-	const char *equals = strchr(word, '=');
-	const char *name;
+	const char *name, *equals;
 
-	if (strcmp(word, "--json") == 0)
+	if (line_asks(&p->line, word))
+		return ADMIN_OK;
+	if (strcmp(word, "--json") == 0) {
 		a->json = true;
-	else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
-		p->help = true;
-	else if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
-		p->version = true;
-	else if ((name = find_letter(a->command, word)) != NULL)
+		return ADMIN_OK;
+	}
+	if ((name = find_letter(a->command, word)) != NULL)
 		return take_own(p, name, NULL);
-	else if (strncmp(word, "--", 2) != 0)
+	if (strncmp(word, "--", 2) != 0)
 		return admin_fail(ADMIN_USAGE,
 		    "there is no option %s; see rollcall-admin --help", word);
-	else {
-		name = equals == NULL ? word + 2
-		                      : rc_strndup(a->mem, word + 2,
-					    (size_t)(equals - word - 2));
-		if (strcmp(name, "config") == 0)
-			return take_value(p, name, equals, &a->config);
-		if (strcmp(name, "database") == 0)
-			return take_value(p, name, equals, &a->database);
-		return take_own(p, name, equals);
-	}
-	return ADMIN_OK;
+	name = line_name(a->mem, word, &equals);
+	if (strcmp(name, "config") == 0)
+		return take_value(p, name, equals, &a->config);
+	if (strcmp(name, "database") == 0)
+		return take_value(p, name, equals, &a->database);
+	return take_own(p, name, equals);
 }
 
 /*
@@ -419,19 +401,15 @@ parse(struct parse *p)
 {
 	struct admin *a = p->a;
 	enum admin_exit e = ADMIN_OK;
-	bool words = false;
 	const char *word;
 
-	for (p->i = 1; e == ADMIN_OK && p->i < p->argc; p->i++) {
-		word = p->argv[p->i];
-		if (strcmp(word, "--") == 0 && !words)
-			words = true;
-		else if (words || word[0] != '-' || is_awaited(a, word))
+	while (e == ADMIN_OK && (word = line_next(&p->line)) != NULL) {
+		if (p->line.words || word[0] != '-' || is_awaited(a, word))
 			e = take_word(p, word);
 		else
 			e = take_option(p, word);
 	}
-	if (e != ADMIN_OK || p->help || p->version)
+	if (e != ADMIN_OK || p->line.help || p->line.version)
 		return e;
 	if (p->noun == NULL || a->command == NULL) {
 		usage(stderr, p->noun);
@@ -449,16 +427,16 @@ parse(struct parse *p)
 static enum admin_exit
 run(struct admin *a, int argc, char *argv[])
 {
-	struct parse p = { .a = a, .argv = argv, .argc = argc };
+	struct parse p = { .a = a, .line = { .argv = argv, .argc = argc } };
 	enum admin_exit e;
 
 	if ((e = parse(&p)) != ADMIN_OK)
 		return e;
-	if (p.version) {
+	if (p.line.version) {
 		(void)printf("rollcall-admin %s\n", PACKAGE_VERSION);
 		return ADMIN_OK;
 	}
-	if (p.help) {
+	if (p.line.help) {
 		usage(stdout, p.noun);
 		return ADMIN_OK;
 	}

@@ -13,6 +13,7 @@
 #include "completion.h"
 #include "conceal.h"
 #include "crypt.h"
+#include "line.h"
 #include "log.h"
 #include "rollcall.h"
 #include "rollcall_metadata.h"
@@ -241,11 +242,7 @@ usage(struct rollcall *r, FILE *out, const struct rollcall_command *command)
 /* How far the arguments are understood. */
 struct parse {
 	struct rollcall *r;
-	char **argv;
-	int argc;
-	int i;
-	bool help;
-	bool version;
+	struct line line;
 };
 
 /* Read a decimal number within bounds. */
@@ -379,11 +376,8 @@ find_value(struct parse *p, const struct rollcall_option *option,
 		                      : rollcall_fail(ROLLCALL_USAGE,
 					    "--%s takes no value; leave it out",
 					    option->name);
-	if (equals != NULL)
-		*value = equals + 1;
-	else if (p->i + 1 < p->argc)
-		*value = p->argv[++p->i];
-	if ((*value)[0] == '\0')
+	*value = line_value(&p->line, equals);
+	if (*value == NULL || (*value)[0] == '\0')
 		return rollcall_fail(ROLLCALL_USAGE,
 		    "--%s needs a value behind it; see rollcall --help",
 		    option->name);
@@ -420,25 +414,16 @@ take_own(struct parse *p, const char *name, const char *equals)
 static enum rollcall_exit
 take_option(struct parse *p, const char *word)
 {
-	const char *equals = strchr(word, '=');
-	const char *name, *value;
+	const char *name, *equals, *value;
 	enum rollcall_exit e;
 	size_t i;
 
-	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-		p->help = true;
+	if (line_asks(&p->line, word))
 		return ROLLCALL_OK;
-	}
-	if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
-		p->version = true;
-		return ROLLCALL_OK;
-	}
 	if (strncmp(word, "--", 2) != 0)
 		return rollcall_fail(ROLLCALL_USAGE,
 		    "there is no option %s; see rollcall --help", word);
-	name = equals == NULL ? word + 2
-	                      : rc_strndup(p->r->mem, word + 2,
-				    (size_t)(equals - word - 2));
+	name = line_name(p->r->mem, word, &equals);
 	for (i = 0; i < COUNT(common); i++) {
 		if (strcmp(common[i].option.name, name) != 0)
 			continue;
@@ -454,19 +439,15 @@ parse(struct parse *p)
 {
 	struct rollcall *r = p->r;
 	enum rollcall_exit e = ROLLCALL_OK;
-	bool words = false;
 	const char *word;
 
-	for (p->i = 1; e == ROLLCALL_OK && p->i < p->argc; p->i++) {
-		word = p->argv[p->i];
-		if (strcmp(word, "--") == 0 && !words)
-			words = true;
-		else if (words || word[0] != '-' || word[1] == '\0')
+	while (e == ROLLCALL_OK && (word = line_next(&p->line)) != NULL) {
+		if (p->line.words || word[0] != '-' || word[1] == '\0')
 			e = take_word(p, word);
 		else
 			e = take_option(p, word);
 	}
-	if (e != ROLLCALL_OK || p->help || p->version)
+	if (e != ROLLCALL_OK || p->line.help || p->line.version)
 		return e;
 	if (r->command == NULL) {
 		usage(r, stderr, NULL);
@@ -484,16 +465,16 @@ parse(struct parse *p)
 static enum rollcall_exit
 run(struct rollcall *r, int argc, char *argv[])
 {
-	struct parse p = { .r = r, .argv = argv, .argc = argc };
+	struct parse p = { .r = r, .line = { .argv = argv, .argc = argc } };
 	enum rollcall_exit e;
 
 	if ((e = parse(&p)) != ROLLCALL_OK)
 		return e;
-	if (p.version) {
+	if (p.line.version) {
 		(void)printf("rollcall %s\n", PACKAGE_VERSION);
 		return ROLLCALL_OK;
 	}
-	if (p.help) {
+	if (p.line.help) {
 		usage(r, stdout, r->command);
 		return ROLLCALL_OK;
 	}
