@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "arena.h"
 #include "buf.h"
 #include "conf.h"
 #include "crypt.h"
+#include "html.h"
 #include "json.h"
 #include "language.h"
 
@@ -21,9 +21,6 @@
  * A section is a node that knows where its body ends.  The messages of every
  * language are sorted by key and have the same keys, so that a key is a place
  * that holds in all of them.
- *
- * While it reads, the parser follows just enough of HTML to know whether a
- * place is text, a quoted attribute, or one where escaping would not help.
  */
 
 #define FILE_MOST 1048576 /* bytes */
@@ -42,34 +39,6 @@ static const char *const languages[] = { "en", "zh" };
 static const char *const wanted[] = { "login", "consent", "error", "form_post",
 	"message" };
 
-/* Where in HTML a place is. */
-enum place {
-	IN_TEXT,
-	IN_TITLE, /* text without markup, as in a textarea too */
-	IN_QUOTES, /* an attribute's value */
-	IN_TAG,
-	IN_SCRIPT, /* or in a style */
-	IN_COMMENT
-};
-
-struct html {
-	enum place place;
-	char quote; /* IN_QUOTES: which */
-	enum place next; /* IN_TAG and IN_QUOTES: behind the tag */
-	const char *element; /* IN_TITLE and IN_SCRIPT: which, else NULL */
-};
-
-/* Elements whose content is no markup. */
-static const struct {
-	const char *name;
-	enum place content;
-} plain_elements[] = {
-	{ "title", IN_TITLE },
-	{ "textarea", IN_TITLE },
-	{ "script", IN_SCRIPT },
-	{ "style", IN_SCRIPT },
-};
-
 enum node_type {
 	TEXT,
 	MEMBER,
@@ -84,7 +53,7 @@ struct template;
 
 struct node {
 	enum node_type type;
-	enum place place;
+	enum rc_html_place place;
 	const char *text; /* TEXT, or the member's name */
 	size_t len; /* of TEXT */
 	size_t end; /* of a section: the first node behind its body */
@@ -388,100 +357,12 @@ load_languages(const struct loader *ld)
 	return true;
 }
 
-/* HTML, as far as it matters. */
-
-/* A tag begins at ${s}: note what its content will be. */
-static void
-open_tag(struct html *html, const char *s)
-{
-	const char *name;
-	size_t i, n;
-
-	html->place = IN_TAG;
-	html->next = IN_TEXT;
-	html->element = NULL;
-	for (i = 0; i < sizeof(plain_elements) / sizeof(*plain_elements); i++) {
-		name = plain_elements[i].name;
-		n = strlen(name);
-		if (strncasecmp(s + 1, name, n) != 0 ||
-		    isalnum((unsigned char)s[n + 1]))
-			continue;
-		html->next = plain_elements[i].content;
-		html->element = name;
-	}
-}
-
-/* Whether the end tag of the element that we are in begins at ${s}. */
-static bool
-is_end_tag(const struct html *html, const char *s)
-{
-	size_t n = strlen(html->element);
-
-	return s[0] == '<' && s[1] == '/' &&
-	       strncasecmp(s + 2, html->element, n) == 0 &&
-	       !isalnum((unsigned char)s[2 + n]);
-}
-
-/* Go on by the character at ${s}, which lies behind the start of a file. */
-static void
-step(struct html *html, const char *start, const char *s)
-{
-
-	switch (html->place) {
-	case IN_TEXT:
-		if (strncmp(s, "<!--", 4) == 0)
-			html->place = IN_COMMENT;
-		else if (s[0] == '<' && s[1] != '\0' &&
-			 (isalpha((unsigned char)s[1]) || strchr("/!?", s[1])))
-			open_tag(html, s);
-		break;
-	case IN_TAG:
-		if (*s == '>') {
-			html->place = html->next;
-		} else if (*s == '"' || *s == '\'') {
-			html->quote = *s;
-			html->place = IN_QUOTES;
-		}
-		break;
-	case IN_QUOTES:
-		if (*s == html->quote)
-			html->place = IN_TAG;
-		break;
-	case IN_TITLE:
-	case IN_SCRIPT:
-		if (is_end_tag(html, s))
-			open_tag(html, s);
-		break;
-	case IN_COMMENT:
-		if (*s == '>' && s - start >= 2 && s[-1] == '-' && s[-2] == '-')
-			html->place = IN_TEXT;
-		break;
-	}
-}
-
-/* Why nothing may be put in here; NULL where it may. */
-static const char *
-why_not(enum place place)
-{
-
-	switch (place) {
-	case IN_TAG:
-		return "in a tag it must stand in quotes";
-	case IN_SCRIPT:
-		return "it must not stand in a script or a style";
-	case IN_COMMENT:
-		return "it must not stand in a comment";
-	default:
-		return NULL;
-	}
-}
-
 /* Templates. */
 
 struct open_section {
 	size_t node;
 	int line;
-	struct html html;
+	struct rc_html html;
 };
 
 struct parser {
@@ -489,7 +370,7 @@ struct parser {
 	struct template *template;
 	const char *file;
 	size_t room; /* for nodes */
-	struct html html;
+	struct rc_html html;
 	struct open_section open[SECTIONS_MOST];
 	size_t depth;
 };
@@ -526,27 +407,16 @@ add_text(struct parser *p, const char *from, const char *to)
 	node->text = from;
 	node->len = (size_t)(to - from);
 	for (; from < to; from++)
-		step(&p->html, p->template->text, from);
-}
-
-/* Whether the page goes on as if a section had not been there. */
-static bool
-same_place(const struct html *a, const struct html *b)
-{
-
-	return a->place == b->place &&
-	       (a->place != IN_QUOTES || a->quote == b->quote) &&
-	       (a->place == IN_TEXT ||
-		   (a->next == b->next && a->element == b->element));
+		rc_html_step(&p->html, p->template->text, from);
 }
 
 static bool
 open_section(struct parser *p, enum node_type type, const char *name, int line)
 {
 
-	if (p->html.place == IN_SCRIPT || p->html.place == IN_COMMENT)
+	if (p->html.place == RC_HTML_SCRIPT || p->html.place == RC_HTML_COMMENT)
 		return fault(p->ld, p->file, line, "{{#%s}}: %s", name,
-		    why_not(p->html.place));
+		    rc_html_why_not(p->html.place));
 	if (p->depth == SECTIONS_MOST)
 		return fault(p->ld, p->file, line,
 		    "{{#%s}}: there are too many sections in each other", name);
@@ -574,7 +444,7 @@ close_section(struct parser *p, const char *name, int line)
 		    "{{/%s}} stands where {{/%s}} is missing, opened in line "
 		    "%d",
 		    name, node->text, open->line);
-	if (!same_place(&open->html, &p->html))
+	if (!rc_html_same_place(&open->html, &p->html))
 		return fault(p->ld, p->file, line,
 		    "the section {{#%s}} of line %d cuts a tag in two", name,
 		    open->line);
@@ -589,7 +459,7 @@ add_value(struct parser *p, enum node_type type, const char *name, int line)
 {
 	const struct messages *messages = &p->ld->pages->messages[0];
 	const struct message *message;
-	const char *why = why_not(p->html.place);
+	const char *why = rc_html_why_not(p->html.place);
 	struct node *node;
 
 	if (why != NULL)
@@ -613,7 +483,7 @@ add_included(struct parser *p, const char *name, int line)
 {
 	const struct template *included;
 
-	if (p->html.place != IN_TEXT)
+	if (p->html.place != RC_HTML_TEXT)
 		return fault(p->ld, p->file, line,
 		    "{{>%s}}: it must stand outside of tags", name);
 	included = get_template(p->ld, name, p->file, line);
@@ -675,7 +545,7 @@ parse(struct parser *p)
 		return fault(p->ld, p->file, p->open[p->depth - 1].line,
 		    "the section {{#%s}} is not closed",
 		    p->template->nodes[p->open[p->depth - 1].node].text);
-	if (p->html.place != IN_TEXT)
+	if (p->html.place != RC_HTML_TEXT)
 		return fault(p->ld, p->file,
 		    line_of(p->template->text, strchr(at, '\0')),
 		    "the file ends within a tag, a comment or a script");
@@ -911,7 +781,7 @@ put_member(struct writer *w, const struct node *node, const struct scope *scope)
 	const char *text = text_of(w, scope, node->text);
 
 	/* An attribute may be sent back: it stays as it is. */
-	if (node->place != IN_QUOTES)
+	if (node->place != RC_HTML_QUOTES)
 		text = tame(w->out.mem, text);
 	rc_buf_html(&w->out, text, strlen(text));
 }
@@ -953,13 +823,13 @@ put_message(struct writer *w, const char *text, const struct scope *scope,
 
 /* How a message is set at a place of HTML. */
 static const struct isolation *
-isolation_at(enum place place)
+isolation_at(enum rc_html_place place)
 {
 	static const struct isolation markup = { "<bdi>", "</bdi>", true };
 	static const struct isolation plain = { FIRST_STRONG_ISOLATE,
 		POP_ISOLATE, true };
 
-	return place == IN_TEXT ? &markup : &plain;
+	return place == RC_HTML_TEXT ? &markup : &plain;
 }
 
 /* Whether a section is there for it; an array decides by its elements. */
