@@ -68,20 +68,6 @@ take(struct import_client *client, const char *name,
 	rc_json_set(client->wanted, name, v);
 }
 
-static bool
-list_has(const struct rc_json *array, const char *s)
-{
-	const char *element;
-	size_t i;
-
-	for (i = 0; i < rc_json_count(array); i++) {
-		element = rc_json_string(rc_json_at(array, i));
-		if (element != NULL && strcmp(element, s) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* The strings of an array with spaces between, NULL where there are none. */
 static const char *
 join(struct rc_arena *mem, const struct rc_json *array)
@@ -584,7 +570,7 @@ print_list(
 
 	(void)printf("%s = {", key);
 	for (i = 0; more != NULL && more[i] != NULL; i++) {
-		if (list_has(array, more[i]))
+		if (rc_json_holds(array, more[i]))
 			continue;
 		(void)printf("%s\"%s\"", between, more[i]);
 		between = ", ";

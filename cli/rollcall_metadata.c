@@ -254,18 +254,8 @@ bool
 metadata_lists(
     const struct rc_json *object, const char *name, const char *value)
 {
-	const struct rc_json *array = rc_json_get(object, name);
-	const char *s;
-	size_t i;
 
-	if (rc_json_type(array) != RC_JSON_ARRAY)
-		return false;
-	for (i = 0; i < rc_json_count(array); i++) {
-		s = rc_json_string(rc_json_at(array, i));
-		if (s != NULL && strcmp(s, value) == 0)
-			return true;
-	}
-	return false;
+	return rc_json_holds(rc_json_get(object, name), value);
 }
 
 /* --- presets */

@@ -28,9 +28,8 @@ has(const struct rc_json *list, size_t n, const char *s)
 static bool
 has_grant(const struct rc_json *meta, const char *grant)
 {
-	const struct rc_json *grants = rc_json_get(meta, "grant_types");
 
-	return has(grants, rc_json_count(grants), grant);
+	return rc_json_holds(rc_json_get(meta, "grant_types"), grant);
 }
 
 /* Does the server say what that member is, whatever is sent? */

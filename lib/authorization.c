@@ -53,27 +53,13 @@ registered(const struct rc_authorization *a, const char *name)
 	return value != NULL ? value : "";
 }
 
-static bool
-array_has(const struct rc_json *array, const char *s)
-{
-	const char *item;
-	size_t i;
-
-	for (i = 0; i < rc_json_count(array); i++) {
-		item = rc_json_string(rc_json_at(array, i));
-		if (item != NULL && strcmp(item, s) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Tell whether a list of the client's metadata has the word. */
 static bool
 registered_has(
     const struct rc_authorization *a, const char *name, const char *word)
 {
 
-	return array_has(rc_json_get(a->facts.metadata, name), word);
+	return rc_json_holds(rc_json_get(a->facts.metadata, name), word);
 }
 
 static bool
@@ -631,7 +617,7 @@ is_id_token(const struct rc_req *rq, const struct rc_authorization *a,
 	if (issuer == NULL || strcmp(issuer, rq->conf->issuer) != 0)
 		return false;
 	return one != NULL ? strcmp(one, a->client_id) == 0
-	                   : array_has(audience, a->client_id);
+	                   : rc_json_holds(audience, a->client_id);
 }
 
 /* Read who the hint is about: an ID token of ours, however old. */
@@ -843,7 +829,7 @@ covers(const struct rc_json *consent, const struct rc_authorization *a)
 	if (origin == NULL || strcmp(origin, a->redirect_origin) != 0)
 		return false;
 	for (i = 0; i < a->places.count; i++)
-		if (!array_has(audience, a->places.items[i]))
+		if (!rc_json_holds(audience, a->places.items[i]))
 			return false;
 	return true;
 }

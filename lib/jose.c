@@ -559,19 +559,12 @@ static bool
 may_verify(const struct rc_json *jwk)
 {
 	const struct rc_json *ops = rc_json_get(jwk, "key_ops");
-	const char *op;
-	size_t i;
 
 	if (rc_json_get(jwk, "use") != NULL && !is(jwk, "use", "sig"))
 		return false;
-	for (i = 0; i < rc_json_count(ops); i++) {
-		/* Some publish the operation of their private key. */
-		op = rc_json_string(rc_json_at(ops, i));
-		if (op != NULL &&
-		    (strcmp(op, "verify") == 0 || strcmp(op, "sign") == 0))
-			return true;
-	}
-	return ops == NULL;
+	/* Some publish the operation of their private key. */
+	return ops == NULL || rc_json_holds(ops, "verify") ||
+	       rc_json_holds(ops, "sign");
 }
 
 /* Tell whether the labels of ${jwk} let it be the key that signed ${jws}. */

@@ -756,6 +756,22 @@ rc_json_at(const struct rc_json *array, size_t i)
 	return ours(json_object_array_get_idx(theirs(array), i));
 }
 
+bool
+rc_json_holds(const struct rc_json *array, const char *s)
+{
+	const char *one;
+	size_t i;
+
+	if (rc_json_type(array) != RC_JSON_ARRAY)
+		return false;
+	for (i = 0; i < rc_json_count(array); i++) {
+		one = rc_json_string(rc_json_at(array, i));
+		if (one != NULL && strcmp(one, s) == 0)
+			return true;
+	}
+	return false;
+}
+
 enum rc_err
 rc_json_each(const struct rc_json *object,
     enum rc_err (*fn)(void *arg, const char *name, struct rc_json *value),

@@ -93,6 +93,13 @@ size_t rc_json_count(const struct rc_json *v);
 struct rc_json *rc_json_at(const struct rc_json *array, size_t i);
 
 /*
+ * rc_json_holds(array, s):
+ * Tell whether the array has that string, byte for byte; what is no array has
+ * none.
+ */
+bool rc_json_holds(const struct rc_json *array, const char *s);
+
+/*
  * rc_json_each(object, fn, arg):
  * Call ${fn}(${arg}, name, value) for each member in order, value NULL for a
  * null, until it returns other than RC_OK; return that.

@@ -485,15 +485,9 @@ static bool
 has_signing_op(const struct key *key)
 {
 	const struct rc_json *ops = rc_json_get(key->jwk, "key_ops");
-	const char *op;
-	size_t i;
 
-	for (i = 0; i < rc_json_count(ops); i++) {
-		op = rc_json_string(rc_json_at(ops, i));
-		if (strcmp(op, "sign") == 0 || strcmp(op, "verify") == 0)
-			return true;
-	}
-	return ops == NULL;
+	return ops == NULL || rc_json_holds(ops, "sign") ||
+	       rc_json_holds(ops, "verify");
 }
 
 /* Tell whether the key is of ${alg}'s type and of no other algorithm. */

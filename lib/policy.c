@@ -35,24 +35,11 @@ rc_policy_find(const struct rc_conf *conf, const char *name)
 	return NULL;
 }
 
-/* Tell whether the array of strings ${list} has ${s}. */
-static bool
-has(const struct rc_json *list, const char *s)
-{
-	size_t i, n = rc_json_count(list);
-
-	for (i = 0; i < n; i++) {
-		if (strcmp(rc_json_string(rc_json_at(list, i)), s) == 0)
-			return true;
-	}
-	return false;
-}
-
 static bool
 has_grant(const struct rc_json *meta, const char *grant)
 {
 
-	return has(rc_json_get(meta, "grant_types"), grant);
+	return rc_json_holds(rc_json_get(meta, "grant_types"), grant);
 }
 
 /* Tell whether a member is the string ${s}. */
@@ -187,7 +174,7 @@ trim(struct rc_req *rq, struct rc_json *meta, const struct trim *t)
 	for (i = 0; i < n; i++) {
 		s = rc_json_string(rc_json_at(from, i));
 		if (rc_list_has(&t->allowed, s)) {
-			if (!has(to, s))
+			if (!rc_json_holds(to, s))
 				rc_json_append_string(to, s);
 			continue;
 		}

@@ -14,20 +14,6 @@
 /* For how many seconds a list that was fetched counts: who mends one waits. */
 #define MAX_AGE 60
 
-static bool
-has(const struct rc_json *list, const char *s)
-{
-	const char *one;
-	size_t i;
-
-	for (i = 0; i < rc_json_count(list); i++) {
-		one = rc_json_string(rc_json_at(list, i));
-		if (one != NULL && strcmp(one, s) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Was the same judged when it was registered? */
 static bool
 is_judged(const struct rc_json *metadata, const struct rc_json *registered)
@@ -67,7 +53,7 @@ check_list(
 		return fail_document(rq, "is no array");
 	for (i = 0; i < rc_json_count(uris); i++) {
 		uri = rc_json_string(rc_json_at(uris, i));
-		if (has(list, uri))
+		if (rc_json_holds(list, uri))
 			continue;
 		e = rc_fail_at(rq, META,
 		    rc_printf(rq->mem, "/redirect_uris/%zu", i),

@@ -255,19 +255,13 @@ static enum rc_err
 judge_client(
     struct rc_req *rq, const char *grant_type, struct rc_client_known *known)
 {
-	const struct rc_json *types;
-	const char *type;
 	enum rc_err e;
-	size_t i;
 
 	if ((e = rc_client_authenticate(rq, known)) != RC_OK)
 		return e;
-	types = rc_json_get(known->metadata, "grant_types");
-	for (i = 0; i < rc_json_count(types); i++) {
-		type = rc_json_string(rc_json_at(types, i));
-		if (type != NULL && strcmp(type, grant_type) == 0)
-			return RC_OK;
-	}
+	if (rc_json_holds(
+		rc_json_get(known->metadata, "grant_types"), grant_type))
+		return RC_OK;
 	return rc_fail(rq, RC_ERR_UNAUTHORIZED_CLIENT,
 	    "this client has not registered the grant type %s", grant_type);
 }

@@ -403,6 +403,16 @@ START_TEST(elements_are_found)
 	ck_assert_ptr_null(rc_json_at(NULL, 0));
 	ck_assert_uint_eq(rc_json_count(parse(mem, "\"xyz\"")), 0);
 	ck_assert_uint_eq(rc_json_count(NULL), 0);
+
+	v = parse(mem, "[1,null,[\"z\"],\"x\",\"yy\"]");
+	ck_assert(rc_json_holds(v, "x"));
+	ck_assert(rc_json_holds(v, "yy"));
+	ck_assert(!rc_json_holds(v, "y"));
+	ck_assert(!rc_json_holds(v, "z"));
+	ck_assert(!rc_json_holds(v, ""));
+	ck_assert(!rc_json_holds(parse(mem, "\"x\""), "x"));
+	ck_assert(!rc_json_holds(parse(mem, "{\"x\":\"x\"}"), "x"));
+	ck_assert(!rc_json_holds(NULL, "x"));
 	rc_arena_free(mem);
 }
 END_TEST
