@@ -4,6 +4,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "json.h"
+#include "spelling.h"
 #include "value.h"
 #include "conf_parts.h"
 
@@ -12,8 +13,6 @@
  * would let pass is refused: a repeated key, an unclosed section, ${X}, '#'
  * inside a value, functions.
  */
-
-#define NAME_LEN_MAX 63 /* of a key that is compared with the known ones */
 
 enum token_type {
 	END = 256,
@@ -204,35 +203,6 @@ find_level(const char *name)
 	return RC_CONF_TOP;
 }
 
-static size_t
-least(size_t a, size_t b)
-{
-
-	return a < b ? a : b;
-}
-
-/* Number of insertions, deletions and changes that make ${a} of ${b}. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t cost[NAME_LEN_MAX + 1];
-	size_t diagonal, above, i, j, n = strlen(b);
-
-	for (j = 0; j <= n; j++)
-		cost[j] = j;
-	for (i = 0; a[i] != '\0'; i++) {
-		diagonal = cost[0];
-		cost[0] = i + 1;
-		for (j = 1; j <= n; j++) {
-			above = cost[j];
-			cost[j] = least(least(above, cost[j - 1]) + 1,
-			    diagonal + (a[i] != b[j - 1]));
-			diagonal = above;
-		}
-	}
-	return cost[n];
-}
-
 /* Return the known key that ${name} was probably meant to be, or NULL. */
 static const char *
 nearest(const char *name, enum rc_conf_level level)
@@ -241,11 +211,11 @@ nearest(const char *name, enum rc_conf_level level)
 	const char *found = NULL;
 	size_t i, d, best;
 
-	if (strlen(name) > NAME_LEN_MAX)
+	if (strlen(name) > RC_SPELLING_MOST)
 		return NULL;
 	best = strlen(name) / 3 + 1;
 	for (i = 0; i < rc_conf_levels[level].nrows; i++) {
-		d = distance(rows[i].name, name);
+		d = rc_spelling_edits(rows[i].name, name, false);
 		if (d < best) {
 			best = d;
 			found = rows[i].name;

@@ -9,6 +9,7 @@
 #include "conf.h"
 #include "json.h"
 #include "req.h"
+#include "spelling.h"
 
 /*
  * Localized members of one request at most, so that comparing their tags with
@@ -17,9 +18,6 @@
 #define LOCALIZED_MOST 100
 /* Elements of an array at most, where no configured bound says less. */
 #define ELEMENTS_MOST 100
-
-/* A name longer than this is no misspelling of ours. */
-#define NAME_MOST 64
 
 /* What the members of one request are held against. */
 struct take {
@@ -426,40 +424,6 @@ rc_field_merge(struct rc_req *rq, const struct rc_field *fields, size_t nfields,
 	return t.first;
 }
 
-/*
- * Count how many letters have to be changed, added or left out to make ${a} of
- * ${b}, case aside (Levenshtein); neither is longer than NAME_MOST.
- */
-static size_t
-count_edits(const char *a, const char *b)
-{
-	size_t row[NAME_MOST + 1];
-	size_t i, j, n = strlen(b);
-
-	for (j = 0; j <= n; j++)
-		row[j] = j;
-	for (i = 0; a[i] != '\0'; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i + 1;
-		for (j = 1; j <= n; j++) {
-			size_t best = diagonal;
-
-			if (tolower((unsigned char)a[i]) !=
-			    tolower((unsigned char)b[j - 1])) {
-				if (row[j] < best)
-					best = row[j];
-				if (row[j - 1] < best)
-					best = row[j - 1];
-				best++;
-			}
-			diagonal = row[j];
-			row[j] = best;
-		}
-	}
-	return row[n];
-}
-
 const char *
 rc_field_nearest(
     const struct rc_field *fields, size_t nfields, const char *name)
@@ -467,12 +431,10 @@ rc_field_nearest(
 	size_t i, edits, least = strlen(name) / 4;
 	const char *nearest = NULL;
 
-	if (strlen(name) > NAME_MOST)
+	if (strlen(name) > RC_SPELLING_MOST)
 		return NULL;
 	for (i = 0; i < nfields; i++) {
-		if (strlen(fields[i].name) > NAME_MOST)
-			continue;
-		edits = count_edits(fields[i].name, name);
+		edits = rc_spelling_edits(fields[i].name, name, true);
 		if (edits < least || (edits == least && nearest == NULL)) {
 			nearest = fields[i].name;
 			least = edits;
