@@ -274,10 +274,15 @@ const char *wire_host(void);
 size_t pids(int *list, size_t max);
 
 /*
- * reconf(lines, n):
+ * reconf(lines, n), CONFIGURE(line, ...):
  * Put ${n} configuration lines over the rig's own and wait until they count;
  * none restores.  The test fails where RIG_RECONF is not set.
  */
 void reconf(const char *const *lines, size_t n);
+#define CONFIGURE(...)                                              \
+	do {                                                        \
+		const char *const lines_[] = { __VA_ARGS__ };       \
+		reconf(lines_, sizeof(lines_) / sizeof(lines_[0])); \
+	} while (0)
 
 #endif

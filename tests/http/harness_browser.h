@@ -138,6 +138,12 @@ struct answer *log_in(
     struct browser *b, const struct answer *a, const struct person *p);
 
 /*
+ * come_in(b):
+ * Log the browser in, so that it is the next request that matters; return whom.
+ */
+struct person *come_in(struct browser *b);
+
+/*
  * decide(b, a, decision):
  * Follow ${a}, which leads to the consent page, decide, and return the answer.
  */

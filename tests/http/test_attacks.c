@@ -19,17 +19,6 @@
 
 #define LENGTH(list) (sizeof(list) / sizeof((list)[0]))
 
-/* Log a browser in, so that it is the request that matters. */
-static struct person *
-come_in(struct browser *b)
-{
-	struct person *p = person();
-
-	(void)log_in(b, visit(b, asking(web_app(), WEB, "")), p);
-	want(cookie(b, "") != NULL, "a session");
-	return p;
-}
-
 /* A good request, in which ${name} has another value; NULL takes it out. */
 static const char *
 asking_with(const struct client *c, const char *redirect, const char *name,

@@ -13,12 +13,6 @@
 #define OIDC "/.well-known/openid-configuration"
 #define PR "/.well-known/oauth-protected-resource"
 
-#define CONFIGURE(...)                                              \
-	do {                                                        \
-		const char *const lines_[] = { __VA_ARGS__ };       \
-		reconf(lines_, sizeof(lines_) / sizeof(lines_[0])); \
-	} while (0)
-
 static struct json_object *
 document(const char *path)
 {

@@ -8,12 +8,6 @@
  * own by reconf; the last thing done is to restore.
  */
 
-#define CONFIGURE(...)                                              \
-	do {                                                        \
-		const char *const lines_[] = { __VA_ARGS__ };       \
-		reconf(lines_, sizeof(lines_) / sizeof(lines_[0])); \
-	} while (0)
-
 #define PARALLEL 16
 #define SECOND "policy 'second' {\n scopes = {'read'}\n}"
 

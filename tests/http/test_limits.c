@@ -15,12 +15,6 @@
  * own, for all share one database.
  */
 
-#define CONFIGURE(...)                                              \
-	do {                                                        \
-		const char *const lines_[] = { __VA_ARGS__ };       \
-		reconf(lines_, sizeof(lines_) / sizeof(lines_[0])); \
-	} while (0)
-
 #define PARALLEL 16
 #define PROXY "trusted_proxies = {'127.0.0.1'}"
 #define BODY "{'redirect_uris':['https://client.example.org/cb']}"

@@ -10,12 +10,6 @@
 
 #define HTTPS "'redirect_uris':['https://client.example.org/cb']"
 
-#define CONFIGURE(...)                                              \
-	do {                                                        \
-		const char *const lines_[] = { __VA_ARGS__ };       \
-		reconf(lines_, sizeof(lines_) / sizeof(lines_[0])); \
-	} while (0)
-
 static struct answer *
 ask(const char *query, const char *token, const char *body)
 {

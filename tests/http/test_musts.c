@@ -14,17 +14,6 @@
 
 #define OWN "grant_type=client_credentials"
 
-/* Log a browser in, so that it is the request that matters. */
-static struct person *
-come_in(struct browser *b)
-{
-	struct person *p = person();
-
-	(void)log_in(b, visit(b, asking(web_app(), WEB, "")), p);
-	want(cookie(b, "") != NULL, "a session");
-	return p;
-}
-
 /* A request with just these parameters behind client and redirect URI. */
 static const char *
 bare(const struct client *c, const char *redirect, const char *more)

@@ -8,12 +8,6 @@
  * tokens; a client stays under the one that it was born under.
  */
 
-#define CONFIGURE(...)                                              \
-	do {                                                        \
-		const char *const lines_[] = { __VA_ARGS__ };       \
-		reconf(lines_, sizeof(lines_) / sizeof(lines_[0])); \
-	} while (0)
-
 #define STRICT                                             \
 	"policy 'strict' {\n"                              \
 	" scopes = {'read'}\n"                             \

@@ -8,12 +8,6 @@
 
 #include "harness_grant.h"
 
-#define CONFIGURE(...)                                              \
-	do {                                                        \
-		const char *const lines_[] = { __VA_ARGS__ };       \
-		reconf(lines_, sizeof(lines_) / sizeof(lines_[0])); \
-	} while (0)
-
 #define TOKEN "{'rotate':'registration_access_token'}"
 #define SECRET "{'rotate':'client_secret'}"
 

@@ -7,11 +7,11 @@
 #include "unit.h"
 
 /*
- * unit_json(mem, text):
+ * json_text(mem, text):
  * Return what the JSON text says, which must be good; in ${mem}.
  */
 static inline struct rc_json *
-unit_json(struct rc_arena *mem, const char *text)
+json_text(struct rc_arena *mem, const char *text)
 {
 	struct rc_json *root = NULL;
 	const char *why;
@@ -19,7 +19,7 @@ unit_json(struct rc_arena *mem, const char *text)
 
 	ck_assert_msg(
 	    rc_json_parse(mem, text, strlen(text), &root, &why, &at) == RC_OK,
-	    "%s: %s", text, why);
+	    "%s: %s at %zu", text, why, at);
 	return root;
 }
 
@@ -28,7 +28,7 @@ unit_json(struct rc_arena *mem, const char *text)
  * Check that the value is what the JSON text says.
  */
 #define UNIT_SAME(mem, value, text)                                     \
-	ck_assert_msg(rc_json_equal((value), unit_json((mem), (text))), \
+	ck_assert_msg(rc_json_equal((value), json_text((mem), (text))), \
 	    "%s, not %s", rc_json_write((mem), (value)), (text))
 
 #endif

@@ -10,6 +10,7 @@
 #include "arena.h"
 #include "conf.h"
 #include "json.h"
+#include "json_text.h"
 #include "req.h"
 
 /*
@@ -72,17 +73,11 @@ static inline struct rc_json *
 unit_json(struct rc_req *rq, const char *text)
 {
 	char *copy = rc_strdup(rq->mem, text);
-	struct rc_json *json;
-	const char *why;
-	size_t at;
 	char *p;
 
 	for (p = copy; (p = strchr(p, '\'')) != NULL;)
 		*p = '"';
-	ck_assert_msg(rc_json_parse(rq->mem, copy, strlen(copy), &json, &why,
-			  &at) == RC_OK,
-	    "%s: %s at %zu", text, why, at);
-	return json;
+	return json_text(rq->mem, copy);
 }
 
 #endif

@@ -237,7 +237,7 @@ stop(void)
 	mem = NULL;
 }
 
-#define json(text) unit_json(mem, (text))
+#define json(text) json_text(mem, (text))
 
 /* Open ${text} and verify it, with ${algs} or all of ours. */
 static bool

@@ -351,7 +351,7 @@ parse(struct rc_arena *mem, const char *text)
 {
 
 	ck_assert(rc_crypt_start());
-	return unit_json(mem, text);
+	return json_text(mem, text);
 }
 
 /* Judge the JSON text of a set. */

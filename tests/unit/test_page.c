@@ -139,7 +139,7 @@ check_write(const char *text, const char *data, const char *want)
 	struct rc_pages *pages = load_with("message.html", text);
 
 	ck_assert_str_eq(
-	    rc_page_write(mem, pages, "message", "en", unit_json(mem, data)),
+	    rc_page_write(mem, pages, "message", "en", json_text(mem, data)),
 	    want);
 	rc_pages_free(pages);
 	rc_arena_free(mem);
@@ -352,7 +352,7 @@ START_TEST(templates_include_each_other)
 	pages = load_folder(folder);
 	ck_assert_msg(pages != NULL, "%s", error);
 	ck_assert_str_eq(rc_page_write(mem, pages, "message", "en",
-			     unit_json(mem, "{\"a\":1,\"b\":[{\"a\":2}]}")),
+			     json_text(mem, "{\"a\":1,\"b\":[{\"a\":2}]}")),
 	    "<i>1</i><i>2</i>");
 	rc_pages_free(pages);
 
@@ -457,7 +457,7 @@ START_TEST(messages_are_given_as_plain_text)
 	struct rc_arena *mem = rc_arena_new();
 	struct rc_pages *pages = load_with("style.css", "");
 	const struct rc_json *data =
-	    unit_json(mem, "{\"name\":\"<A>\\u202e\\u2069\"}");
+	    json_text(mem, "{\"name\":\"<A>\\u202e\\u2069\"}");
 
 	ck_assert_str_eq(
 	    rc_page_message(mem, pages, "en", "hi", NULL), "Hello");
@@ -502,7 +502,7 @@ START_TEST(client_metadata_is_localized)
 
 	for (i = 0; i < ROWS(localized); i++) {
 		got = rc_page_localized(mem,
-		    unit_json(mem, localized[i].metadata), "client_name",
+		    json_text(mem, localized[i].metadata), "client_name",
 		    localized[i].accept);
 		if (localized[i].want == NULL)
 			ck_assert_msg(got == NULL, "row %zu: %s", i, got);
@@ -605,7 +605,7 @@ START_TEST(shipped_pages_are_whole)
 	struct rc_arena *mem = rc_arena_new();
 	struct rc_pages *pages = load_shipped();
 	const struct rc_json *data =
-	    unit_json(mem, "{\"style_url\":\"/style\"}");
+	    json_text(mem, "{\"style_url\":\"/style\"}");
 	size_t i;
 
 	for (i = 0; i < ROWS(names) * ROWS(languages); i++)
@@ -646,7 +646,7 @@ shipped(struct rc_arena *mem, const char *name, const char *data)
 {
 	struct rc_pages *pages = load_shipped();
 	const char *page =
-	    rc_page_write(mem, pages, name, "en", unit_json(mem, data));
+	    rc_page_write(mem, pages, name, "en", json_text(mem, data));
 
 	rc_pages_free(pages);
 	return page;

@@ -19,7 +19,7 @@
 
 static struct rc_arena *mem;
 
-#define json(text) unit_json(mem, (text))
+#define json(text) json_text(mem, (text))
 #define SAME(value, text) UNIT_SAME(mem, (value), (text))
 
 static void
