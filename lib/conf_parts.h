@@ -11,12 +11,19 @@ struct rc_conf;
 
 /*
  * What the parts of conf share, and nobody else includes.  A file becomes a
- * configuration in three steps.  Our own scan goes first: it knows the line of
- * every key, and what it accepts it writes down anew, without comments and with
- * every value in quotes, and the keys that were not given at their defaults;
- * from that text libconfuse builds a tree.  Then each value is judged by its
- * row, in the file's order, and put where it belongs.  Last come what follows
- * from other keys and the rules between them.
+ * configuration in three steps:
+ *
+ *   conf_scan   reads the text.  It knows the line of every key; what it
+ *               accepts it writes down anew, without comments and with every
+ *               value in quotes, and the keys that were not given at their
+ *               defaults.
+ *   conf_set    has libconfuse read that, judges each value by the row of its
+ *               key, in the file's order, and puts it where it belongs.
+ *   conf_check  sets what follows from other keys, and judges them by each
+ *               other.
+ *
+ * They go by the table of keys in conf_keys and the kinds of values in
+ * conf_kinds.  conf has them do so, and tells what is in force.
  */
 
 /* Where a key may stand: at the top level, or in a kind of section. */
@@ -30,6 +37,7 @@ enum rc_conf_level {
 	RC_CONF_LEVEL__MAX
 };
 
+/* What a value is made of; rollcall.conf(5) describes each. */
 enum rc_conf_kind {
 	RC_CONF_STRING,
 	RC_CONF_URL,
@@ -121,6 +129,7 @@ struct rc_conf_loader {
 	struct rc_conf *conf;
 };
 
+/* All keys there are. */
 extern const struct rc_conf_level_row rc_conf_levels[RC_CONF_LEVEL__MAX];
 
 /*
