@@ -4,6 +4,7 @@
  */
 #include "answer.h"
 #include "authorization.h"
+#include "authorization_step.h"
 #include "crypt.h"
 #include "db.h"
 #include "interaction.h"

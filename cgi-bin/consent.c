@@ -8,6 +8,7 @@
 #include "answer.h"
 #include "arena.h"
 #include "authorization.h"
+#include "authorization_step.h"
 #include "buf.h"
 #include "conf.h"
 #include "crypt.h"

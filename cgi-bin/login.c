@@ -9,6 +9,7 @@
 #include "answer.h"
 #include "arena.h"
 #include "authorization.h"
+#include "authorization_step.h"
 #include "conf.h"
 #include "cookie.h"
 #include "crypt.h"

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "authorization.h"
+#include "authorization_step.h"
 #include "err.h"
 
 struct rc_json;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "authorization.h"
+#include "authorization_step.h"
 #include "crypt.h"
 #include "now.h"
 #include "request.h"
