@@ -212,14 +212,17 @@ note_begun(struct run *run, const struct rc_rows *claimed, size_t i, bool *due)
 	};
 	struct rc_rows *rows;
 	enum admin_exit e;
+	const char *fault;
 
+	*due = false;
 	e = admin_sql(a, RC_SQL_ADMIN_OUTBOX_TRY, params, 2, &rows);
-	*due = e == ADMIN_OK && rc_rows_count(rows) > 0 &&
-	       !rc_rows_bool(rows, 0, 0);
-	if (e == ADMIN_OK && rc_rows_count(rows) > 0 && !*due)
-		tell_given_up(claimed, i,
-		    "had not answered when rollcall-admin deliver was killed");
-	return e;
+	if (e != ADMIN_OK || rc_rows_count(rows) == 0)
+		return e;
+	if ((fault = rc_rows_text(rows, 0, 0)) == NULL)
+		*due = true;
+	else
+		tell_given_up(claimed, i, fault);
+	return ADMIN_OK;
 }
 
 /* Note that an attempt failed. */

@@ -1789,8 +1789,9 @@ SELECT outbox_id, destination, event_id, event, payload::text AS payload,
 -- it counts, and what was taken along with it does not; the next is put off by
 -- 30 s, doubling up to 6 h, by one fifth more or less.  $1 outbox_id, $2 how
 -- many attempts there are.
--- Returns: no row where there is nothing to send any more; else dead, whether it
--- was given up, for all attempts were made and no end of the last is known.
+-- Returns: no row where there is nothing to send any more; else given_up, why
+-- there is to be no attempt, for all were made and no end of the last is known,
+-- or NULL.
 UPDATE rollcall.outbox
    SET attempts = least(attempts + 1, $2::integer),
        next_attempt_at = now()
@@ -1800,7 +1801,7 @@ UPDATE rollcall.outbox
        fault = CASE WHEN attempts < $2::integer THEN fault
            ELSE 'had not answered when rollcall-admin deliver was killed' END
  WHERE outbox_id = $1::bigint AND delivered_at IS NULL AND dead_at IS NULL
-RETURNING dead_at IS NOT NULL AS dead,
+RETURNING CASE WHEN dead_at IS NOT NULL THEN fault END AS given_up,
     set_config('synchronous_commit', 'off', true) AS waits;
 
 -- name: admin_outbox_done
