@@ -17,6 +17,7 @@
 #include "log.h"
 #include "program.h"
 #include "req.h"
+#include "streams.h"
 
 static enum admin_exit completion(struct admin *a);
 static const struct admin_command completion_commands[] = {
@@ -473,6 +474,8 @@ main(int argc, char *argv[])
 
 	/* Passwords, signing keys and the database's password go through. */
 	conceal_process();
+	if (!streams_open())
+		return ADMIN_FAILED;
 	/* Only for the widths of characters: all text is UTF-8. */
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	rc_log_open("admin", RC_LOG_WARN);

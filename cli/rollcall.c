@@ -1,13 +1,11 @@
 /*
  * rollcall: what a client's developer does with authorization servers.
  */
-#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "arena.h"
 #include "completion.h"
@@ -17,6 +15,7 @@
 #include "log.h"
 #include "rollcall.h"
 #include "rollcall_metadata.h"
+#include "streams.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -484,21 +483,6 @@ run(struct rollcall *r, int argc, char *argv[])
 	return r->command->run(r);
 }
 
-/*
- * Who starts us with output or error closed does not mean what is said to go
- * into the next file that is opened, which would be one of the store.
- */
-static bool
-open_standard(void)
-{
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDWR);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	return fd >= 0 && close(fd) == 0;
-}
-
 int
 main(int argc, char *argv[])
 {
@@ -509,7 +493,7 @@ main(int argc, char *argv[])
 	enum rollcall_exit e;
 
 	conceal_process();
-	if (!open_standard())
+	if (!streams_open())
 		return ROLLCALL_FAILED;
 	/* Only for the widths of characters: all text is UTF-8. */
 	(void)setlocale(LC_CTYPE, "C.UTF-8");

@@ -82,6 +82,16 @@ q -c "UPDATE rollcall.signing_key SET status = 'retiring',
 like "setup makes the one that is missing" '^PS256 key [^ ]+ is active$' \
     admin setup
 
+closed()
+{
+	admin key list >&- 2> "$work/own/err"
+	echo "$? $(grep -c 'cannot write to standard output' "$work/own/err")"
+}
+is "with standard output closed, the database is not told what we print" \
+    "1 1" closed
+is "with standard error closed neither" "3 " sh -c \
+    'rollcall-admin key promote none 2>&-; echo "$? "'
+
 # --- config and policy
 
 # put LINES: a configuration of its own for what follows.

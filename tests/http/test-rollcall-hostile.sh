@@ -266,6 +266,11 @@ status=0
 "$program" read injector >"$dir/out" 2>&- || status=$?
 check 'without standard error, nothing goes into the store instead' \
   test ! -s "$store/injector.lock" -a "$status" -eq 6
+status=0
+"$program" list >&- 2>"$dir/out" || status=$?
+check 'without standard output, what is printed counts as lost' \
+  grep -q 'cannot write to standard output' "$dir/out"
+check 'and that is a failure' test "$status" -eq 1
 exits 'https does not lead to http on this host' 6 'is not asked' register \
   --cacert "$dir/cert.pem" "$tls/downgrade" --public
 exits 'nor does it later' 0 Registered register --cacert "$dir/cert.pem" \
