@@ -1,6 +1,7 @@
 #include "import.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,7 @@ struct importer {
 	bool progress;
 	struct rc_arena *mem; /* as long as the run; a->mem is a client's */
 	bool begun; /* of --json: the document's first part is out */
+	const char *place; /* of the client at hand, where it has no name */
 	size_t added, replaced, there, skipped;
 };
 
@@ -313,6 +315,7 @@ enter(struct importer *im, const struct rc_json *client, struct outcome *o)
 	if (strcmp(o->what, "there") == 0) {
 		im->there++;
 		o->secret = NULL;
+		o->notes = NULL;
 		o->reason = "already; --replace would put this one in its "
 			    "place";
 	} else if (strcmp(o->what, "replaced") == 0)
@@ -341,6 +344,8 @@ take_secret(struct importer *im, const struct rc_conf_policy *policy,
 	if (secret.text == NULL) {
 		rc_crypt_secret(mem, &secret);
 		o->secret = secret.text;
+		rc_json_append_string(from->notes,
+		    "it gets a new secret, for the file has none in clear");
 	} else {
 		if (!is_vschar(secret.text)) {
 			skip(im, o,
@@ -373,7 +378,7 @@ import_foreign(struct importer *im, const struct rc_json *source)
 	struct rc_arena *mem = im->a->mem;
 	struct import_client from = { .wanted = rc_json_new_object(mem),
 		.notes = rc_json_new_array(mem) };
-	struct outcome o = { .id = "?", .notes = from.notes };
+	struct outcome o = { .id = im->place, .notes = from.notes };
 	const struct rc_conf_policy *policy = find_policy(im, NULL);
 	struct rc_json *client = rc_json_new_object(mem), *metadata;
 	const char *why = NULL;
@@ -415,7 +420,7 @@ static enum admin_exit
 import_own(struct importer *im, struct rc_json *source)
 {
 	struct rc_json *notes = rc_json_new_array(im->a->mem);
-	struct outcome o = { .id = "?", .notes = notes };
+	struct outcome o = { .id = im->place, .notes = notes };
 	const struct rc_conf_policy *policy;
 	struct rc_json *metadata, *judged;
 	const char *id, *why;
@@ -452,14 +457,16 @@ import_own(struct importer *im, struct rc_json *source)
 	return enter(im, source, &o);
 }
 
-/* Import one, in memory of its own. */
+/* Import the ${number}th of what it has, in memory of its own. */
 static enum admin_exit
-import_one(struct importer *im, struct rc_json *source)
+import_one(struct importer *im, struct rc_json *source, const char *what,
+    size_t number)
 {
 	struct admin *a = im->a;
 	enum admin_exit e;
 
 	a->mem = a->rq->mem = rc_arena_new();
+	im->place = rc_printf(a->mem, "%s %zu", what, number);
 	e = im->format != NULL ? import_foreign(im, source)
 	                       : import_own(im, source);
 	rc_arena_free(a->mem);
@@ -481,6 +488,14 @@ struct source {
 	ssize_t len;
 	size_t number;
 };
+
+static enum admin_exit
+cannot_read(const struct source *s)
+{
+
+	return admin_fail(
+	    ADMIN_FAILED, "cannot read %s: %s", s->name, strerror(errno));
+}
 
 /* Read the next line that has something in it; false: there is none. */
 static bool
@@ -523,11 +538,13 @@ import_lines(struct importer *im, struct source *s)
 		o = (struct outcome){ .id = rc_printf(
 					  mem, "line %zu", s->number) };
 		if (parse_line(mem, s, &v, &why))
-			e = import_one(im, v);
+			e = import_one(im, v, "line", s->number);
 		else
 			skip(im, &o, rc_printf(mem, "is no JSON: %s", why));
 	} while (e == ADMIN_OK && next_line(s));
 	rc_arena_free(mem);
+	if (e == ADMIN_OK && ferror(s->file) != 0)
+		e = cannot_read(s);
 	return e;
 }
 
@@ -549,7 +566,7 @@ read_whole(struct importer *im, struct source *s, struct rc_json **root)
 		buf.data[buf.len] = '\0';
 	} while (n > 0 && buf.len <= most);
 	if (ferror(s->file) != 0)
-		return admin_fail(ADMIN_FAILED, "cannot read %s", s->name);
+		return cannot_read(s);
 	if (buf.len > most)
 		return admin_fail(ADMIN_FAILED,
 		    "%s has more than %d MiB; cut it", s->name, FILE_MAX_MIB);
@@ -608,24 +625,27 @@ import_whole(struct importer *im, struct source *s)
 	else if (im->format != NULL)
 		list = im->format->list(im->mem, root);
 	else if (is_own(root))
-		return import_one(im, root);
+		return import_one(im, root, "client", 1);
 	if (rc_json_type(list) != RC_JSON_ARRAY)
 		return admin_fail(ADMIN_FAILED,
 		    "there are no clients of the format %s in %s",
 		    im->format != NULL ? im->format->name : "rollcall",
 		    s->name);
 	for (i = 0; e == ADMIN_OK && i < rc_json_count(list); i++)
-		e = import_one(im, rc_json_at(list, i));
+		e = import_one(im, rc_json_at(list, i), "client", i + 1);
 	return e;
 }
 
 static enum admin_exit
 import_source(struct importer *im, struct source *s)
 {
+	bool any = next_line(s);
 	const char *why;
 	struct rc_json *first = NULL;
 
-	if (!next_line(s))
+	if (ferror(s->file) != 0)
+		return cannot_read(s);
+	if (!any)
 		return admin_fail(ADMIN_FAILED, "%s is empty", s->name);
 	if (!admin_has(im->a, "print-config") &&
 	    parse_line(im->mem, s, &first, &why) && is_own(first))
@@ -687,11 +707,16 @@ client_import(struct admin *a)
 		 "are there, with all that hangs on these.",
 		 a->arg)) != ADMIN_OK)
 		return e;
-	s.file = strcmp(a->arg, "-") == 0 ? stdin : fopen(a->arg, "re");
+	if (strcmp(a->arg, "-") == 0) {
+		s.name = "standard input";
+		s.file = stdin;
+	} else
+		s.file = fopen(a->arg, "re");
 	if (s.file == NULL)
-		return admin_fail(ADMIN_FAILED, "cannot read %s: %s", a->arg,
-		    strerror(errno));
-	warn_of_mode(s.file, a->arg);
+		return cannot_read(&s);
+	warn_of_mode(s.file, s.name);
+	/* Who reads the report may go away: what was stored is then said. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	im.progress = isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0;
 	e = import_source(&im, &s);
 	free(s.line);

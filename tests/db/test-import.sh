@@ -424,11 +424,30 @@ is "a public client that was disabled stays so, without refresh tokens" \
     'none disabled {authorization_code} browser' \
     column "token_endpoint_auth_method || ' ' || status || ' '
     || grant_types::text || ' ' || client_name" browser
+ok "and whose secret is another" sh -c "rollcall-admin --json client import \
+    --dry-run --replace $given/keycloak.json | jq -e '[.clients[]
+	| select((.notes // [])[] | startswith(\"it gets a new secret\"))
+	| .client_id] == [\"masked\"]'"
+is "nothing is said of what is not done" null sh -c "rollcall-admin --json \
+    client import $given/keycloak.json |
+    jq '.clients[] | select(.client_id == \"masked\") | .notes'"
+is "who has no name has a number" "client 1 has no client_id
+client 2 is no JSON object" sh -c "echo '{\"oauthClients\":[{},1]}' |
+    rollcall-admin client import - | sed -n 's/^skipped  //p'"
+gone()
+{
+	{ admin client import --replace --yes "$given/keycloak.json" \
+	    2> "$work/own/err"; echo $? > "$work/own/status"; } | :
+	cat "$work/own/status"
+}
+is "where nobody reads the report it ends" 1 gone
+ok "and says so" grep -q 'nothing more is entered' "$work/own/err"
 is "a single client is understood too" added sh -c \
     "jq '.clients[1] | .clientId = \"one\"' $given/keycloak.json |
      rollcall-admin --json client import - | jq -r '.clients[0].outcome'"
 
 refused "a file that is not there" 1 'cannot read' admin client import /none/x
+refused "a folder" 1 'cannot read /: Is a directory' admin client import /
 echo '{"a": 1}' > "$work/own/what"
 refused "one that shows nothing" 2 'say --format' \
     sh -c "rollcall-admin client import $work/own/what"
