@@ -249,7 +249,7 @@ add(struct admin *a)
 	enum admin_exit e;
 
 	if (allowance.policy == NULL)
-		return admin_fail(ADMIN_USAGE,
+		return admin_fail(ADMIN_NOT_FOUND,
 		    "there is no policy %s; rollcall-admin policy list names "
 		    "them",
 		    name);

@@ -103,7 +103,7 @@ take_bounds(struct admin *a, const char *name, struct bounds *bounds)
 	enum admin_exit e;
 
 	if (policy == NULL)
-		return admin_fail(ADMIN_USAGE,
+		return admin_fail(ADMIN_NOT_FOUND,
 		    "there is no policy %s; add a section policy to %s, or see "
 		    "rollcall-admin policy list",
 		    name, a->rq->conf->file);

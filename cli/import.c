@@ -697,7 +697,7 @@ client_import(struct admin *a)
 	enum admin_exit e;
 
 	if (im.policy != NULL && rc_policy_find(a->rq->conf, im.policy) == NULL)
-		return admin_fail(ADMIN_USAGE,
+		return admin_fail(ADMIN_NOT_FOUND,
 		    "there is no policy %s in %s; see rollcall-admin policy "
 		    "list",
 		    im.policy, a->rq->conf->file);

@@ -603,6 +603,8 @@ is "there is no registration access token" "null|0" sh -c \
 is "unless it is asked for" 43 sh -c "rollcall-admin client add --json \
     --redirect-uri https://b.example.org/ --method none \
     --registration-token | jq -j .registration_access_token | wc -c"
+refused "client add under a policy that is not there" 3 'no policy none' \
+    admin client add --policy none --redirect-uri https://b.example.org/
 is "with its hash in the table" 1 q -c \
     "SELECT count(registration_token_hash) FROM rollcall.client"
 echo '{"client_name": "From file", "client_id": "mine",

@@ -75,7 +75,7 @@ is "the list has them in order" "1 live 3,2 live null,3 live null,4 live null" \
 like "for people it is a table" "^1 +for Ann +live +second +3 +0 " \
     admin iat list
 
-refused "a policy that is not there" 2 "no policy third" \
+refused "a policy that is not there" 3 "no policy third" \
     admin iat add --policy third
 refused "a scope that the policy does not allow" 2 "--scope write" \
     admin iat add --policy second --scope write

@@ -353,7 +353,7 @@ jq '.items[1] | .client_id = "n3"' "$given/hydra.json" |
 is "and its secret expires as that says" t \
     column "secret_expires_at BETWEEN now() + interval '29 days'
     AND now() + interval '31 days'" n3
-refused "a policy that is not there" 2 'no policy none' \
+refused "a policy that is not there" 3 'no policy none' \
     admin client import --policy none "$given/hydra.json"
 
 # Each secret is told as soon as it counts, whatever becomes of the next client.
