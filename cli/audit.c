@@ -11,6 +11,7 @@
 #include "now.h"
 #include "req.h"
 #include "seal.h"
+#include "when.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -169,56 +170,44 @@ search_all(struct admin *a, const struct query *q, int64_t most)
 	return e;
 }
 
-/* Write a time for PostgreSQL. */
+/* Write microseconds since 1970 for PostgreSQL. */
 static const char *
-utc(struct rc_arena *mem, int64_t t)
+utc(struct rc_arena *mem, int64_t us)
 {
-	time_t when = (time_t)t;
+	time_t when = (time_t)(us / 1000000);
+	int64_t rest = us % 1000000;
 	char text[64];
 	struct tm tm;
 
+	if (rest < 0) {
+		when--;
+		rest += 1000000;
+	}
 	if (gmtime_r(&when, &tm) == NULL ||
-	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm) == 0)
 		return "-infinity";
-	return rc_strdup(mem, text);
+	return rc_printf(mem, "%s.%06" PRId64 "Z", text, rest);
 }
 
-/*
- * Read a time: a date or date and time, or how long ago.  PostgreSQL says what
- * else is wrong with it.
- */
+/* Read a time: a date or date and time, or how long ago. */
 static enum admin_exit
 read_time(struct admin *a, const char *name, const char **time)
 {
-	static const struct {
-		char unit;
-		int64_t seconds;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
-		{ 'w', 604800 } };
 	const char *text = admin_option(a, name);
-	size_t i, digits;
-	int64_t n;
+	int64_t t;
 
-	*time = text;
+	*time = NULL;
 	if (text == NULL)
 		return ADMIN_OK;
-	digits = strspn(text, "0123456789");
-	for (i = 0; i < COUNT(units); i++) {
-		if (text[digits] != units[i].unit || text[digits + 1] != '\0')
-			continue;
-		if (!admin_number(
-			rc_strndup(a->mem, text, digits), 0, 1000000, &n))
-			break;
-		*time = utc(a->mem, rc_now() - n * units[i].seconds);
-		return ADMIN_OK;
-	}
-	if (digits == 4 && text[4] == '-' &&
-	    strspn(text, "0123456789-:.T+Z ") == strlen(text))
-		return ADMIN_OK;
-	return admin_fail(ADMIN_USAGE,
-	    "--%s takes a time such as 2026-11-21, 2026-11-21T09:30 or, for "
-	    "so long ago, 90m, 12h or 7d",
-	    name);
+	if (when_period(text, &t))
+		t = (rc_now() - t) * 1000000;
+	else if (!when_date(text, &t))
+		return admin_fail(ADMIN_USAGE,
+		    "--%s takes a time such as 2026-11-21, 2026-11-21T09:30 "
+		    "or, for so long ago, 90m, 12h or 7d",
+		    name);
+	*time = utc(a->mem, t);
+	return ADMIN_OK;
 }
 
 static enum admin_exit

@@ -1,19 +1,17 @@
-#include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include "admin.h"
 #include "arena.h"
 #include "crypt.h"
 #include "network.h"
+#include "now.h"
 #include "policy.h"
 #include "req.h"
 #include "resource.h"
+#include "when.h"
 
 /* The most clients that one token may register. */
 #define USES_MAX 1000000000
-/* The longest time that a token may live, s: a hundred years. */
-#define LIFETIME_MAX INT64_C(3155760000)
 /* The longest name of a host (RFC 1035 2.3.4). */
 #define HOST_MAX 253
 
@@ -121,61 +119,21 @@ take_bounds(struct admin *a, const char *name, struct bounds *bounds)
 	return ADMIN_OK;
 }
 
-/* Read a time such as 7d; 0 where it is none. */
-static int64_t
-read_lifetime(struct admin *a, const char *text)
-{
-	static const struct {
-		char unit;
-		int64_t seconds;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
-		{ 'w', 604800 } };
-	size_t i, len = strlen(text);
-	int64_t n;
-
-	for (i = 0; len > 1 && i < sizeof(units) / sizeof(units[0]); i++) {
-		if (text[len - 1] == units[i].unit &&
-		    admin_number(rc_strndup(a->mem, text, len - 1), 1,
-			LIFETIME_MAX / units[i].seconds, &n))
-			return n * units[i].seconds;
-	}
-	return 0;
-}
-
-/* Read a local date, and perhaps a time of that day; -1 where it is none. */
-static time_t
-read_date(const char *text)
-{
-	static const char *const forms[] = { "%Y-%m-%d", "%Y-%m-%dT%H:%M",
-		"%Y-%m-%dT%H:%M:%S" };
-	const char *end;
-	struct tm tm;
-	size_t i;
-
-	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		memset(&tm, 0, sizeof(tm));
-		tm.tm_isdst = -1;
-		end = strptime(text, forms[i], &tm);
-		if (end != NULL && *end == '\0')
-			return mktime(&tm);
-	}
-	return -1;
-}
-
 /* When the token is to expire, in s since 1970; *${at} is NULL for never. */
 static enum admin_exit
 take_expiry(struct admin *a, const char **at)
 {
 	const char *text = admin_option(a, "expires");
-	time_t now = time(NULL), then;
-	int64_t lifetime;
+	int64_t now = rc_now(), then = 0;
 
 	*at = NULL;
 	if (text == NULL)
 		return ADMIN_OK;
-	lifetime = read_lifetime(a, text);
-	then = lifetime > 0 ? now + (time_t)lifetime : read_date(text);
-	if (then == -1)
+	if (when_period(text, &then) && then > 0)
+		then += now;
+	else if (when_date(text, &then))
+		then /= 1000000;
+	else
 		return admin_fail(ADMIN_USAGE,
 		    "--expires %s is no time; give one such as 12h, 7d, "
 		    "2030-12-31 or 2030-12-31T18:00",

@@ -499,9 +499,20 @@ is "by rule" "client.refused" found_by --rule redirect_uri.no_fragment
 is "by time" "client.updated" found_by --client mine --since 1d
 is "until a time" "client.deleted" found_by --client mine --until 24h
 is "by date" "" found_by --client mine --until 2001-01-01
+soon=$(TZ=XXX9 date -d '+1 minute' +%Y-%m-%dT%H:%M)
+is "by the local clock, as in tables" "client.deleted client.updated" \
+    env TZ=XXX9 bash -c "$(declare -f admin found_by)
+    found_by --client mine --until '$soon'"
+is "or by an offset" "" found_by --client mine --since "$soon-10:00"
+at=$(admin --json audit search --client mine --limit 1 --event client.updated |
+    jq -r '.[0].time')
+is "or as JSON has it" "client.updated" found_by --client mine --since "$at"
 is "nothing is an empty array" "[]" admin --json audit search --client none
-refused "a time that is none" 2 "takes a time" \
-    rollcall-admin audit search --since yesterday
+for time in yesterday 2026-02-31 2026-11-21T25:00 2026-11-21x \
+    2026-11-21T09:30+25:00 0999-01-01; do
+	refused "a time that is none: $time" 2 "takes a time" \
+	    rollcall-admin audit search --since "$time"
+done
 refused "a network that is none" 2 "takes an address" \
     rollcall-admin audit search --address 1.2.3.4/99
 like "for people a line each, in which nothing acts on the terminal" \

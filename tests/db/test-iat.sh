@@ -95,7 +95,7 @@ for uses in 0 -1 x 1.5 99999999999; do
 	refused "no number of uses: $uses" 2 "--uses" \
 	    admin iat add "--uses=$uses"
 done
-for time in 7 d 0d 7y 2026-13-01 tomorrow 2099-12-31T18:30Z; do
+for time in 7 d 0d 7y 2026-13-01 2099-02-29 tomorrow 2099-12-31T18:30+2; do
 	refused "no time: $time" 2 "is no time" \
 	    admin iat add "--expires=$time"
 done
