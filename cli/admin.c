@@ -8,6 +8,7 @@
 
 #include "arena.h"
 #include "buf.h"
+#include "json.h"
 #include "req.h"
 
 /* Statements of people's may take longer than those of requests, ms. */
@@ -287,7 +288,7 @@ admin_read(struct admin *a, const char *file, const char *what, char **text,
 	FILE *f = own ? fopen(file, "re") : stdin;
 	struct rc_buf buf;
 	size_t n;
-	bool bad;
+	int fault;
 
 	if (f == NULL)
 		return admin_fail(ADMIN_FAILED, "cannot read the %s %s: %s",
@@ -298,12 +299,12 @@ admin_read(struct admin *a, const char *file, const char *what, char **text,
 		buf.len += n;
 		buf.data[buf.len] = '\0';
 	} while (n > 0 && buf.len <= FILE_MAX_BYTES);
-	bad = ferror(f) != 0;
+	fault = ferror(f) != 0 ? errno : 0;
 	if (own)
 		(void)fclose(f);
-	if (bad)
-		return admin_fail(
-		    ADMIN_FAILED, "cannot read the %s %s", what, file);
+	if (fault != 0)
+		return admin_fail(ADMIN_FAILED, "cannot read the %s %s: %s",
+		    what, file, strerror(fault));
 	if (buf.len > FILE_MAX_BYTES)
 		return admin_fail(ADMIN_FAILED,
 		    "the %s %s has more than %d bytes; name another file", what,
@@ -311,4 +312,20 @@ admin_read(struct admin *a, const char *file, const char *what, char **text,
 	*text = buf.data;
 	*len = buf.len;
 	return ADMIN_OK;
+}
+
+/* Members and claims are named as somebody else likes. */
+const char *
+admin_fault(struct admin *a, const struct rc_json *detail)
+{
+	const char *pointer = rc_json_text(detail, "pointer");
+	const char *message = rc_json_text(detail, "message");
+	const char *hint = rc_json_text(detail, "hint");
+	bool placed = pointer != NULL && pointer[0] != '\0';
+	bool hinted = hint != NULL && strstr(message, hint) == NULL;
+
+	return table_text(a->mem, TABLE_TEXT,
+	    rc_printf(a->mem, "%s%s%s%s%s", placed ? pointer : "",
+		placed ? ": " : "", message, hinted ? "; " : "",
+		hinted ? hint : ""));
 }

@@ -10,6 +10,7 @@
 #include "table.h"
 
 struct rc_arena;
+struct rc_json;
 struct rc_req;
 
 /* What the program exits with. */
@@ -174,6 +175,13 @@ bool admin_number(const char *text, int64_t least, int64_t most, int64_t *n);
  */
 enum admin_exit admin_read(struct admin *a, const char *file, const char *what,
     char **text, size_t *len);
+
+/*
+ * admin_fault(a, detail):
+ * Return a line of what an element of error_details or of the warnings says:
+ * where, what is wrong, and the hint where that does not have it already.
+ */
+const char *admin_fault(struct admin *a, const struct rc_json *detail);
 
 /*
  * admin_password(a, password):

@@ -80,6 +80,14 @@ preset_grant(struct admin *a, struct rc_json *wanted)
 	rc_json_set(wanted, "grant_types", grants);
 }
 
+static bool
+is_input(const struct admin *a, const char *option)
+{
+
+	return admin_has(a, option) &&
+	       strcmp(admin_option(a, option), "-") == 0;
+}
+
 /* The metadata that the options ask for; they go before the file's. */
 static enum admin_exit
 take_wanted(struct admin *a, struct rc_json **wanted)
@@ -90,6 +98,10 @@ take_wanted(struct admin *a, struct rc_json **wanted)
 	size_t at;
 
 	*wanted = rc_json_new_object(a->mem);
+	if (is_input(a, "metadata") && is_input(a, "jwks"))
+		return admin_fail(ADMIN_USAGE,
+		    "--metadata and --jwks cannot both be standard input; "
+		    "name a file");
 	if (admin_has(a, "metadata") &&
 	    (e = read_object(a, admin_option(a, "metadata"), "metadata file",
 		 wanted)) != ADMIN_OK)
@@ -123,10 +135,6 @@ take_audience(struct admin *a, const struct rc_json *metadata,
 	const char *why;
 
 	*array = NULL;
-	if (admin_has(a, "introspection") != (asked->count > 0))
-		return admin_fail(ADMIN_USAGE,
-		    "--introspection and --resource URL go together: whose "
-		    "tokens may the client see?");
 	if (asked->count == 0)
 		return ADMIN_OK;
 	if (strcmp(rc_json_text(metadata, "token_endpoint_auth_method"),
@@ -222,17 +230,14 @@ enter(struct admin *a, const struct rc_conf_policy *policy,
 
 /* Say all that a policy has against a client. */
 static enum admin_exit
-refuse(struct admin *a)
+refuse(struct admin *a, const char *policy)
 {
-	const struct rc_json *details = a->rq->fault.details;
-	size_t i;
-
-	for (i = 1; i < rc_json_count(details); i++)
-		(void)fprintf(stderr, "rollcall-admin: %s\n",
-		    rc_json_text(rc_json_at(details, i), "message"));
-	return admin_fail(ADMIN_FAILED,
-	    "the policy does not accept the client: %s",
+	enum admin_exit e = admin_fail(ADMIN_FAILED,
+	    "the policy %s does not accept the client: %s", policy,
 	    a->rq->fault.description);
+
+	client_faults(a, a->rq->fault.details);
+	return e;
 }
 
 /* The policy that judges registrations judges the administrator's too. */
@@ -253,10 +258,14 @@ add(struct admin *a)
 		    "there is no policy %s; rollcall-admin policy list names "
 		    "them",
 		    name);
+	if (admin_has(a, "introspection") != admin_has(a, "resource"))
+		return admin_fail(ADMIN_USAGE,
+		    "--introspection and --resource URL go together: whose "
+		    "tokens may the client see?");
 	if ((e = take_wanted(a, &wanted)) != ADMIN_OK)
 		return e;
 	if (rc_policy_judge(a->rq, wanted, &allowance, &metadata) != RC_OK)
-		return refuse(a);
+		return refuse(a, name);
 	e = take_audience(a, metadata, &audience, &array);
 	if (e != ADMIN_OK)
 		return e;
@@ -336,7 +345,8 @@ list(struct admin *a)
 	if (n > (size_t)most)
 		n = (size_t)most;
 	admin_rows(a, rows, n, columns, sizeof(columns) / sizeof(columns[0]));
-	if (rc_rows_count(rows) > n)
+	/* Behind the table, where both go to the same place. */
+	if (rc_rows_count(rows) > n && fflush(stdout) == 0)
 		(void)fprintf(stderr, "There are more: go on with --after %s\n",
 		    rc_rows_text(rows, n - 1, 0));
 	return ADMIN_OK;

@@ -31,6 +31,12 @@ enum admin_exit client_parse(struct admin *a, const char *text, size_t len,
     const char *what, struct rc_json **object);
 
 /*
+ * client_faults(a, details):
+ * Say on standard error all that a policy has found, each on a line of its own.
+ */
+void client_faults(struct admin *a, const struct rc_json *details);
+
+/*
  * client_judge(a, client, wanted, metadata):
  * Judge by the client's policy what it shall have registered; all faults are
  * said.

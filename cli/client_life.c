@@ -48,26 +48,14 @@ client_parse(struct admin *a, const char *text, size_t len, const char *what,
 	return ADMIN_OK;
 }
 
-/* Say all that the policy has found, each on a line of its own. */
-static void
-say_faults(struct admin *a, const struct rc_json *details)
+void
+client_faults(struct admin *a, const struct rc_json *details)
 {
-	const char *hint;
 	size_t i;
 
-	for (i = 0; i < rc_json_count(details); i++) {
-		const struct rc_json *one = rc_json_at(details, i);
-
-		hint = rc_json_text(one, "hint");
-		/* Members and claims are named as somebody else likes. */
-		if (hint != NULL)
-			hint = table_text(a->mem, TABLE_TEXT, hint);
-		(void)fprintf(stderr, "  %s: %s%s%s\n",
-		    table_text(
-			a->mem, TABLE_TEXT, rc_json_text(one, "pointer")),
-		    rc_json_text(one, "message"), hint != NULL ? "; " : "",
-		    hint != NULL ? hint : "");
-	}
+	for (i = 0; i < rc_json_count(details); i++)
+		(void)fprintf(
+		    stderr, "  %s\n", admin_fault(a, rc_json_at(details, i)));
 }
 
 enum admin_exit
@@ -104,7 +92,7 @@ client_judge(struct admin *a, const struct client *client,
 	e = admin_fail(ADMIN_FAILED,
 	    "the policy %s does not accept it, and nothing was changed: %s",
 	    allowance.policy->name, rq->fault.description);
-	say_faults(a, rq->fault.details);
+	client_faults(a, rq->fault.details);
 	return e;
 }
 

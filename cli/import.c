@@ -76,24 +76,11 @@ plain(struct importer *im, const char *text)
 static void
 print_faults(struct importer *im, const struct rc_json *details)
 {
-	const struct rc_json *fault;
-	const char *at, *message, *hint;
 	size_t i;
 
-	for (i = 0; i < rc_json_count(details); i++) {
-		fault = rc_json_at(details, i);
-		at = rc_json_text(fault, "pointer");
-		message = rc_json_text(fault, "message");
-		hint = rc_json_text(fault, "hint");
-		if (hint != NULL && message != NULL &&
-		    strstr(message, hint) != NULL)
-			hint = NULL;
-		(void)printf("         %s%s%s%s%s\n",
-		    at != NULL && at[0] != '\0' ? plain(im, at) : "",
-		    at != NULL && at[0] != '\0' ? ": " : "", plain(im, message),
-		    hint != NULL ? "; " : "",
-		    hint != NULL ? plain(im, hint) : "");
-	}
+	for (i = 0; i < rc_json_count(details); i++)
+		(void)printf("         %s\n",
+		    admin_fault(im->a, rc_json_at(details, i)));
 }
 
 static void

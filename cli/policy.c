@@ -140,27 +140,17 @@ list(struct admin *a)
 	return ADMIN_OK;
 }
 
-/* Print each fault or warning on a line: where, what, and what to do. */
+/* Print each fault or warning on a line, with its rule. */
 static void
 print_details(
     struct admin *a, const char *severity, const struct rc_json *details)
 {
 	const struct rc_json *d;
-	const char *pointer, *hint;
 	size_t i;
 
 	for (i = 0; i < rc_json_count(details); i++) {
 		d = rc_json_at(details, i);
-		pointer = rc_json_text(d, "pointer");
-		hint = rc_json_text(d, "hint");
-		/* A member's name is whatever the file says. */
-		if (*pointer != '\0')
-			pointer = table_text(a->mem, TABLE_TEXT, pointer);
-		if (hint != NULL)
-			hint = table_text(a->mem, TABLE_TEXT, hint);
-		(void)printf("%s: %s%s%s%s%s [%s]\n", severity, pointer,
-		    *pointer != '\0' ? ": " : "", rc_json_text(d, "message"),
-		    hint != NULL ? "; " : "", hint != NULL ? hint : "",
+		(void)printf("%s: %s [%s]\n", severity, admin_fault(a, d),
 		    rc_json_text(d, "rule"));
 	}
 }

@@ -616,10 +616,20 @@ is "a client_id is the server's to choose" 0 q -c \
     "SELECT count(*) FROM rollcall.client WHERE client_id = 'mine'"
 like "client add --metadata -" '^CLIENT SECRET +[A-Za-z0-9_-]{43}$' sh -c \
     "rollcall-admin client add --metadata - < '$work/own/client.json'"
-refused "the policy guards this door too" 1 'policy does not.*redirect_uris' \
+refused "the policy guards this door too" 1 'does not accept.*redirect_uris' \
     admin client add --name x
 refused "and its checks" 1 'redirect_uris' \
     admin client add --redirect-uri 'javascript:alert(1)'
+like "a fault has its place" '^  /scope: scope: word 1, odd, .*; allowed here' \
+    sh -c "! rollcall-admin client add --scope odd --redirect-uri x:"
+like "and its hint once" \
+    '^fault: /redirect_uris/0: [^;]* leave out # and what follows \[' \
+    sh -c "echo '{\"redirect_uris\":[\"https://a.example.org/#f\"]}' |
+    (! rollcall-admin policy test --metadata -)"
+refused "standard input is one file" 2 'cannot both be' \
+    admin client add --metadata - --jwks -
+refused "a folder is none" 1 'file /: Is a directory' \
+    admin client add --metadata /
 echo '[' > "$work/own/broken.json"
 refused "metadata that is no JSON" 1 'is no JSON' \
     admin client add --metadata "$work/own/broken.json"
@@ -645,6 +655,8 @@ is "--introspection makes a resource server" \
 refused "of resources that are known" 2 'not accepted' admin client add \
     --introspection --resource https://other.example.org/
 refused "and of one at least" 2 'go together' admin client add --introspection
+refused "which is said before the policy judges" 2 'go together' \
+    admin client add --resource https://mcp.example.org/mcp
 refused "that authenticates" 2 'must authenticate' admin client add \
     --introspection --resource https://auth.example.org --method none \
     --redirect-uri https://b.example.org/
