@@ -304,8 +304,17 @@ static enum admin_exit
 doctor(struct admin *a)
 {
 	struct doctor d = { .a = a, .checks = rc_json_new_array(a->mem) };
+	const char *base = NULL;
 	struct rc_json *all;
+	enum admin_exit e;
 
+	if ((e = doctor_workers(a)) != ADMIN_OK)
+		return e;
+	if (a->arg != NULL && (base = doctor_base(a->mem, a->arg)) == NULL)
+		return admin_fail(ADMIN_USAGE,
+		    "%s is no URL of a web server; give one such as "
+		    "https://auth.example.org",
+		    a->arg);
 	/* A server that goes away in the middle of a request is one fault of
 	 * many. */
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -319,7 +328,7 @@ doctor(struct admin *a)
 		check_sendmail(&d);
 		doctor_database(&d);
 		if (!admin_has(a, "no-web"))
-			doctor_web(&d, a->arg);
+			doctor_web(&d, base);
 	}
 	if (a->json) {
 		all = rc_json_new_object(a->mem);

@@ -5,6 +5,7 @@
 
 #include "admin.h"
 
+struct rc_arena;
 struct rc_json;
 
 enum doctor_outcome {
@@ -52,9 +53,21 @@ const char *doctor_sql_file(struct doctor *d, const char *name);
 void doctor_database(struct doctor *d);
 
 /*
+ * doctor_workers(a):
+ * Say what is wrong with --workers.
+ */
+enum admin_exit doctor_workers(const struct admin *a);
+
+/*
+ * doctor_base(mem, url):
+ * Return the origin of a web server's URL, NULL: it is none.
+ */
+const char *doctor_base(struct rc_arena *mem, const char *url);
+
+/*
  * doctor_web(d, base):
- * Look whether the web server at ${base}, NULL: the issuer, hands everything
- * to the programs.
+ * Look whether the web server at ${base}, as doctor_base returned it, or NULL:
+ * at the issuer, hands everything to the programs.
  */
 void doctor_web(struct doctor *d, const char *base);
 

@@ -10,6 +10,7 @@
 #include "conf.h"
 #include "crypt.h"
 #include "doctor.h"
+#include "log.h"
 #include "now.h"
 #include "outbox.h"
 #include "program.h"
@@ -19,6 +20,9 @@
 
 /* After so long deliver, which runs every minute, is missing, s. */
 #define LATE 3600
+
+/* The most processes of a program. */
+#define WORKERS_MAX 100000
 
 /* How far the clocks of database and host may be apart, ms. */
 #define CLOCK_MOST 2000
@@ -60,7 +64,8 @@ check_server(struct doctor *d, struct rc_rows **rows)
 	if (rc_rows_bool(*rows, 0, 5))
 		doctor_say(d, DOCTOR_FAILED, "primary",
 		    "database = \"... target_session_attrs=read-write\"",
-		    "the database takes no changes: it is a standby");
+		    "the database takes no changes: it is a standby, or "
+		    "read-only by its configuration");
 	if (strcmp(rc_rows_text(*rows, 0, 2), "UTF8") != 0)
 		doctor_say(d, DOCTOR_FAILED, "encoding",
 		    "CREATE DATABASE rollcall ENCODING 'UTF8' TEMPLATE "
@@ -95,9 +100,11 @@ check_logins(struct doctor *d)
 	const struct rc_program *own = rq->program;
 	struct rc_program other = { 0 };
 	struct rc_rows *rows;
+	const char *first = NULL, *role;
 	struct rc_buf bad;
 	size_t i, n = 0;
 
+	/* One line of the log is enough for what is likely the same. */
 	if (rq->conf->database_role_prefix[0] == '\0')
 		return;
 	rc_buf_init(&bad, d->a->mem);
@@ -111,22 +118,27 @@ check_logins(struct doctor *d)
 			n++;
 			continue;
 		}
-		rc_buf_printf(&bad, "%s%s%s", bad.len > 0 ? ", " : "",
+		rc_log_open(own->name, RC_LOG_NONE);
+		role = rc_printf(d->a->mem, "%s%s",
 		    rq->conf->database_role_prefix, other.name);
+		rc_buf_printf(&bad, "%s%s", bad.len > 0 ? ", " : "", role);
+		first = first != NULL ? first : role;
 	}
+	rc_log_open(own->name, RC_LOG_WARN);
 	rq->program = own;
 	(void)rc_db_service.start(rq->conf, own);
-	if (bad.len == 0)
+	if (first == NULL)
 		doctor_say(d, DOCTOR_OK, "logins", NULL,
 		    "each of %zu programs gets in as its own role", n);
 	else
 		doctor_say(d, DOCTOR_WARNING, "logins",
 		    rc_printf(d->a->mem,
-			"runuser -u rollcall -- psql -U %sregister -d rollcall "
+			"runuser -u rollcall -- psql -U %s -d \"%s\" "
 			"-c 'SELECT 1'",
-			rq->conf->database_role_prefix),
-		    "this user cannot log in as %s; see that the programs' "
-		    "user can (pg_hba.conf, pg_ident.conf; sql/README.md)",
+			first, rc_db_masked(d->a->mem, rq->conf->database)),
+		    "this user cannot log in as %s, the first for what the "
+		    "line of the log says; see that the programs' user can "
+		    "(pg_hba.conf, pg_ident.conf; sql/README.md)",
 		    bad.data);
 }
 
@@ -194,7 +206,9 @@ check_schema(struct doctor *d)
 
 	if (!ask(d, RC_SQL_ADMIN_DOCTOR_MIGRATIONS, NULL, 0, &rows)) {
 		doctor_say(d, DOCTOR_FAILED, "schema", "rollcall-admin migrate",
-		    "this role cannot read which migrations were applied");
+		    "this role cannot read which migrations were applied: log "
+		    "in as another, such as rollcall_admin, or migrate as the "
+		    "owner, which gives that role its rights");
 		if (dir != NULL)
 			(void)closedir(dir);
 		return false;
@@ -336,7 +350,7 @@ configured_workers(struct doctor *d, const char *name, int64_t preset)
 		value = line + sizeof(key) - 1;
 		value += strspn(value, "\"'");
 		value[strspn(value, "0123456789")] = '\0';
-		if (admin_number(value, 1, 100000, &n))
+		if (admin_number(value, 1, WORKERS_MAX, &n))
 			preset = n;
 	}
 	if (f != NULL)
@@ -344,7 +358,7 @@ configured_workers(struct doctor *d, const char *name, int64_t preset)
 	return preset;
 }
 
-/* What --workers says of a program, -1 for a value that is none. */
+/* What --workers says of a program, else ${preset}. */
 static int64_t
 given_workers(struct doctor *d, const char *name, int64_t preset)
 {
@@ -356,36 +370,62 @@ given_workers(struct doctor *d, const char *name, int64_t preset)
 	for (i = 0; i < given->count; i++) {
 		value = given->items[i];
 		equals = strchr(value, '=');
-		if (!admin_number(equals != NULL ? equals + 1 : value, 0,
-			100000, &number))
-			return -1;
-		if (equals == NULL || ((size_t)(equals - value) == n &&
-					  strncmp(value, name, n) == 0))
+		if ((equals == NULL || ((size_t)(equals - value) == n &&
+					   strncmp(value, name, n) == 0)) &&
+		    admin_number(equals != NULL ? equals + 1 : value, 0,
+			WORKERS_MAX, &number))
 			preset = number;
 	}
 	return preset;
+}
+
+static bool
+is_workers(const char *value)
+{
+	const char *equals = strchr(value, '=');
+	int64_t number;
+	size_t i, n;
+
+	if (!admin_number(
+		equals != NULL ? equals + 1 : value, 0, WORKERS_MAX, &number))
+		return false;
+	n = equals != NULL ? (size_t)(equals - value) : 0;
+	for (i = 0; equals != NULL && i < doctor_nprograms; i++) {
+		if (strlen(doctor_programs[i].name) == n &&
+		    strncmp(doctor_programs[i].name, value, n) == 0)
+			return true;
+	}
+	return equals == NULL;
+}
+
+enum admin_exit
+doctor_workers(const struct admin *a)
+{
+	const struct rc_list *given = admin_options(a, "workers");
+	size_t i;
+
+	for (i = 0; i < given->count; i++) {
+		if (!is_workers(given->items[i]))
+			return admin_fail(ADMIN_USAGE,
+			    "--workers %s is no NUMBER or NAME=NUMBER, such as "
+			    "8 or register=8",
+			    given->items[i]);
+	}
+	return ADMIN_OK;
 }
 
 static void
 check_processes(struct doctor *d, int64_t connections, bool pooled)
 {
 	const struct doctor_program *p;
-	int64_t n, sum = 0;
+	int64_t sum = 0;
 	size_t i;
 
 	for (i = 0; i < doctor_nprograms; i++) {
 		p = &doctor_programs[i];
-		if (!p->database)
-			continue;
-		n = given_workers(
-		    d, p->name, configured_workers(d, p->name, p->workers));
-		if (n < 0) {
-			doctor_say(d, DOCTOR_FAILED, "processes",
-			    "--workers register=8",
-			    "--workers takes NUMBER or NAME=NUMBER");
-			return;
-		}
-		sum += n;
+		if (p->database)
+			sum += given_workers(d, p->name,
+			    configured_workers(d, p->name, p->workers));
 	}
 	/* Besides there are this program, deliver and a person. */
 	if (pooled)

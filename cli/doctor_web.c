@@ -582,6 +582,18 @@ check_clear(struct web *w)
 		    why == NULL ? "leads there" : "is closed");
 }
 
+const char *
+doctor_base(struct rc_arena *mem, const char *url)
+{
+	const char *origin = rc_uri_origin(mem, url);
+	struct rc_uri uri;
+
+	if (origin == NULL || rc_uri_parse(mem, origin, &uri) != NULL ||
+	    strncasecmp(origin, "http", 4) != 0)
+		return NULL;
+	return origin;
+}
+
 void
 doctor_web(struct doctor *d, const char *base)
 {
@@ -589,17 +601,8 @@ doctor_web(struct doctor *d, const char *base)
 		.mem = d->a->mem,
 		.conf = d->a->rq->conf,
 		.ca_file = admin_option(d->a, "cacert") };
-	struct rc_uri uri;
 
-	w.base = rc_uri_origin(w.mem, base != NULL ? base : w.conf->issuer);
-	if (w.base == NULL || rc_uri_parse(w.mem, w.base, &uri) != NULL ||
-	    strncasecmp(w.base, "http", 4) != 0) {
-		doctor_say(d, DOCTOR_FAILED, "web server",
-		    "rollcall-admin doctor https://auth.example.org",
-		    "%s is no URL of a web server",
-		    base != NULL ? base : w.conf->issuer);
-		return;
-	}
+	w.base = base != NULL ? base : rc_uri_origin(w.mem, w.conf->issuer);
 	if (!check_reach(&w))
 		return;
 	check_endpoints(&w);

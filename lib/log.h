@@ -11,7 +11,8 @@ enum rc_log_level {
 	RC_LOG_DEBUG,
 	RC_LOG_INFO,
 	RC_LOG_WARN,
-	RC_LOG_ERROR
+	RC_LOG_ERROR,
+	RC_LOG_NONE /* for rc_log_open: say nothing */
 };
 
 /*

@@ -2026,7 +2026,8 @@ SELECT session_user::text AS role, current_setting('server_version') AS version,
                0) AS connections,
        floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now,
        current_setting('transaction_read_only')::boolean AS read_only,
-       to_regclass('rollcall.schema_version') IS NOT NULL AS schema,
+       EXISTS (SELECT FROM pg_class WHERE relname = 'schema_version'
+           AND relnamespace = to_regnamespace('rollcall')) AS schema,
        pg_backend_pid() AS backend;
 
 -- name: admin_doctor_role

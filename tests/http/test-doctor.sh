@@ -143,6 +143,11 @@ check 'a base URL may be given' is 'web server' ok
 doctor 'http://127.0.0.1:1'
 check 'nobody there: found' is 'web server' failed
 
+for wrong in --workers=x --workers=none=8 --workers=register=-1 ftp://x; do
+  doctor --no-web "$wrong"
+  check "a command line that is wrong: $wrong" test "$status" = 2
+done
+
 # --- the host
 
 chmod 644 "$RIG/rollcall.key"
@@ -256,7 +261,19 @@ check 'a file that grants nothing proves nothing' grep -q \
 sql 'ALTER ROLE rollcall_jwks NOLOGIN'
 doctor --no-web
 check 'a role that cannot log in: warned of' is logins warning
+check 'and the command is told' grep -qF -- '-- psql -U rollcall_jwks -d ' \
+  <<<"$said"
+sql 'ALTER ROLE rollcall_token NOLOGIN'
+check 'of several, one line of the log is enough' test "$(
+  ROLLCALL_CONF=$RIG/rollcall.conf "$RIG_ADMIN" doctor --no-web 2>&1 |
+    grep -c 'cannot connect')" = 1
 sql 'ALTER ROLE rollcall_jwks LOGIN'
+sql 'ALTER ROLE rollcall_token LOGIN'
+sql 'REVOKE USAGE ON SCHEMA rollcall FROM rollcall_admin'
+doctor --no-web
+check 'a schema that this role cannot read: found' is schema failed
+check 'as such' is database ok
+ROLLCALL_MIGRATE=$RIG_MIGRATE "$RIG/admin" migrate >/dev/null 2>&1
 sql "UPDATE rollcall.schema_version SET sha256 = 'x' WHERE version = 1"
 doctor --no-web
 check 'another schema: found' is schema failed
