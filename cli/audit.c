@@ -49,6 +49,7 @@ struct printer {
 		PRINT_ARRAY /* one JSON document */
 	} how;
 	bool any; /* something was printed */
+	bool progress; /* how far it is, on standard error */
 };
 
 /* Print one row as a line: what is set, two blanks between. */
@@ -162,7 +163,7 @@ search_all(struct admin *a, const struct query *q, int64_t most)
 			    rc_rows_text(rows, n - 1, AUDIT_ID));
 		most -= (int64_t)n;
 		rc_arena_wipe(batch);
-	} while (n == BATCH && most > 0);
+	} while (n == BATCH && most > 0 && ferror(stdout) == 0);
 	a->rq->mem = whole;
 	rc_arena_free(batch);
 	if (e == ADMIN_OK)
@@ -245,7 +246,7 @@ read_all(struct admin *a, struct printer *p, int64_t *after, const char *upto,
 	struct rc_arena *whole = a->rq->mem, *batch = rc_arena_new();
 	struct rc_rows *rows;
 	enum admin_exit e;
-	size_t i, n = 0;
+	size_t i, n = 0, sum = 0;
 
 	a->rq->mem = batch;
 	do {
@@ -267,7 +268,12 @@ read_all(struct admin *a, struct printer *p, int64_t *after, const char *upto,
 		if (n > 0)
 			*after = rc_rows_int(rows, n - 1, AUDIT_ID);
 		rc_arena_wipe(batch);
-	} while (n == BATCH);
+		sum += n;
+		if (p->progress)
+			(void)fprintf(stderr, "\r%zu rows", sum);
+	} while (n == BATCH && ferror(stdout) == 0);
+	if (p->progress)
+		(void)fputs("\r\033[K", stderr);
 	a->rq->mem = whole;
 	rc_arena_free(batch);
 	return e;
@@ -276,7 +282,9 @@ read_all(struct admin *a, struct printer *p, int64_t *after, const char *upto,
 static enum admin_exit
 export_rows(struct admin *a)
 {
-	struct printer p = { .how = PRINT_OBJECTS };
+	struct printer p = { .how = PRINT_OBJECTS,
+		.progress =
+		    isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0 };
 	const char *since, *until;
 	enum admin_exit e;
 	int64_t after = 0;

@@ -1,3 +1,7 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
 #include "admin.h"
 #include "conf.h"
 #include "req.h"
@@ -9,13 +13,14 @@
 #define ROUNDS_MAX 10000
 
 /*
- * Run a statement until it finds nothing more; what it did comes to ${sum}.
- * *${done}: nothing is left.
+ * Run a statement until it finds nothing more; what it did comes to ${sum},
+ * which is shown as ${what} on a terminal.  *${done}: nothing is left.
  */
 static enum admin_exit
 exhaust(struct admin *a, enum rc_sql sql, const struct rc_db_param *params,
-    size_t nparams, int64_t *sum, bool *done)
+    size_t nparams, const char *what, int64_t *sum, bool *done)
 {
+	bool progress = isatty(STDERR_FILENO) == 1;
 	struct rc_rows *rows;
 	enum admin_exit e;
 	int64_t n = 1;
@@ -27,7 +32,11 @@ exhaust(struct admin *a, enum rc_sql sql, const struct rc_db_param *params,
 			return e;
 		n = rc_rows_int(rows, 0, 0);
 		*sum += n;
+		if (progress)
+			(void)fprintf(stderr, "\r%" PRId64 " %s", *sum, what);
 	}
+	if (progress)
+		(void)fputs("\r\033[K", stderr);
 	*done = *done && n == 0;
 	return ADMIN_OK;
 }
@@ -67,10 +76,11 @@ purge(struct admin *a)
 	};
 	const struct rc_db_param params[] = { RC_DB_TEXT(batch) };
 
-	e = exhaust(
-	    a, RC_SQL_ADMIN_CLIENT_ARCHIVE_IDLE, idle, 3, &archived, &done);
+	e = exhaust(a, RC_SQL_ADMIN_CLIENT_ARCHIVE_IDLE, idle, 3,
+	    "clients archived", &archived, &done);
 	if (e == ADMIN_OK)
-		e = exhaust(a, RC_SQL_ADMIN_PURGE, params, 1, &purged, &done);
+		e = exhaust(a, RC_SQL_ADMIN_PURGE, params, 1, "rows purged",
+		    &purged, &done);
 	if (e != ADMIN_OK)
 		return e;
 

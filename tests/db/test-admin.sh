@@ -546,6 +546,10 @@ if script -qec true /dev/null >/dev/null 2>&1; then
 	like "and then does it" 'account carol is deleted' typed \
 	    'carol\n' rollcall-admin account delete carol
 	is "in the table too" 2 q -c "SELECT count(*) FROM rollcall.account"
+	like "long work shows how far it is" '[0-9]+ rows purged' typed \
+	    '' rollcall-admin purge
+	like "on standard error, where that is a terminal" '[0-9]+ rows' typed \
+	    '' 'rollcall-admin audit export > /dev/null'
 else
 	echo "skipped: what is typed: script(1) makes no terminal here"
 	admin account delete carol --yes > /dev/null
