@@ -2011,7 +2011,8 @@ line (place, section, name, value) AS (
 	 WHERE c.relnamespace = 'rollcall'::regnamespace AND c.relkind = 'r'
 	 GROUP BY 3)
 SELECT section, name, value::bigint AS value FROM line
- ORDER BY place, value DESC, name COLLATE "C";
+ ORDER BY place, CASE place WHEN 6 THEN name::integer END, value DESC,
+       name COLLATE "C";
 
 -- name: admin_doctor_server
 -- Say what the database server is like.

@@ -477,6 +477,8 @@ is "refusals by rule" 1 \
 is "and by rate" 5 member .rate_refused_in_30_days.rate_limit_register stats
 ok "the sizes of tables" sh -c \
     'rollcall-admin stats --json | jq -e ".table_bytes.client > 0"'
+is "in the order of the days" "1 7 30" sh -c "rollcall-admin stats |
+    sed -n '/^Registered in/,/^[A-Z]/s/^ .* //p' | xargs"
 like "people get sections" '^Clients by status$' admin stats
 q -c "UPDATE rollcall.client SET metadata = metadata
     || jsonb_build_object('software_id', E'so\\033[31mft')"
