@@ -79,14 +79,18 @@ about(const struct test *t, const char *section, const char *title)
 static void
 test_key_file(struct test *t)
 {
+	static const char name[] = "key_file";
+	const char *file = t->conf->key_file;
 	unsigned char seal[32];
 	char why[512];
 
-	if (!rc_signing_key_seal_file(
-		t->conf->key_file, false, seal, why, sizeof(why)))
-		add_fault(t, "key_file",
-		    rc_printf(
-			t->a->mem, "%s; rollcall-admin setup makes it", why));
+	/* What is said begins with that name, and so does the finding. */
+	if (!rc_signing_key_seal_file(file, false, seal, why, sizeof(why)))
+		add_fault(t, name,
+		    rc_printf(t->a->mem, "%s%s", why + sizeof(name),
+			access(file, F_OK) != 0
+			    ? "; rollcall-admin setup makes it"
+			    : ""));
 	rc_crypt_wipe(seal, sizeof(seal));
 }
 

@@ -177,7 +177,7 @@ max_body = lots'
 refused "config -t names file and line" 1 "$own_conf:7: max_body" config -t
 put 'registration = closed'
 chmod 644 "$key_file"
-is "a key file that all may read is a fault" 1 found "^fault: key_file: .*$key_file"
+is "a key file that all may read is a fault" 1 found "^fault: key_file: $key_file: .*chmod it to 640$"
 chmod 640 "$key_file"
 put "registration = closed
 fetch_ca_file = \"$work/own/none\""
