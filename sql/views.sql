@@ -465,6 +465,14 @@ $$;
 
 COMMENT ON COLUMN rollcall.client_current.has_secret IS
     'Whether the client has a secret';
+COMMENT ON COLUMN rollcall.client_current.previous_secret_expires_at IS
+    'When the former secret, in whose place it came, ceases to work; NULL: there is none';
+COMMENT ON COLUMN rollcall.client_current.registration_token_issued_at IS
+    'When its registration access token was issued; NULL: it has none';
+COMMENT ON COLUMN rollcall.client_current.registration_token_last_used_at IS
+    'When that token, or the client, was last used, noted at most once a day; NULL: not since it was issued';
+COMMENT ON COLUMN rollcall.client_current.next_registration_token_issued_at IS
+    'When the token was issued that takes its place once it is used; NULL: there is none';
 COMMENT ON COLUMN rollcall.client_report.has_secret IS
     'Whether the client has a secret';
 COMMENT ON COLUMN rollcall.client_redirect_uri.place IS
