@@ -12,6 +12,8 @@
 
 /* The most clients that one token may register. */
 #define USES_MAX 1000000000
+/* The longest note, in bytes. */
+#define NOTE_MAX 255
 /* The longest name of a host (RFC 1035 2.3.4). */
 #define HOST_MAX 253
 
@@ -159,6 +161,19 @@ take_uses(struct admin *a, const char **uses)
 	return ADMIN_OK;
 }
 
+/* It is shown in a table, on a line of its own with all else. */
+static enum admin_exit
+take_note(struct admin *a, const char **note)
+{
+
+	*note = admin_option(a, "note");
+	if (*note != NULL && strlen(*note) > NOTE_MAX)
+		return admin_fail(ADMIN_USAGE,
+		    "--note has more than %d bytes; give a shorter one",
+		    NOTE_MAX);
+	return ADMIN_OK;
+}
+
 static enum admin_exit
 add(struct admin *a)
 {
@@ -171,7 +186,7 @@ add(struct admin *a)
 		{ "expires_at", TABLE_TIME },
 	};
 	const char *policy = admin_option(a, "policy");
-	const char *uses, *expires;
+	const char *note, *uses, *expires;
 	struct rc_secret token;
 	struct bounds bounds = { NULL, NULL, NULL, NULL };
 	struct rc_rows *rows;
@@ -180,6 +195,7 @@ add(struct admin *a)
 	if (policy == NULL)
 		policy = "default";
 	if ((e = take_bounds(a, policy, &bounds)) != ADMIN_OK ||
+	    (e = take_note(a, &note)) != ADMIN_OK ||
 	    (e = take_uses(a, &uses)) != ADMIN_OK ||
 	    (e = take_expiry(a, &expires)) != ADMIN_OK)
 		return e;
@@ -187,7 +203,7 @@ add(struct admin *a)
 
 	const struct rc_db_param params[] = {
 		RC_DB_SECRET(token),
-		RC_DB_TEXT(admin_option(a, "note")),
+		RC_DB_TEXT(note),
 		RC_DB_TEXT(policy),
 		RC_DB_TEXT(uses),
 		RC_DB_TEXT(expires),

@@ -3,6 +3,7 @@
  */
 #include <locale.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "completion.h"
 #include "conceal.h"
 #include "crypt.h"
+#include "json.h"
 #include "line.h"
 #include "log.h"
 #include "program.h"
@@ -396,6 +398,19 @@ is_awaited(const struct admin *a, const char *word)
 					      strlen(word) > strlen("-h")));
 }
 
+/* What goes into the database is UTF-8, and so is what is looked up there. */
+static bool
+is_utf8(const char *word)
+{
+	size_t n, len = strlen(word);
+
+	for (; len > 0; word += n, len -= n) {
+		if ((n = rc_json_utf8(word, len)) == 0)
+			return false;
+	}
+	return true;
+}
+
 /* Understand the whole command line. */
 static enum admin_exit
 parse(struct parse *p)
@@ -403,7 +418,13 @@ parse(struct parse *p)
 	struct admin *a = p->a;
 	enum admin_exit e = ADMIN_OK;
 	const char *word;
+	int i;
 
+	for (i = 1; i < p->line.argc; i++) {
+		if (!is_utf8(p->line.argv[i]))
+			return admin_fail(ADMIN_USAGE,
+			    "word %d of the command line is not UTF-8 text", i);
+	}
 	while (e == ADMIN_OK && (word = line_next(&p->line)) != NULL) {
 		if (p->line.words || word[0] != '-' || is_awaited(a, word))
 			e = take_word(p, word);
@@ -479,6 +500,8 @@ main(int argc, char *argv[])
 	/* Only for the widths of characters: all text is UTF-8. */
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	rc_log_open("admin", RC_LOG_WARN);
+	/* A limit of the size of files is a fault like a full disk. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	a.rq = rc_alloc(a.mem, sizeof(*a.rq));
 	a.rq->mem = a.mem;
 	a.rq->program = &program;

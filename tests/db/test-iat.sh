@@ -77,6 +77,10 @@ like "for people it is a table" "^1 +for Ann +live +second +3 +0 " \
 
 refused "a policy that is not there" 3 "no policy third" \
     admin iat add --policy third
+refused "a note that is too long" 2 "more than 255 bytes" \
+    admin iat add --note "$(printf '%0256d' 0)"
+refused "a note that is no UTF-8" 2 "word 4 .*UTF-8" \
+    admin iat add --note "$(printf '\377')"
 refused "a scope that the policy does not allow" 2 "--scope write" \
     admin iat add --policy second --scope write
 refused "a scope that is not there" 2 "--scope odd" admin iat add --scope odd

@@ -109,6 +109,15 @@ everything()
 everything > "$work/own/before"
 file=$work/own/export.jsonl
 (umask 077 && admin client export --all > "$file" 2> "$work/own/err")
+full()
+{
+	{
+		(ulimit -f 0; admin client export --all > "$work/own/full")
+		echo "exit $?" >&2
+	} 2>&1
+}
+like "where a file may not grow, that is said" 'cannot write' full
+like "and the exit status is 1" 'exit 1' full
 is "an export is a line a client" 13 sh -c "wc -l < $file"
 is "each says its format" 'rollcall-export/1' sh -c \
     "jq -r .format $file | sort -u"
