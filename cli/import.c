@@ -449,15 +449,24 @@ static enum admin_exit
 import_one(struct importer *im, struct rc_json *source, const char *what,
     size_t number)
 {
+	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
 	struct admin *a = im->a;
+	sigset_t ending, before;
 	enum admin_exit e;
+	size_t i;
 
+	/* Whoever is entered is told of, though somebody ends us meanwhile. */
+	(void)sigemptyset(&ending);
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		(void)sigaddset(&ending, signals[i]);
+	(void)sigprocmask(SIG_BLOCK, &ending, &before);
 	a->mem = a->rq->mem = rc_arena_new();
 	im->place = rc_printf(a->mem, "%s %zu", what, number);
 	e = im->format != NULL ? import_foreign(im, source)
 	                       : import_own(im, source);
 	rc_arena_free(a->mem);
 	a->mem = a->rq->mem = im->mem;
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	if (e == ADMIN_OK && ferror(stdout) != 0)
 		e = admin_fail(ADMIN_FAILED,
 		    "cannot write to standard output, so nothing more is "

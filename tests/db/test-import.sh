@@ -393,7 +393,23 @@ for form in --json ""; do
 	q -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 	    WHERE wait_event_type = 'Lock'" > /dev/null
 done
+q -c "DELETE FROM rollcall.client WHERE client_id = 'first'"
+rollcall-admin client import "$work/own/two" > "$work/own/told" 2>&1 &
+pid=$!
+for _ in $(seq 200); do
+	[ "$(q -c "SELECT count(*) FROM pg_stat_activity
+	    WHERE wait_event_type = 'Lock'")" = 0 ] || break
+	sleep 0.05
+done
+kill "$pid"
+echo "ROLLBACK;" >&9
 exec 9>&-
+wait "$pid" 2> /dev/null
+is "a signal comes in between two clients" "143 1" \
+    echo "$?" "$(q -c "SELECT count(*) FROM rollcall.client
+    WHERE client_id = 'second'")"
+like "and the one in hand is told" \
+    '^added    second, client_secret [A-Za-z0-9_-]{43}$' cat "$work/own/told"
 
 # --- Keycloak
 
