@@ -121,8 +121,8 @@ admin_sql(struct admin *a, enum rc_sql sql, const struct rc_db_param *params,
 		return ADMIN_OK;
 	if (e == RC_ERR_TEMPORARILY_UNAVAILABLE)
 		return admin_fail(ADMIN_FAILED,
-		    "the database did not answer, as the line before says; see "
-		    "that it runs and that %s names it",
+		    "the database did not answer, or takes no changes, as the "
+		    "line before says; see that it runs and that %s names it",
 		    a->database != NULL ? "--database" : a->rq->conf->file);
 	return admin_fail(ADMIN_FAILED,
 	    "the database refused, as the line before says; see that it was "

@@ -291,7 +291,8 @@ enter(struct importer *im, const struct rc_json *client, struct outcome *o)
 	e = rc_db_exec(a->rq, RC_SQL_ADMIN_CLIENT_IMPORT, params, 4, &rows);
 	if (e == RC_ERR_TEMPORARILY_UNAVAILABLE)
 		return admin_fail(ADMIN_FAILED,
-		    "the database did not answer, as the line before says; "
+		    "the database did not answer, or takes no changes, as the "
+		    "line before says; "
 		    "what was reported is done, so run it again for the rest");
 	if (e != RC_OK) {
 		skip(im, o,

@@ -850,6 +850,8 @@ other="host=$work user=postgres dbname=other"
 admin --database "$other" migrate --no-roles > /dev/null
 is "--database goes before the configuration" 0 \
     count --database "$other" account list
+PGOPTIONS='-c default_transaction_read_only=on' refused \
+    "a database that is read-only" 1 'takes no changes' admin purge
 refused "a database that is not there" 1 'did not answer.*--database' \
     admin --database "host=$work user=postgres dbname=none" account list
 refused "a database that is not ours" 1 'was migrated' \
