@@ -14,6 +14,9 @@
 #include "req.h"
 #include "revival.h"
 
+/* A column of admin_client_show. */
+#define STATUS 2
+
 enum admin_exit
 client_read(struct admin *a, struct client *client)
 {
@@ -183,11 +186,43 @@ client_store(
 	return ADMIN_OK;
 }
 
+/* Find a client that does not have a status which ${verb} takes away. */
+static enum admin_exit
+find_without(
+    struct admin *a, const char *id, const char *status, const char *verb)
+{
+	struct rc_rows *rows;
+	enum admin_exit e;
+
+	e = admin_find(a, "client", RC_SQL_ADMIN_CLIENT_SHOW, id, &rows);
+	if (e == ADMIN_OK && strcmp(rc_rows_text(rows, 0, STATUS), status) == 0)
+		e = admin_fail(ADMIN_FAILED,
+		    "client %s is %s and stays so; rollcall-admin client %s "
+		    "comes first",
+		    id, status, verb);
+	return e;
+}
+
+static enum admin_exit
+known_enabled(struct admin *a, const char *id)
+{
+
+	return find_without(a, id, "disabled", "enable");
+}
+
+static enum admin_exit
+known_approved(struct admin *a, const char *id)
+{
+	enum admin_exit e = known_enabled(a, id);
+
+	return e == ADMIN_OK ? find_without(a, id, "pending", "approve") : e;
+}
+
 enum admin_exit
 client_approve(struct admin *a)
 {
 
-	return admin_change(a, "client", admin_known_client,
+	return admin_change(a, "client", known_enabled,
 	    RC_SQL_ADMIN_CLIENT_APPROVE, "approved");
 }
 
@@ -195,7 +230,7 @@ enum admin_exit
 client_archive(struct admin *a)
 {
 
-	return admin_change(a, "client", admin_known_client,
+	return admin_change(a, "client", known_approved,
 	    RC_SQL_ADMIN_CLIENT_ARCHIVE, "archived");
 }
 
@@ -203,8 +238,8 @@ enum admin_exit
 client_revive(struct admin *a)
 {
 
-	return admin_change(a, "client", admin_known_client,
-	    RC_SQL_ADMIN_CLIENT_REVIVE, "active");
+	return admin_change(
+	    a, "client", known_approved, RC_SQL_ADMIN_CLIENT_REVIVE, "active");
 }
 
 enum admin_exit

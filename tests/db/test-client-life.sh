@@ -238,6 +238,16 @@ fi
 # --- statuses
 
 add_stranger waits none "status = 'pending'"
+for verb in archive revive; do
+	refused "$verb of one that awaits approval" 1 \
+	    'is pending and stays so; .* client approve' \
+	    admin client "$verb" waits
+done
+admin client disable waits > /dev/null
+refused "approve of one that was disabled meanwhile" 1 \
+    'is disabled and stays so; .* client enable' admin client approve waits
+admin client enable waits > /dev/null
+is "it awaits approval all the time" pending column status waits
 like "approve" 'client waits is approved' admin client approve waits
 is "it is active" active column status waits
 like "approve again" 'approved already' admin client approve waits
@@ -246,12 +256,14 @@ is "it is archived" archived column status waits
 like "revive" 'client waits is active' admin client revive waits
 is "it is active again" active column status waits
 like "disable" 'is disabled' admin client disable waits
-like "an archived one cannot be made of it" 'archived already' \
-    admin client archive waits
+for verb in approve archive revive; do
+	refused "$verb of a disabled one" 1 'is disabled and stays so' \
+	    admin client "$verb" waits
+done
 is "it stays disabled" disabled column status waits
 like "enable" 'is enabled' admin client enable waits
 is "each has its row" \
-    "client.approved client.archived client.revived client.disabled client.enabled" \
+    "client.disabled client.enabled client.approved client.archived client.revived client.disabled client.enabled" \
     events waits
 is "with the status before and after" '{"status": {"after": "active", "before": "pending"}}' \
     q -c "SELECT detail FROM rollcall.audit WHERE event = 'client.approved'"
