@@ -113,9 +113,6 @@ explain(struct admin *a, const char *outcome, int64_t seconds)
 		    "the key %s is active; promote another of its algorithm "
 		    "first",
 		    a->arg);
-	if (strcmp(outcome, "already") == 0)
-		return admin_fail(
-		    ADMIN_FAILED, "the key %s was retired already", a->arg);
 	return admin_fail(ADMIN_FAILED,
 	    "it is too early for the key %s: %" PRId64
 	    " seconds must pass first, lest tokens fail; wait, or add --now",
@@ -134,15 +131,22 @@ change(struct admin *a, enum rc_sql sql, int64_t least, const char *done)
 		RC_DB_TEXT(a->arg),
 		RC_DB_TEXT(rc_printf(a->mem, "%" PRId64, seconds)),
 	};
-	const char *const cells[] = { a->arg, done };
+	const char *outcome;
 	struct rc_rows *rows;
 	enum admin_exit e;
+	bool already;
 
 	if ((e = admin_sql(a, sql, params, 2, &rows)) != ADMIN_OK)
 		return e;
-	if (strcmp(rc_rows_text(rows, 0, 0), done) != 0)
-		return explain(a, rc_rows_text(rows, 0, 0), seconds);
-	admin_done(a, columns, 2, cells, "key %s was %s", a->arg, done);
+	outcome = rc_rows_text(rows, 0, 0);
+	already = strcmp(outcome, "already") == 0;
+	if (!already && strcmp(outcome, done) != 0)
+		return explain(a, outcome, seconds);
+
+	const char *const cells[] = { a->arg, outcome };
+
+	admin_done(a, columns, 2, cells, "key %s was %s%s", a->arg, done,
+	    already ? " already" : "");
 	return ADMIN_OK;
 }
 
