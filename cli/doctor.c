@@ -170,7 +170,8 @@ check_key_file(struct doctor *d)
 	struct stat st;
 
 	if (stat(file, &st) != 0) {
-		doctor_say(d, DOCTOR_FAILED, "key file", "rollcall-admin setup",
+		doctor_say(d, DOCTOR_FAILED, "key file",
+		    "rollcall-admin setup --no-migrate",
 		    "%s is not there, or not for us to see: without it no "
 		    "token is signed",
 		    file);

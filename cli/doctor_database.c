@@ -490,11 +490,11 @@ check_keys(struct doctor *d)
 	}
 	if (missing.len > 0)
 		doctor_say(d, DOCTOR_FAILED, "signing keys",
-		    "rollcall-admin setup", "there is no active key for %s",
-		    missing.data);
+		    "rollcall-admin setup --no-migrate",
+		    "there is no active key for %s", missing.data);
 	if (!rc_signing_key_seal_file(file, false, seal, why, sizeof(why))) {
 		doctor_say(d, DOCTOR_FAILED, "signing keys",
-		    "rollcall-admin setup", "%s", why);
+		    "rollcall-admin setup --no-migrate", "%s", why);
 		return;
 	}
 	for (i = 0; i < rc_rows_count(rows) && bad == NULL; i++) {

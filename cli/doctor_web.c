@@ -527,6 +527,10 @@ check_jwks(const struct web *w)
 		n = rc_json_count(rc_json_get(object_of(w, &p), "keys"));
 	if (n > 0)
 		doctor_say(w->d, DOCTOR_OK, "jwks", NULL, "%zu keys", n);
+	else if (why == NULL && p.status == 200)
+		doctor_say(w->d, DOCTOR_FAILED, "jwks",
+		    "rollcall-admin setup --no-migrate",
+		    "the program shows no key");
 	else
 		doctor_say(w->d, DOCTOR_FAILED, "jwks",
 		    lines(w, ENDPOINT, "jwks"), "there are no keys: %s",

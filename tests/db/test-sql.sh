@@ -125,6 +125,16 @@ is "and gives nobody anything" "" q -d plain -c \
     "SELECT relname FROM pg_class WHERE relnamespace = 'rollcall'::regnamespace
      AND relacl IS NOT NULL"
 
+q -d plain -c "CREATE ROLE guest LOGIN"
+createdb -E UTF8 -T template0 -O guest guests
+fails "where roles cannot be made, it says how to go without" \
+    'roles.sql failed; .* see --no-roles' \
+    migrate 'dbname=guests user=guest'
+is "and so it goes" "the schema is at version $newest" \
+    migrate --no-roles 'dbname=guests user=guest'
+dropdb guests
+q -d plain -c "DROP ROLE guest"
+
 # --- upgrade
 
 grants()
