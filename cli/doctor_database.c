@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "alg.h"
 #include "arena.h"
@@ -494,7 +495,10 @@ check_keys(struct doctor *d)
 		    "there is no active key for %s", missing.data);
 	if (!rc_signing_key_seal_file(file, false, seal, why, sizeof(why))) {
 		doctor_say(d, DOCTOR_FAILED, "signing keys",
-		    "rollcall-admin setup --no-migrate", "%s", why);
+		    access(file, F_OK) != 0
+			? "rollcall-admin setup --no-migrate"
+			: NULL,
+		    "%s", why);
 		return;
 	}
 	for (i = 0; i < rc_rows_count(rows) && bad == NULL; i++) {

@@ -355,6 +355,8 @@ like "in time keys retire without --now" 'was retired' admin key retire -- \
 chmod 644 "$key_file"
 refused "a key file that all may read is refused" 1 "$key_file" \
     admin key add RS256
+refused "setup does not call it lost" 1 'chmod it to 640; .*: mend that' \
+    admin setup --no-migrate
 chmod 640 "$key_file"
 mv "$key_file" "$key_file.away"
 refused "key add makes no key file" 1 "$key_file" admin key add RS256
