@@ -476,7 +476,7 @@ deliver_once(struct run *run)
 	sealed = seal(run, settled);
 	if ((e = fill(run, settled)) == ADMIN_OK &&
 	    (e = send_due(run)) == ADMIN_OK &&
-	    (e = digest_send(run->a, &run->mails)) == ADMIN_OK)
+	    (e = digest_send(run->a, &run->mails, &run->failed)) == ADMIN_OK)
 		e = take_care(run);
 	return e == ADMIN_OK ? sealed : e;
 }

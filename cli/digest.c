@@ -105,7 +105,7 @@ settle(struct admin *a, const char *claimed, const char *fault)
 }
 
 enum admin_exit
-digest_send(struct admin *a, int64_t *mails)
+digest_send(struct admin *a, int64_t *mails, int64_t *failed)
 {
 	const struct rc_conf *conf = a->rq->conf;
 	const struct rc_db_param params[] = {
@@ -127,6 +127,7 @@ digest_send(struct admin *a, int64_t *mails)
 		++*mails;
 		return settle(a, claimed, NULL);
 	}
+	++*failed;
 	rc_log(RC_LOG_ERROR, "mail", "%s", why);
 	return settle(a, claimed, why);
 }

@@ -559,7 +559,9 @@ later
 is "what was told is not told again" 0 mails
 register 1
 echo 75 > "$work/own/mail.exit"
-is "where sendmail fails nothing was mailed" 0 mails
+is "where sendmail fails nothing was mailed, and it counts" "0 1" sh -c \
+    "rollcall-admin --json deliver 2>> '$work/own/mail.log' |
+    jq -r '\"\(.mails) \(.failed)\"'"
 is "which is noted" 1 grep -c 'exited with 75' "$work/own/mail.log"
 echo 0 > "$work/own/mail.exit"
 is "the next leaves it alone for a while" 0 mails
