@@ -263,6 +263,8 @@ BEGIN
 	  FROM rollcall.signing_key WHERE kid = id;
 	IF NOT FOUND THEN
 		RETURN 'unknown';
+	ELSIF key.status = 'active' THEN
+		RETURN 'already';
 	ELSIF key.status <> 'published' THEN
 		RETURN 'not_published';
 	ELSIF least_age > 0
@@ -283,7 +285,7 @@ END
 $$;
 
 COMMENT ON FUNCTION rollcall.signing_key_promote(text, bigint) IS
-    'Let a key sign that has been published for so many seconds (90 or more; 0: at once) in place of its alg''s active one: promoted, unknown, not_published, too_young';
+    'Let a key sign that has been published for so many seconds (90 or more; 0: at once) in place of its alg''s active one: promoted, unknown, not_published, too_young, already';
 
 CREATE OR REPLACE FUNCTION rollcall.signing_key_retire(id text,
     least_age bigint) RETURNS text

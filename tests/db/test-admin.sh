@@ -334,8 +334,10 @@ is "promote --now" promoted member .outcome key promote --now -- "$second"
 is "the other is retiring" "active retiring" q -F ' ' -c "SELECT
     (SELECT status FROM rollcall.signing_key WHERE kid = '$second'),
     (SELECT status FROM rollcall.signing_key WHERE kid = '$first')"
-refused "promote what is active" 1 'not published' \
+like "promote what is active" '^key .* was promoted already$' \
     admin key promote --now -- "$second"
+refused "promote what no longer signs" 1 'not published' \
+    admin key promote --now -- "$first"
 refused "promote what is not there" 3 'no key none' admin key promote none
 refused "retire what is active" 1 'is active' \
     admin key retire --now -- "$second"

@@ -1307,6 +1307,8 @@ is "signing_key_promote, unknown" "unknown
 $keys" key "promote('k9', 0)"
 is "signing_key_promote, not published" "not_published
 $keys" key "promote('k3', 0)"
+is "signing_key_promote, already" "already
+$keys" key "promote('k1', 90)"
 is "signing_key_promote, too young" "too_young
 $keys" key "promote('k2', 90)"
 is "signing_key_retire, active" "active
