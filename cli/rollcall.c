@@ -16,8 +16,13 @@
 #include "rollcall.h"
 #include "rollcall_metadata.h"
 #include "streams.h"
+#include "suggest.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static enum rollcall_exit help(struct rollcall *r);
+static const struct rollcall_command rollcall_help = { "help", "[COMMAND]",
+	NULL, 0, false, "say how to call the program, or a command", help };
 
 static enum rollcall_exit completion(struct rollcall *r);
 static const struct rollcall_command rollcall_completion = { "completion",
@@ -41,6 +46,7 @@ static const struct rollcall_command *const commands[] = {
 	&rollcall_passphrase,
 	&rollcall_conformance,
 	&rollcall_completion,
+	&rollcall_help,
 };
 
 #define NCOMMANDS COUNT(commands)
@@ -58,13 +64,24 @@ static const struct {
 	struct rollcall_option option;
 	enum rollcall_exit (*take)(struct rollcall *r, const char *value);
 } common[] = {
-	{ { "json", NULL, false }, take_json },
-	{ { "quiet", NULL, false }, take_quiet },
-	{ { "cacert", "FILE", false }, take_ca_file },
-	{ { "timeout", "SECONDS", false }, take_timeout },
-	{ { "retries", "NUMBER", false }, take_retries },
-	{ { "store", "DIR", false }, take_store },
-	{ { "passphrase-file", "FILE", false }, take_file },
+	{ { "json", NULL, false,
+	      "write JSON in place of tables and sentences" },
+	    take_json },
+	{ { "quiet", NULL, false, "say only what is wrong or not wise" },
+	    take_quiet },
+	{ { "cacert", "FILE", false,
+	      "trust these CA certificates, not the system's" },
+	    take_ca_file },
+	{ { "timeout", "SECONDS", false, "wait so long for an answer, 30" },
+	    take_timeout },
+	{ { "retries", "NUMBER", false,
+	      "try again so often after 429 or 503, 2" },
+	    take_retries },
+	{ { "store", "DIR", false, "keep clients in this folder" },
+	    take_store },
+	{ { "passphrase-file", "FILE", false,
+	      "the passphrase of the store, one line" },
+	    take_file },
 };
 
 /* --- options */
@@ -170,70 +187,128 @@ completion(struct rollcall *r)
 
 /* --- usage */
 
-/* Print a word of the usage; a line has 78 columns, the next is indented. */
+/* Where the second column of the usage begins. */
+#define MEANING 30
+
+/* Print a row of the usage: what is typed, and what it means. */
 static void
-usage_word(FILE *out, int *column, const char *word)
+usage_row(FILE *out, const char *word, const char *meaning)
 {
 	int n = (int)strlen(word);
 
-	if (*column + 1 + n > 78) {
-		(void)fputs("\n     ", out);
-		*column = 5;
+	(void)fprintf(out, "  %s", word);
+	if (2 + n + 2 > MEANING) {
+		(void)fputc('\n', out);
+		n = -2;
 	}
-	(void)fprintf(out, " %s", word);
-	*column += 1 + n;
+	(void)fprintf(out, "%*s%s\n", MEANING - 2 - n, "", meaning);
 }
 
-/* Write an option as the usage has it. */
-static const char *
-option_word(struct rollcall *r, const struct rollcall_option *o)
+static void
+usage_option(struct rollcall *r, FILE *out, const struct rollcall_option *o)
 {
 
-	return rc_printf(r->mem, "[--%s%s%s]%s", o->name,
-	    o->value != NULL ? " " : "", o->value != NULL ? o->value : "",
-	    o->many ? "..." : "");
+	if (o->name == NULL)
+		return;
+	usage_row(out,
+	    rc_printf(r->mem, "--%s%s%s%s", o->name,
+		o->value != NULL ? " " : "", o->value != NULL ? o->value : "",
+		o->many ? " ..." : ""),
+	    o->meaning);
 }
 
 /* Print how to call a command. */
 static void
-usage_command(
-    struct rollcall *r, FILE *out, const struct rollcall_command *c, bool whole)
+usage_command(struct rollcall *r, FILE *out, const struct rollcall_command *c)
 {
 	const struct rollcall_option *option;
-	int column = 1;
 	size_t i;
 
-	(void)fputc(' ', out);
-	usage_word(out, &column, c->name);
-	if (c->arg != NULL)
-		usage_word(out, &column, c->arg);
+	(void)fprintf(out, "usage: rollcall %s%s%s [OPTION]...\n\n%s\n",
+	    c->name, c->arg != NULL ? " " : "", c->arg != NULL ? c->arg : "",
+	    c->meaning);
+	if (c->noptions > 0 || c->members)
+		(void)fputs("\noptions:\n", out);
 	for (i = 0; (option = rollcall_option_at(c, i)) != NULL; i++) {
-		if (i == c->noptions && !whole) {
-			usage_word(out, &column, "[--MEMBER VALUE]...");
-			break;
-		}
-		if (option->name != NULL)
-			usage_word(out, &column, option_word(r, option));
+		if (i == c->noptions)
+			(void)fputs("\nmembers of the metadata:\n", out);
+		usage_option(r, out, option);
 	}
-	(void)fprintf(out, "\n        %s\n", c->meaning);
+}
+
+static void
+usage_commands(struct rollcall *r, FILE *out)
+{
+	const struct rollcall_command *c;
+	size_t i;
+
+	(void)fputs("usage: rollcall COMMAND [ARGUMENT] [OPTION]...\n\n"
+		    "commands:\n",
+	    out);
+	for (i = 0; i < NCOMMANDS; i++) {
+		c = commands[i];
+		usage_row(out,
+		    c->arg == NULL
+			? c->name
+			: rc_printf(r->mem, "%s %s", c->name, c->arg),
+		    c->meaning);
+	}
 }
 
 /* Print how to call the program, or one command where it is not NULL. */
 static void
 usage(struct rollcall *r, FILE *out, const struct rollcall_command *command)
 {
-	int column = 1;
 	size_t i;
 
-	(void)fputs("usage: rollcall COMMAND [ARGUMENT]", out);
-	column = (int)strlen("usage: rollcall COMMAND [ARGUMENT]");
+	if (command != NULL)
+		usage_command(r, out, command);
+	else
+		usage_commands(r, out);
+	(void)fputs("\noptions of every command:\n", out);
 	for (i = 0; i < COUNT(common); i++)
-		usage_word(out, &column, option_word(r, &common[i].option));
-	(void)fputs("\n\n", out);
-	for (i = 0; i < NCOMMANDS; i++)
-		if (command == NULL || command == commands[i])
-			usage_command(r, out, commands[i], command != NULL);
-	(void)fputs("\nSee rollcall(1).\n", out);
+		usage_option(r, out, &common[i].option);
+	usage_row(out, "-h, --help", "say this");
+	usage_row(out, "-V, --version", "say which version this is");
+	(void)fprintf(out, "\n%s.\n",
+	    command != NULL ? "rollcall(1) says more, with examples"
+			    : "rollcall help COMMAND says what options it has; "
+			      "rollcall(1) says more");
+}
+
+/* Find a command; one that is like it is named. */
+static enum rollcall_exit
+find_command(const char *word, const struct rollcall_command **command)
+{
+	struct suggest near = { .word = word };
+	size_t i;
+
+	for (i = 0; i < NCOMMANDS; i++) {
+		suggest_try(&near, commands[i]->name);
+		if (strcmp(commands[i]->name, word) != 0)
+			continue;
+		*command = commands[i];
+		return ROLLCALL_OK;
+	}
+	if (near.name != NULL)
+		return rollcall_fail(ROLLCALL_USAGE,
+		    "there is no command %s; did you mean %s?", word,
+		    near.name);
+	return rollcall_fail(ROLLCALL_USAGE,
+	    "there is no command %s; see rollcall --help", word);
+}
+
+static enum rollcall_exit
+help(struct rollcall *r)
+{
+	const struct rollcall_command *command = NULL;
+	enum rollcall_exit e;
+
+	if (r->arg != NULL &&
+	    (e = find_command(r->arg, &command)) != ROLLCALL_OK)
+		return e;
+	usage(r, stdout, command);
+	return ROLLCALL_OK;
 }
 
 /* --- the command line */
@@ -330,19 +405,13 @@ static enum rollcall_exit
 take_command(struct parse *p, const char *word)
 {
 	struct rollcall *r = p->r;
-	size_t i;
+	enum rollcall_exit e;
 
-	for (i = 0; i < NCOMMANDS; i++) {
-		if (strcmp(commands[i]->name, word) != 0)
-			continue;
-		r->command = commands[i];
-		r->values = rc_alloc(
-		    r->mem, (commands[i]->noptions + metadata_nmembers) *
-				sizeof(*r->values));
-		return ROLLCALL_OK;
-	}
-	return rollcall_fail(ROLLCALL_USAGE,
-	    "there is no command %s; see rollcall --help", word);
+	if ((e = find_command(word, &r->command)) != ROLLCALL_OK)
+		return e;
+	r->values = rc_alloc(r->mem,
+	    (r->command->noptions + metadata_nmembers) * sizeof(*r->values));
+	return ROLLCALL_OK;
 }
 
 /* Take a word that is no option: the command, and what it is about. */
@@ -378,9 +447,34 @@ find_value(struct parse *p, const struct rollcall_option *option,
 	*value = line_value(&p->line, equals);
 	if (*value == NULL || (*value)[0] == '\0')
 		return rollcall_fail(ROLLCALL_USAGE,
-		    "--%s needs a value behind it; see rollcall --help",
-		    option->name);
+		    "--%s needs a value behind it: --%s %s", option->name,
+		    option->name, option->value);
 	return ROLLCALL_OK;
+}
+
+/* Say that there is no such option, and which one is like it. */
+static enum rollcall_exit
+unknown_option(const struct rollcall *r, const char *name)
+{
+	const struct rollcall_option *option;
+	struct suggest near = { .word = name };
+	size_t i;
+
+	for (i = 0; i < COUNT(common); i++)
+		suggest_try(&near, common[i].option.name);
+	for (i = 0; r->command != NULL &&
+		    (option = rollcall_option_at(r->command, i)) != NULL;
+	     i++)
+		if (option->name != NULL)
+			suggest_try(&near, option->name);
+	if (near.name != NULL)
+		return rollcall_fail(ROLLCALL_USAGE,
+		    "there is no option --%s here; did you mean --%s?", name,
+		    near.name);
+	return rollcall_fail(ROLLCALL_USAGE,
+	    "there is no option --%s here; see rollcall %s%s--help", name,
+	    r->command != NULL ? r->command->name : "",
+	    r->command != NULL ? " " : "");
 }
 
 /* Take an option of the command. */
@@ -396,10 +490,7 @@ take_own(struct parse *p, const char *name, const char *equals)
 	if (r->command != NULL)
 		option = find_option(r->command, name, &i);
 	if (option == NULL)
-		return rollcall_fail(ROLLCALL_USAGE,
-		    "there is no option --%s here; see rollcall %s%s--help",
-		    name, r->command != NULL ? r->command->name : "",
-		    r->command != NULL ? " " : "");
+		return unknown_option(r, name);
 	if ((e = find_value(p, option, equals, &value)) != ROLLCALL_OK)
 		return e;
 	if (r->values[i].count > 0 && !option->many)
@@ -438,7 +529,7 @@ parse(struct parse *p)
 {
 	struct rollcall *r = p->r;
 	enum rollcall_exit e = ROLLCALL_OK;
-	const char *word;
+	const char *word, *arg;
 
 	while (e == ROLLCALL_OK && (word = line_next(&p->line)) != NULL) {
 		if (p->line.words || word[0] != '-' || word[1] == '\0')
@@ -452,11 +543,13 @@ parse(struct parse *p)
 		usage(r, stderr, NULL);
 		return ROLLCALL_USAGE;
 	}
-	if (r->command->arg != NULL && r->command->arg[0] != '[' &&
-	    r->arg == NULL)
+	arg = r->command->arg;
+	/* An empty one is a variable that nobody set. */
+	if (arg != NULL && (r->arg != NULL ? r->arg[0] == '\0' : arg[0] != '['))
 		return rollcall_fail(ROLLCALL_USAGE,
-		    "%s is missing; see rollcall %s --help", r->command->arg,
-		    r->command->name);
+		    "%.*s is missing; see rollcall %s --help",
+		    (int)strcspn(arg + (arg[0] == '['), ".]"),
+		    arg + (arg[0] == '['), r->command->name);
 	return ROLLCALL_OK;
 }
 

@@ -32,6 +32,7 @@ struct rollcall_option {
 	const char *name; /* "redirect-uri" */
 	const char *value; /* what it takes, "URI"; NULL: nothing */
 	bool many; /* may come more than once */
+	const char *meaning; /* a few words of the usage */
 };
 
 /* A command is one row: rollcall NAME [ARG] [OPTION ...]. */

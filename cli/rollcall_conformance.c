@@ -581,13 +581,17 @@ run(struct rollcall *r)
 }
 
 static const struct rollcall_option options[] = {
-	{ "list", NULL, false },
-	{ "only", "RULE", true },
-	{ "skip", "RULE", true },
-	{ "initial-access-token-file", "FILE", false },
-	{ "metadata", "FILE", false },
-	{ "leave-clients", NULL, false },
-	{ "wait", "SECONDS", false },
+	{ "list", NULL, false, "print the rules, and ask nobody" },
+	{ "only", "RULE", true, "try this rule" },
+	{ "skip", "RULE", true, "leave this rule out" },
+	{ "initial-access-token-file", "FILE", false,
+	    "the token that registrations take, one line" },
+	{ "metadata", "FILE", false,
+	    "members that the server demands, a JSON object" },
+	{ "leave-clients", NULL, false,
+	    "go on where no client can be deleted" },
+	{ "wait", "SECONDS", false,
+	    "wait for a limited server so long at most" },
 };
 
 const struct rollcall_command rollcall_conformance = { "conformance",

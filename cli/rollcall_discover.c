@@ -640,10 +640,9 @@ discover(struct rollcall *r)
 }
 
 static const struct rollcall_option discover_options[] = {
-	{ "resource", NULL, false },
+	{ "resource", NULL, false, "the URL is one of a protected resource" },
 };
 
 const struct rollcall_command rollcall_discover = { "discover", "URL",
 	discover_options, COUNT(discover_options), false,
-	"show what an authorization server, or a protected resource, offers",
-	discover };
+	"show what a server or a protected resource offers", discover };

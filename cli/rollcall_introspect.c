@@ -323,8 +323,9 @@ run_revoke(struct rollcall *r)
 }
 
 static const struct rollcall_option options[] = {
-	{ "token-file", "FILE", false },
-	{ "token-type-hint", "TYPE", false },
+	{ "token-file", "FILE", false,
+	    "the token, one line, in place of a stored one" },
+	{ "token-type-hint", "TYPE", false, "access_token or refresh_token" },
 };
 
 const struct rollcall_command rollcall_introspect = { "introspect", "NAME",

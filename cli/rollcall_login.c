@@ -539,13 +539,14 @@ run(struct rollcall *r)
 }
 
 static const struct rollcall_option options[] = {
-	{ "scope", "SCOPE", false },
-	{ "resource", "URI", true },
-	{ "port", "NUMBER", false },
-	{ "no-browser", NULL, false },
-	{ "wait", "SECONDS", false },
-	{ "login-hint", "HINT", false },
-	{ "prompt", "PROMPT", false },
+	{ "scope", "SCOPE", false, "ask for these, with a space between" },
+	{ "resource", "URI", true, "the tokens are for this resource" },
+	{ "port", "NUMBER", false, "listen on this port" },
+	{ "no-browser", NULL, false, "start none, and say the address" },
+	{ "wait", "SECONDS", false, "wait so long for the answer, 300" },
+	{ "login-hint", "HINT", false, "passed on: who is to log in" },
+	{ "prompt", "PROMPT", false,
+	    "passed on: none, login, consent, select_account" },
 };
 
 const struct rollcall_command rollcall_login = { "login", "NAME", options,

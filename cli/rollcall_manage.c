@@ -172,7 +172,7 @@ list(struct rollcall *r)
 }
 
 static const struct rollcall_option list_options[] = {
-	{ "names", NULL, false },
+	{ "names", NULL, false, "print the names only" },
 };
 
 const struct rollcall_command rollcall_list = { "list", NULL, list_options,
@@ -196,7 +196,7 @@ show(struct rollcall *r)
 }
 
 static const struct rollcall_option show_options[] = {
-	{ "secrets", NULL, false },
+	{ "secrets", NULL, false, "with the secrets" },
 };
 
 const struct rollcall_command rollcall_show = { "show", "NAME", show_options,
@@ -281,14 +281,13 @@ rotate(struct rollcall *r)
 }
 
 static const struct rollcall_option rotate_options[] = {
-	{ "secret", NULL, false },
-	{ "token", NULL, false },
+	{ "secret", NULL, false, "only the client secret" },
+	{ "token", NULL, false, "only the registration access token" },
 };
 
 const struct rollcall_command rollcall_rotate = { "rotate", "NAME",
 	rotate_options, COUNT(rotate_options), false,
-	"have the server replace the secret, or the registration access token",
-	rotate };
+	"have the server replace the secret and the token", rotate };
 
 /* --- delete */
 
@@ -383,8 +382,8 @@ run_delete(struct rollcall *r)
 }
 
 static const struct rollcall_option delete_options[] = {
-	{ "yes", NULL, false },
-	{ "local", NULL, false },
+	{ "yes", NULL, false, "do not ask" },
+	{ "local", NULL, false, "only here, and not at the server" },
 };
 
 const struct rollcall_command rollcall_delete = { "delete", "NAME",
@@ -408,7 +407,7 @@ run_export(struct rollcall *r)
 }
 
 static const struct rollcall_option export_options[] = {
-	{ "format", "json|env|curl", false },
+	{ "format", "json|env|curl", false, "json unless given" },
 };
 
 const struct rollcall_command rollcall_export = { "export", "NAME",
@@ -508,10 +507,10 @@ passphrase(struct rollcall *r)
 }
 
 static const struct rollcall_option passphrase_options[] = {
-	{ "new-file", "FILE", false },
-	{ "remove", NULL, false },
+	{ "new-file", "FILE", false, "the new passphrase, one line" },
+	{ "remove", NULL, false, "decrypt them" },
 };
 
 const struct rollcall_command rollcall_passphrase = { "passphrase", "[NAME...]",
 	passphrase_options, COUNT(passphrase_options), false,
-	"encrypt clients under a new passphrase, or decrypt them", passphrase };
+	"encrypt the clients anew, or decrypt them", passphrase };

@@ -433,17 +433,21 @@ run(struct rollcall *r)
 }
 
 static const struct rollcall_option options[] = {
-	{ "public", NULL, false },
-	{ "confidential", NULL, false },
-	{ "oidc", NULL, false },
-	{ "metadata", "FILE", false },
-	{ "set", "MEMBER=VALUE", true },
-	{ "initial-access-token-file", "FILE", false },
-	{ "software-statement", "FILE", false },
-	{ "jwks", "FILE", false },
-	{ "generate-key", "es256|eddsa|rs256", false },
-	{ "name", "NAME", false },
-	{ "dry-run", NULL, false },
+	{ "public", NULL, false, "an app on a device: no secret, PKCE" },
+	{ "confidential", NULL, false, "a web application with a secret" },
+	{ "oidc", NULL, false, "a web application that has people log in" },
+	{ "metadata", "FILE", false, "members, a JSON object" },
+	{ "set", "MEMBER=VALUE", true,
+	    "any member; the value is JSON, or a string" },
+	{ "initial-access-token-file", "FILE", false,
+	    "the token that registration takes, one line" },
+	{ "software-statement", "FILE", false,
+	    "a software statement, one line" },
+	{ "jwks", "FILE", false, "the public keys of the client, a JWK Set" },
+	{ "generate-key", "es256|eddsa|rs256", false,
+	    "make a key to authenticate with" },
+	{ "name", "NAME", false, "what the client is called in the store" },
+	{ "dry-run", NULL, false, "register nothing, and show the request" },
 };
 
 const struct rollcall_command rollcall_register = { "register", "ISSUER",

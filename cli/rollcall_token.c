@@ -195,10 +195,11 @@ run(struct rollcall *r)
 }
 
 static const struct rollcall_option options[] = {
-	{ "scope", "SCOPE", false },
-	{ "resource", "URI", true },
-	{ "fresh", NULL, false },
-	{ "client-credentials", NULL, false },
+	{ "scope", "SCOPE", false,
+	    "it has to cover these, with a space between" },
+	{ "resource", "URI", true, "it is for this resource" },
+	{ "fresh", NULL, false, "get a new one in any case" },
+	{ "client-credentials", NULL, false, "a token of the client's own" },
 };
 
 const struct rollcall_command rollcall_token = { "token", "NAME", options,

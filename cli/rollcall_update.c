@@ -317,11 +317,13 @@ run(struct rollcall *r)
 }
 
 static const struct rollcall_option options[] = {
-	{ "set", "MEMBER=VALUE", true },
-	{ "unset", "MEMBER", true },
-	{ "metadata", "FILE", false },
-	{ "partial", NULL, false },
-	{ "replace", NULL, false },
+	{ "set", "MEMBER=VALUE", true,
+	    "any member; the value is JSON, or a string" },
+	{ "unset", "MEMBER", true, "take a member away" },
+	{ "metadata", "FILE", false, "members to change, a JSON object" },
+	{ "partial", NULL, false,
+	    "send the changes alone, which is no standard" },
+	{ "replace", NULL, false, "what is given is all that there will be" },
 };
 
 const struct rollcall_command rollcall_update = { "update", "NAME", options,

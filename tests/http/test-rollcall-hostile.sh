@@ -740,5 +740,28 @@ check 'bash takes it' bash -n <("$program" completion bash)
 exits 'no such shell' 2 'bash, zsh or fish' completion tcsh
 exits '--help' 0 'usage: rollcall' --help
 exits 'help of a command' 0 --software-statement register --help
+exits 'asked for as a command' 0 --software-statement help register
+exits 'which has its own usage line' 0 'usage: rollcall show NAME' help show
+exits 'help of no command' 2 'no command shw; did you mean show?' help shw
+mapfile -t commands < <("$program" --help |
+  sed -n '/^commands:/,/^$/s/^  \([a-z]*\).*/\1/p')
+check 'all commands are in the usage' [ "${#commands[@]}" -ge 17 ]
+for command in help "${commands[@]}"; do
+  run help "$command"
+  check "help $command: 80 columns, a meaning for each option" \
+    no grep -qE '.{81}|\(null\)' "$dir/out"
+done
+exits 'a slip' 2 'did you mean register?' regsiter
+exits 'in an option' 2 'did you mean --redirect-uri?' \
+  register "$here/good" --redirect_uris https://app.example.org/
+exits 'that is for every command' 2 'did you mean --json?' list --jsn
+exits 'an option that lacks its end' 2 'mean --initial-access-token-file?' \
+  register "$here/good" --initial-access-token token
+exits 'what is like nothing' 2 'no command frobnicate; see rollcall --help' \
+  frobnicate
+exits 'an option without its value' 2 '--set MEMBER=VALUE' \
+  register "$here/good" --set
+exits 'a variable that nobody set' 2 'URL is missing' discover ''
+exits 'nor where it may be absent' 2 'NAME is missing' passphrase ''
 exits '--version' 0 rollcall --version
 exits 'no command' 2 usage
