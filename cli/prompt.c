@@ -53,6 +53,9 @@ prompt_secret(int fd, const char *prompt, char line[PROMPT_SIZE])
 	if (got) {
 		(void)dprintf(fd, "%s: ", prompt);
 		got = prompt_line(fd, line);
+		/* Where no line was ended, what comes next begins one. */
+		if (!got)
+			(void)dprintf(fd, "\n");
 		(void)tcsetattr(fd, TCSADRAIN, &before);
 	}
 	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)

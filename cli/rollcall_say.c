@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "arena.h"
@@ -20,24 +21,32 @@
 /* The largest file that is read. */
 #define MOST_FILE 1048576
 
+/* Tell whether standard error is a terminal that knows ECMA-48. */
+static bool
+is_clever(void)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(STDERR_FILENO) == 1 && term != NULL &&
+	       strcmp(term, "dumb") != 0;
+}
+
 /* Tell whether standard error shows colours. */
 static bool
 has_colours(void)
 {
 	const char *no = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
 
-	return isatty(STDERR_FILENO) == 1 && (no == NULL || no[0] == '\0') &&
-	       term != NULL && strcmp(term, "dumb") != 0;
+	return is_clever() && (no == NULL || no[0] == '\0');
 }
 
-/* Say a line, with a word in front in a colour (ECMA-48 8.3.117). */
+/* Say a line, with what is in front in a colour (ECMA-48 8.3.117), or "". */
 static void __attribute__((format(printf, 3, 0)))
 say(const char *colour, const char *word, const char *fmt, va_list ap)
 {
-	bool colours = has_colours();
+	bool colours = colour[0] != '\0' && has_colours();
 
-	(void)fprintf(stderr, "rollcall: %s%s%s", colours ? colour : "", word,
+	(void)fprintf(stderr, "%srollcall:%s%s ", colours ? colour : "", word,
 	    colours ? "\033[0m" : "");
 	(void)vfprintf(stderr, fmt, ap);
 	(void)fputc('\n', stderr);
@@ -60,7 +69,7 @@ rollcall_warn(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say("\033[33m", "warning: ", fmt, ap);
+	say("\033[33m", " warning:", fmt, ap);
 	va_end(ap);
 }
 
@@ -79,14 +88,25 @@ rollcall_note(const struct rollcall *r, const char *fmt, ...)
 void
 rollcall_progress(const struct rollcall *r, const char *fmt, ...)
 {
+	struct winsize size = { 0 };
+	char *line, *end;
 	va_list ap;
 
-	if (r->quiet || isatty(STDERR_FILENO) != 1)
+	if (r->quiet || !is_clever())
 		return;
 	va_start(ap, fmt);
-	(void)fputs("\r", stderr);
-	(void)vfprintf(stderr, fmt, ap);
+	line = rc_vprintf(r->mem, fmt, ap);
 	va_end(ap);
+	/* What goes on in the next line would not be taken away again. */
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 &&
+	    strlen(line) >= size.ws_col) {
+		end = line + size.ws_col - 1;
+		/* Not within a character (RFC 3629 3). */
+		while (end > line && ((unsigned char)*end & 0xc0) == 0x80)
+			end--;
+		*end = '\0';
+	}
+	(void)fprintf(stderr, "\r%s", line);
 	(void)fflush(stderr);
 }
 
@@ -94,7 +114,7 @@ void
 rollcall_progress_end(const struct rollcall *r)
 {
 
-	if (!r->quiet && isatty(STDERR_FILENO) == 1)
+	if (!r->quiet && is_clever())
 		(void)fputs("\r\033[K", stderr);
 }
 
@@ -249,10 +269,10 @@ rollcall_ask_passphrase(
 		return rollcall_fail(ROLLCALL_LOCKED,
 		    "there is no terminal to ask for the passphrase on; set "
 		    "ROLLCALL_PASSPHRASE or give --passphrase-file");
-	got = prompt_secret(fd, prompt, first) &&
+	got = prompt_secret(fd, prompt, first) && first[0] != '\0' &&
 	      (!twice || prompt_secret(fd, "The same again", again));
 	(void)close(fd);
-	if (!got || first[0] == '\0')
+	if (!got)
 		return rollcall_fail(ROLLCALL_LOCKED,
 		    "no passphrase was typed; nothing was changed");
 	if (twice && !rc_crypt_same(first, again))
@@ -274,7 +294,11 @@ rollcall_confirm(const char *sentence, const char *name)
 		    "do it to %s",
 		    name);
 	(void)fprintf(stderr, "%s\nType %s to confirm: ", sentence, name);
-	if (!prompt_line(STDIN_FILENO, line) || strcmp(line, name) != 0)
+	if (!prompt_line(STDIN_FILENO, line)) {
+		line[0] = '\0';
+		(void)fputc('\n', stderr);
+	}
+	if (strcmp(line, name) != 0)
 		return rollcall_fail(ROLLCALL_FAILED,
 		    "that is not %s; nothing was changed", name);
 	return ROLLCALL_OK;

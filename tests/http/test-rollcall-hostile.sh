@@ -680,6 +680,16 @@ if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
   check 'terminal: a warning that nothing is encrypted' test \
     "${said/unencrypted/}" != "$said"
   check 'terminal: progress' test "${said/GET /}" != "$said"
+  said=$(TERM=xterm script -qec \
+    "stty cols 30; $(printf '%q ' "$program" read rotating)" /dev/null)
+  check 'terminal: which stays in its line' grep -q \
+    $'\rGET [^\r]\{25\}\r\033\[K' <<<"$said"
+  said=$(TERM=dumb script -qec \
+    "$(printf '%q ' "$program" read rotating)" /dev/null)
+  check 'terminal: a dumb one gets no escapes' no grep -q $'\033' <<<"$said"
+  check 'terminal: what is wrong is in colour' grep -q \
+    $'\033\[31mrollcall:\033\[0m there is no client' \
+    <<<"$(typed '' show nobody)"
   said=$(typed 'no\n' delete rotating)
   check 'terminal: delete asks' test "${said/Type rotating to confirm/}" != "$said"
   check 'terminal: and heeds the answer' test -e "$store/rotating.json"
@@ -690,6 +700,12 @@ if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
   check 'terminal: and heeds that answer, too' test -e "$dir/terminal/alive.json"
   said=$(typed 'alive\nalive\n' delete alive --store "$dir/terminal")
   check 'terminal: which stands until it is answered' test "${said/Forgot alive/}" != "$said"
+  said=$(typed '\004' delete rotating)
+  check 'terminal: the end of input is no answer, and ends the line' grep -q \
+    $'to confirm: \r$' <<<"$said"
+  said=$(typed '\n' passphrase rotating)
+  check 'terminal: an empty passphrase is not asked for again' test \
+    "${said/The same again/}" = "$said"
   said=$(typed 'typed pass\ntyped pass\n' passphrase rotating)
   check 'terminal: a passphrase is asked for twice' test \
     "${said/is encrypted now/}" != "$said"
