@@ -67,7 +67,7 @@ static const struct {
 	{ { "json", NULL, false,
 	      "write JSON in place of tables and sentences" },
 	    take_json },
-	{ { "quiet", NULL, false, "say only what is wrong or not wise" },
+	{ { "quiet", NULL, false, "do not say what was done, nor progress" },
 	    take_quiet },
 	{ { "cacert", "FILE", false,
 	      "trust these CA certificates, not the system's" },

@@ -133,6 +133,13 @@ void rollcall_note(const struct rollcall *r, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
+ * rollcall_done(r, fmt, ...):
+ * Say on standard output, unless --quiet was given, what has been done.
+ */
+void rollcall_done(const struct rollcall *r, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
  * rollcall_progress(r, fmt, ...), rollcall_progress_end(r):
  * Where standard error is a terminal, show what is waited for, and take it
  * away again.

@@ -115,6 +115,10 @@ file_have_folder(struct rollcall *r, bool create)
 	if (stat(path, &st) != 0)
 		return create || errno != ENOENT ? file_fault("use", path)
 		                                 : ROLLCALL_OK;
+	if (!S_ISDIR(st.st_mode))
+		return rollcall_fail(ROLLCALL_FAILED,
+		    "%s is no folder to keep clients in; give another --store",
+		    path);
 	return check_mode(&st, path, "700");
 }
 
@@ -131,6 +135,11 @@ file_read(struct rollcall *r, const char *path, char **text, size_t *len)
 
 	*text = NULL;
 	*len = 0;
+	if (fd == -1 && errno == ELOOP)
+		return rollcall_fail(ROLLCALL_FAILED,
+		    "cannot read %s: it is a symbolic link; put the file "
+		    "itself there",
+		    path);
 	if (fd == -1)
 		return errno == ENOENT ? ROLLCALL_OK : file_fault("read", path);
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {

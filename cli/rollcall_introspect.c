@@ -289,7 +289,7 @@ revoke(struct rollcall *r, struct store_client *c)
 		rc_json_set_int(out, "revoked", (int64_t)n);
 		rollcall_print_json(r, out);
 	} else
-		(void)printf("Revoked %zu token%s of %s.\n", n,
+		rollcall_done(r, "Revoked %zu token%s of %s.", n,
 		    n == 1 ? "" : "s", c->name);
 	return ROLLCALL_OK;
 }

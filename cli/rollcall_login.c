@@ -431,12 +431,12 @@ print_login(const struct login *l, const struct store_client *c)
 		rollcall_print_json(r, out);
 		return;
 	}
-	(void)printf("Logged in%s%s; the tokens are in the store, as %s.\n",
+	rollcall_done(r, "Logged in%s%s; the tokens are in the store, as %s.",
 	    sub != NULL ? " as " : "", sub != NULL ? rollcall_text(r, sub) : "",
 	    c->name);
 	if (scope != NULL)
-		(void)printf("  scope: %s\n", rollcall_text(r, scope));
-	(void)printf("  access token until: %s\n  refresh token: %s\n",
+		rollcall_done(r, "  scope: %s", rollcall_text(r, scope));
+	rollcall_done(r, "  access token until: %s\n  refresh token: %s",
 	    shown_end(r, set),
 	    rc_json_has(set, "refresh_token") ? "yes" : "no");
 }

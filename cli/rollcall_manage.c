@@ -152,22 +152,40 @@ warn_of_rest(struct rollcall *r)
 	return warn_of_broken(r, NULL);
 }
 
+static void
+list_names(const struct rollcall *r, const struct rollcall_words *names)
+{
+	struct rc_json *out = rc_json_new_array(r->mem);
+	size_t i;
+
+	for (i = 0; i < names->count; i++) {
+		rc_json_append_string(out, names->items[i]);
+		if (!r->json)
+			(void)printf("%s\n", names->items[i]);
+	}
+	if (r->json)
+		rollcall_print_json(r, out);
+}
+
 static enum rollcall_exit
 list(struct rollcall *r)
 {
 	struct rollcall_words names;
 	enum rollcall_exit e;
-	size_t i;
 
 	if ((e = store_names(r, &names)) != ROLLCALL_OK)
 		return e;
 	if (rollcall_has(r, "names")) {
-		for (i = 0; i < names.count; i++)
-			(void)printf("%s\n", names.items[i]);
+		list_names(r, &names);
 		return ROLLCALL_OK;
 	}
-	if ((e = warn_of_rest(r)) != ROLLCALL_OK)
+	/* A passphrase that cannot be read is said once, not for each. */
+	if ((e = warn_of_rest(r)) != ROLLCALL_OK ||
+	    (e = store_passphrase(r)) != ROLLCALL_OK)
 		return e;
+	if (names.count == 0)
+		rollcall_note(
+		    r, "there are no clients yet; rollcall register makes one");
 	return print_list(r, &names);
 }
 
@@ -399,6 +417,10 @@ run_export(struct rollcall *r)
 	struct store_client client;
 	enum rollcall_exit e;
 
+	if (r->json && format != NULL && strcmp(format, "json") != 0)
+		return rollcall_fail(ROLLCALL_USAGE,
+		    "give one of --json and --format %s",
+		    rollcall_text(r, format));
 	if ((e = store_find(r, r->arg, &client)) != ROLLCALL_OK)
 		return e;
 	e = print_export(r, client.record, format != NULL ? format : "json");
@@ -452,34 +474,81 @@ new_passphrase(struct rollcall *r, const char **passphrase)
 	return rollcall_ask_passphrase(r, "New passphrase", true, passphrase);
 }
 
+/* Say how a client is stored now, or put that into ${out}. */
+static void
+report_sealed(const struct rollcall *r, struct rc_json *out, const char *name,
+    bool sealed)
+{
+	struct rc_json *row = rc_json_new_object(r->mem);
+
+	rc_json_set_string(row, "name", name);
+	rc_json_set_bool(row, "encrypted", sealed);
+	rc_json_append(out, row);
+	if (!r->json)
+		rollcall_done(
+		    r, "%s is %sencrypted now.", name, sealed ? "" : "un");
+}
+
 /* Write them all anew; what does not open stays as it is, and is named. */
 static enum rollcall_exit
 reseal_all(
     struct rollcall *r, const struct rollcall_words *names, const char *to)
 {
-	const char *now = to != NULL ? "encrypted" : "unencrypted";
+	struct rc_json *out = rc_json_new_array(r->mem);
 	enum rollcall_exit e, first = ROLLCALL_OK;
 	const char *rest = "";
 	size_t i;
 
 	for (i = 0; i < names->count; i++) {
 		e = reseal(r, names->items[i], to);
-		if (e == ROLLCALL_OK && !r->json)
-			(void)printf("%s is %s now.\n", names->items[i], now);
-		if (e == ROLLCALL_OK)
+		if (e == ROLLCALL_OK) {
+			report_sealed(r, out, names->items[i], to != NULL);
 			continue;
-		rest = rc_printf(r->mem, "%s%s%s", rest,
-		    first == ROLLCALL_OK ? "" : " ",
-		    rollcall_text(r, names->items[i]));
+		}
 		if (first == ROLLCALL_OK)
 			first = e;
+		if (e != ROLLCALL_NOT_FOUND)
+			rest = rc_printf(r->mem, "%s%s%s", rest,
+			    rest[0] != '\0' ? " " : "",
+			    rollcall_text(r, names->items[i]));
 	}
-	if (first == ROLLCALL_OK)
-		return ROLLCALL_OK;
+	if (r->json)
+		rollcall_print_json(r, out);
+	if (rest[0] == '\0')
+		return first;
 	return rollcall_fail(first,
 	    "these stay as they were: %s; give their passphrase, and run "
 	    "rollcall passphrase with their names",
 	    rest);
+}
+
+/*
+ * Where the passphrase that there is will be asked for, that comes first, and
+ * one that opens nothing is said before a new one is asked for.
+ */
+static enum rollcall_exit
+old_passphrase(struct rollcall *r, const struct rollcall_words *names)
+{
+	struct store_client client;
+	struct rc_json *record;
+	enum rollcall_exit e;
+	bool sealed;
+	size_t i;
+
+	for (i = 0; i < names->count; i++) {
+		if (store_name_fault(names->items[i]) != NULL)
+			continue;
+		e = store_peek(r, names->items[i], &record, &sealed);
+		if (e != ROLLCALL_OK || r->passphrase != NULL)
+			return ROLLCALL_OK;
+		if (!sealed)
+			continue;
+		e = store_find(r, names->items[i], &client);
+		if (e == ROLLCALL_OK)
+			store_close(&client);
+		return e;
+	}
+	return ROLLCALL_OK;
 }
 
 static enum rollcall_exit
@@ -499,7 +568,8 @@ passphrase(struct rollcall *r)
 		    "there are no clients in the store; set "
 		    "ROLLCALL_PASSPHRASE, or give --passphrase-file, when you "
 		    "register the first");
-	if ((e = new_passphrase(r, &to)) != ROLLCALL_OK)
+	if ((e = old_passphrase(r, &names)) != ROLLCALL_OK ||
+	    (e = new_passphrase(r, &to)) != ROLLCALL_OK)
 		return e;
 	e = reseal_all(r, &names, to);
 	rest = warn_of_rest(r);

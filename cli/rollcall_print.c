@@ -57,7 +57,7 @@ print_result(const struct rollcall *r, const char *name,
 	struct rc_json *out;
 
 	if (!r->json) {
-		(void)printf("%s\n", done);
+		rollcall_done(r, "%s", done);
 		if (rc_json_count(changes) > 0)
 			(void)printf("The server changed what was asked:\n");
 		print_changes(r, changes);
@@ -255,14 +255,14 @@ list_client(struct rollcall *r, const char *name, const char **cells)
 	const struct rc_json *expires, *set;
 	struct rc_json *record;
 	enum rollcall_exit e;
-	bool sealed;
+	bool sealed = false;
 
 	cells[0] = name;
-	if ((e = store_peek(r, name, &record, &sealed)) != ROLLCALL_OK)
+	e = store_peek(r, name, &record, &sealed);
+	if (e == ROLLCALL_OK || sealed)
+		cells[5] = sealed ? "t" : "f";
+	if (e != ROLLCALL_OK || record == NULL)
 		return e;
-	cells[5] = sealed ? "t" : "f";
-	if (record == NULL)
-		return ROLLCALL_OK;
 	cells[1] = text_of(record, "client_name");
 	cells[2] = text_of(record, "client_id");
 	cells[3] = rc_json_text(record, "issuer");

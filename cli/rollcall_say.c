@@ -86,6 +86,19 @@ rollcall_note(const struct rollcall *r, const char *fmt, ...)
 }
 
 void
+rollcall_done(const struct rollcall *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (r->quiet)
+		return;
+	va_start(ap, fmt);
+	(void)vprintf(fmt, ap);
+	va_end(ap);
+	(void)putchar('\n');
+}
+
+void
 rollcall_progress(const struct rollcall *r, const char *fmt, ...)
 {
 	struct winsize size = { 0 };

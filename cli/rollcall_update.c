@@ -199,8 +199,11 @@ take_unset(struct rollcall *r, struct rc_json *object, bool nulls)
 			return refuse_assigned(r, words->items[i]);
 		if (nulls)
 			rc_json_set(object, words->items[i], NULL);
-		else
+		else if (rc_json_has(object, words->items[i]))
 			rc_json_remove(object, words->items[i]);
+		else
+			rollcall_warn("there is no member %s to take away",
+			    rollcall_text(r, words->items[i]));
 	}
 	return ROLLCALL_OK;
 }

@@ -130,6 +130,7 @@ exits 'a warning that nothing is encrypted' 0 'stored unencrypted' register \
   "$here/good" --public --name loud
 exits 'which --quiet does not hide' 0 'stored unencrypted' register \
   "$here/good" --public --name silent --quiet
+check 'though it hides what was done' test ! -s "$dir/out"
 run update loud --set client_name=Louder
 check 'once a run' test "$(grep -c 'stored unencrypted' "$dir/err")" = 1
 exits 'a public client' 0 'Registered' register "$here/good" --public \
@@ -315,6 +316,8 @@ exits '--partial' 0 Updated update my-app --partial --set client_uri=https://x.e
   --unset contacts
 check 'sends only that' asked \
   '^PUT good token-[0-9]+ \{"client_uri": "https://x.example/", "contacts": null\}'
+exits 'what is not there is not taken away' 0 'no member contact to' \
+  update my-app --unset contact
 exits 'an update of nothing' 2 'nothing to change' update my-app
 exits 'an update without an answer' 6 'not with what is registered now' \
   update "$(run register "$here/quiet" --public --name quiet; echo quiet)" \
@@ -351,6 +354,8 @@ exits 'delete --local' 0 'Forgot' delete evil --yes --local
 exits 'list' 0 rotating list
 run list --json
 check 'list --json' jq -e 'map(.name) | index("rotating")' "$dir/out"
+run list --names --json
+check 'list --names --json' jq -e 'index("rotating")' "$dir/out"
 
 # --- export
 run register "$here/good" --confidential --redirect-uri https://a.example/ \
@@ -363,6 +368,8 @@ check 'a shell reads it back' test "$(
   # shellcheck disable=SC1091
   . "$dir/out" && printf %s "$OAUTH_CLIENT_SECRET"
 )" = "$secret"
+exits 'export as two things' 2 'give one of --json and --format env' \
+  export quoted --format env --json
 exits 'export' 0 client_secret export quoted
 check 'as JSON' test "$(jq -r .client_secret "$dir/out")" = "$secret"
 exits 'export --format curl' 0 'user = ' export quoted --format curl
@@ -616,7 +623,7 @@ exits 'others can read it' 8 'chmod 600' show linger
 chmod 600 "$store/linger.json"
 mv "$store/linger.json" "$dir/linger.json"
 ln -s "$dir/linger.json" "$store/linger.json"
-exits 'a link' 1 'cannot read' show linger
+exits 'a link' 1 'is a symbolic link' show linger
 rm "$store/linger.json"
 chmod 755 "$store"
 exits 'others can read the folder' 8 'chmod 700' show rotating
@@ -641,6 +648,15 @@ exits 'another passphrase does not end it' 8 \
   'these stay as they were: later-encrypted;' passphrase --new-file "$dir/new" \
   --store "$dir/mixed" later-encrypted held-encrypted
 check 'what opens is done' gives 8 'held-encrypted is encrypted now'
+exits 'of no client nothing is to be given' 3 'no client nobody' passphrase \
+  --new-file "$dir/new" nobody
+check 'nor said to be as it was' no grep -q 'these stay' "$dir/err"
+run list --passphrase-file "$dir/none"
+check 'a passphrase file that is not there is said once' test \
+  "$status $(grep -c 'passphrase file' "$dir/err")" = '1 1'
+run list --json --passphrase-file "$dir/new"
+check 'what does not open is encrypted all the same' jq -e \
+  'map(select(.name == "held-encrypted"))[0].encrypted' "$dir/out"
 exits 'passphrase' 0 'is encrypted now' passphrase --new-file "$dir/new" \
   rotating held-encrypted
 ROLLCALL_PASSPHRASE='battery staple' exits 'the new one opens' 0 hold- \
@@ -649,9 +665,21 @@ exits 'the old one does not' 8 'does not open' show held-encrypted
 ROLLCALL_PASSPHRASE='battery staple' exits 'passphrase --remove' 0 \
   'is unencrypted now' passphrase --remove rotating held-encrypted
 unset ROLLCALL_PASSPHRASE
+run passphrase --new-file "$dir/new" held-encrypted --json
+check 'passphrase --json' jq -e '. == [{name: "held-encrypted",
+  encrypted: true}]' "$dir/out"
+ROLLCALL_PASSPHRASE='battery staple' exits 'passphrase --quiet' 0 '' \
+  passphrase --remove held-encrypted --quiet
+check 'says nothing' test ! -s "$dir/out"
 check 'it is in clear' stored held-encrypted .client.client_secret
 exits 'HOME' 3 'no client' show nobody --store "$dir/elsewhere/store"
 check 'is not needed with --store' test -d "$dir/elsewhere/store"
+exits 'a store that is a file' 1 'is no folder' list --store "$dir/new"
+exits 'an empty store' 0 'there are no clients yet' \
+  list --store "$dir/elsewhere/store"
+exits 'without a word' 0 '' list --store "$dir/elsewhere/store" --quiet
+check 'but the head of the table' test "$(wc -l <"$dir/out") $(wc -c \
+  <"$dir/err")" = '1 0'
 
 # --- on a terminal
 if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
@@ -712,6 +740,14 @@ if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
   check 'terminal: without echo' no grep -q 'typed pass' <<<"$said"
   said=$(typed 'typed pass\n' show rotating)
   check 'terminal: and once to open' test "${said/rotating-/}" != "$said"
+  said=$(typed 'another pass\n' passphrase rotating)
+  check 'terminal: a wrong one is said' test "${said/does not open/}" != "$said"
+  check 'terminal: before a new one is asked for' test \
+    "${said/New passphrase/}" = "$said"
+  said=$(typed 'typed pass\nnew pass\nnew pass\n' passphrase rotating)
+  check 'terminal: the old one comes first' test \
+    "${said/Passphrase of the clients*New passphrase*is encrypted now/}" != \
+    "$said"
 else
   echo '# no pseudo-terminal here (script): nothing is typed'
 fi
@@ -753,6 +789,10 @@ for shell in bash zsh fish; do
   exits "completion $shell" 0 initial-access-token-file completion "$shell"
 done
 check 'bash takes it' bash -n <("$program" completion bash)
+status=0
+"$program" export quoted >&- 2>"$dir/err" || status=$?
+check 'a closed standard output is a fault' test \
+  "$status $(cat "$dir/err")" = '1 rollcall: cannot write to standard output'
 exits 'no such shell' 2 'bash, zsh or fish' completion tcsh
 exits '--help' 0 'usage: rollcall' --help
 exits 'help of a command' 0 --software-statement register --help
