@@ -240,14 +240,16 @@ refused(struct grant *g, const struct rollcall_ask *ask)
 
 /* No answer that is one came. */
 static enum rollcall_exit
-failed(struct grant *g, enum rollcall_exit e)
+failed(struct grant *g, const struct rollcall_ask *ask, enum rollcall_exit e)
 {
 
 	store_give_up(g->client);
-	if (e == ROLLCALL_NETWORK && g->code != NULL)
+	if (e != ROLLCALL_NETWORK || ask->unsent)
+		return e;
+	if (g->code != NULL)
 		rollcall_warn("whether the server took the code before that is "
 			      "not known, and it counts once: log in again");
-	if (e == ROLLCALL_NETWORK && g->refresh_token != NULL)
+	if (g->refresh_token != NULL)
 		rollcall_warn("whether the server replaced the refresh token "
 			      "before that is not known; if it does not take "
 			      "it any more, log in again");
@@ -267,7 +269,7 @@ send(struct grant *g, struct rollcall_ask *ask)
 	if ((e = store_begin(c, "token", NULL)) != ROLLCALL_OK)
 		return e;
 	if ((e = auth_post(c, &form, ask)) != ROLLCALL_OK)
-		return failed(g, e);
+		return failed(g, ask, e);
 	if (ask->status / 100 != 2) {
 		rc_json_remove(c->record, "asking");
 		store_give_up(c);

@@ -137,17 +137,23 @@ complain(struct rollcall_ask *ask, enum rollcall_exit e, const char *why)
 	return ask->mute ? e : rollcall_fail(e, "%s", why);
 }
 
+/* Say why no answer came, and what may help. */
 static enum rollcall_exit
-network_fault(struct rollcall *r, struct rollcall_ask *ask, const char *why)
+network_fault(struct rollcall *r, struct rollcall_ask *ask,
+    enum rc_http_fault fault, const char *why)
 {
 	const char *detail = ask->http->detail;
+	const char *advice = "see that it can be reached, or try again later";
 
+	ask->unsent = fault == RC_HTTP_UNREACHED || fault == RC_HTTP_UNTRUSTED;
+	if (fault == RC_HTTP_UNTRUSTED)
+		advice = "if its certificate is of a CA of your own, give "
+			 "--cacert; else this may be another server";
 	return complain(ask, ROLLCALL_NETWORK,
-	    rc_printf(r->mem,
-		"the server %s: %s%s%s%s; see that it can be reached, or try "
-		"again later",
-		why, rollcall_text(r, ask->url), detail[0] != '\0' ? " (" : "",
-		rollcall_text(r, detail), detail[0] != '\0' ? ")" : ""));
+	    rc_printf(r->mem, "the server %s: %s%s%s%s; %s", why,
+		rollcall_text(r, ask->url), detail[0] != '\0' ? " (" : "",
+		rollcall_text(r, detail), detail[0] != '\0' ? ")" : "",
+		advice));
 }
 
 /* Judge an answer that came as a whole. */
@@ -218,12 +224,14 @@ send_once(struct rollcall *r, struct rollcall_ask *ask)
 		    rc_printf(r->mem,
 			"the server %s: %s; see that this is the right address",
 			why, rollcall_text(r, ask->url)));
+	case RC_HTTP_UNREACHED:
+	case RC_HTTP_UNTRUSTED:
 	case RC_HTTP_NETWORK:
 	case RC_HTTP_STOPPED:
 	case RC_HTTP_NONE:
 		break;
 	}
-	return network_fault(r, ask, why);
+	return network_fault(r, ask, fault, why);
 }
 
 /* Write the header fields of a request. */

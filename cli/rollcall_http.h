@@ -26,6 +26,7 @@ struct rollcall_ask {
 	struct rc_json *json; /* NULL: the answer has no JSON */
 	struct rc_http *http;
 	const char *why; /* a sentence, NULL */
+	bool unsent; /* ROLLCALL_NETWORK: the server got nothing of it */
 };
 
 /*

@@ -75,12 +75,13 @@ take_answer(
 
 /* Behind a request: where nothing came of it, nothing changes here. */
 static enum rollcall_exit
-settle(struct store_client *c, enum rollcall_exit e)
+settle(struct store_client *c, const struct rollcall_ask *ask,
+    enum rollcall_exit e)
 {
 
 	if (e == ROLLCALL_OK)
 		return e;
-	if (e == ROLLCALL_NETWORK)
+	if (e == ROLLCALL_NETWORK && !ask->unsent)
 		rollcall_warn("whether the server did it before that is not "
 			      "known; rollcall read %s shows what it has",
 		    c->name);
@@ -104,7 +105,7 @@ manage_send(struct store_client *c, const char *act, const char *method,
 		return e;
 	if ((e = rollcall_ask(c->r, &ask)) == ROLLCALL_OK)
 		e = take_answer(c, &ask, act);
-	return settle(c, e);
+	return settle(c, &ask, e);
 }
 
 enum rollcall_exit
@@ -274,7 +275,7 @@ rotate_client(struct rollcall *r, struct store_client *c)
 		else
 			e = take_answer(c, &ask, "rotation");
 	}
-	return settle(c, e);
+	return settle(c, &ask, e);
 }
 
 static enum rollcall_exit

@@ -360,7 +360,7 @@ send_request(
 			    "registered (RFC 7591 3.2.1)",
 			    ask.status);
 	}
-	if (e == ROLLCALL_NETWORK)
+	if (e == ROLLCALL_NETWORK && !ask.unsent)
 		rollcall_warn("whether the server registered the client "
 			      "before that is not known");
 	store_give_up(client);

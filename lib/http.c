@@ -30,23 +30,31 @@ struct exchange {
 /* clang-format off */
 static const struct {
 	CURLcode code;
+	enum rc_http_fault fault;
 	const char *phrase;
 } phrases[] = {
-	{ CURLE_OPERATION_TIMEDOUT, "did not answer in time" },
-	{ CURLE_COULDNT_RESOLVE_HOST, "has a host name that is not known" },
-	{ CURLE_COULDNT_RESOLVE_PROXY,
+	{ CURLE_OPERATION_TIMEDOUT, RC_HTTP_NETWORK,
+	    "did not answer in time" },
+	{ CURLE_COULDNT_RESOLVE_HOST, RC_HTTP_UNREACHED,
+	    "has a host name that is not known" },
+	{ CURLE_COULDNT_RESOLVE_PROXY, RC_HTTP_UNREACHED,
 	    "is behind a proxy whose name is not known" },
-	{ CURLE_COULDNT_CONNECT, "does not answer" },
-	{ CURLE_PEER_FAILED_VERIFICATION,
+	{ CURLE_COULDNT_CONNECT, RC_HTTP_UNREACHED, "does not answer" },
+	{ CURLE_PEER_FAILED_VERIFICATION, RC_HTTP_UNTRUSTED,
 	    "has a certificate that is not trusted" },
-	{ CURLE_SSL_CACERT_BADFILE,
+	{ CURLE_SSL_CACERT_BADFILE, RC_HTTP_UNTRUSTED,
 	    "cannot be trusted, for the file of CA certificates cannot be "
 	    "read" },
-	{ CURLE_SSL_CONNECT_ERROR, "does not speak TLS as it should" },
-	{ CURLE_PARTIAL_FILE, "broke off in the middle of its answer" },
-	{ CURLE_RECV_ERROR, "broke off in the middle of its answer" },
-	{ CURLE_GOT_NOTHING, "closed the connection without an answer" },
-	{ CURLE_HTTP2_STREAM, "broke off in the middle of its answer" },
+	{ CURLE_SSL_CONNECT_ERROR, RC_HTTP_UNREACHED,
+	    "does not speak TLS as it should" },
+	{ CURLE_PARTIAL_FILE, RC_HTTP_NETWORK,
+	    "broke off in the middle of its answer" },
+	{ CURLE_RECV_ERROR, RC_HTTP_NETWORK,
+	    "broke off in the middle of its answer" },
+	{ CURLE_GOT_NOTHING, RC_HTTP_NETWORK,
+	    "closed the connection without an answer" },
+	{ CURLE_HTTP2_STREAM, RC_HTTP_NETWORK,
+	    "broke off in the middle of its answer" },
 };
 /* clang-format on */
 
@@ -212,6 +220,16 @@ set_request(struct exchange *x, const struct curl_slist *fields)
 	       SET(CURLOPT_TIMEOUT_MS, milliseconds(http->total_ms));
 }
 
+/* Tell whether a proxy answered the CONNECT, and refused. */
+static bool
+is_barred(const struct exchange *x)
+{
+	long status = 0;
+
+	(void)curl_easy_getinfo(x->curl, CURLINFO_HTTP_CONNECTCODE, &status);
+	return status >= 300;
+}
+
 /* Return why there is no answer, and of what kind that is. */
 static const char *
 judge(const struct exchange *x, CURLcode code, enum rc_http_fault *fault)
@@ -229,9 +247,16 @@ judge(const struct exchange *x, CURLcode code, enum rc_http_fault *fault)
 		*fault = RC_HTTP_URL;
 		return "is not on this host, and http goes no further";
 	}
-	for (i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
-		if (code == phrases[i].code)
-			return phrases[i].phrase;
+	if (is_barred(x)) {
+		*fault = RC_HTTP_UNREACHED;
+		return "is behind a proxy that does not let us through";
+	}
+	for (i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++) {
+		if (code != phrases[i].code)
+			continue;
+		*fault = phrases[i].fault;
+		return phrases[i].phrase;
+	}
 	return "cannot be reached";
 }
 

@@ -11,7 +11,9 @@ struct rc_arena;
 enum rc_http_fault {
 	RC_HTTP_NONE,
 	RC_HTTP_URL, /* it is not to be asked for */
-	RC_HTTP_NETWORK, /* nothing, or not all, came: network, TLS, time */
+	RC_HTTP_UNREACHED, /* nothing was sent: name, proxy, connection, TLS */
+	RC_HTTP_UNTRUSTED, /* nor here: the certificate is not good */
+	RC_HTTP_NETWORK, /* nothing, or not all, came: network, time */
 	RC_HTTP_ANSWER, /* it is larger than allowed, or in a content coding */
 	RC_HTTP_STOPPED /* ${keep} said so */
 };

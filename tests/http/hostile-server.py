@@ -434,6 +434,10 @@ def tunnel(client):
         client.sendall(b"HTTP/1.1 400 No\r\nContent-Length: 0\r\n\r\n")
         client.close()
         return
+    if target.startswith("barred.example:"):
+        client.sendall(b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n")
+        client.close()
+        return
     # It plays the network: whatever the name, the server is ours.
     server = socket.create_connection(("127.0.0.1", int(target.split(":")[1])))
     client.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")

@@ -105,6 +105,7 @@ check 'nothing is warned of where all is well' test ! -s "$dir/err"
 
 # --- TLS and proxies
 exits 'a certificate that nobody knows' 5 'not trusted' discover "$tls/good"
+check 'and what to do about it' gives 5 'give --cacert'
 exits 'https with a token endpoint of http on this host' 0 \
   'is http, while the issuer is https' discover --cacert "$dir/cert.pem" \
   "$tls/localtoken"
@@ -116,6 +117,8 @@ exits 'a CA file that is not there' 5 'CA certificates' \
   discover --cacert "$dir/none.pem" "$tls/good"
 https_proxy=http://127.0.0.1:$proxy exits 'https_proxy' 0 "$tls/good" \
   discover --cacert "$dir/cert.pem" "$tls/good"
+https_proxy=http://127.0.0.1:$proxy exits 'a proxy that refuses' 5 \
+  'a proxy that does not let us through' discover https://barred.example
 check 'it went by the proxy' asked "^PROXY CONNECT 127.0.0.1:$secure"
 : >"$dir/requests"
 https_proxy=http://127.0.0.1:$proxy no_proxy=127.0.0.1 exits 'no_proxy' 0 \
@@ -289,6 +292,15 @@ exits 'HTML for a registration' 6 'text/html' register "$here/page" --public \
   --name page
 exits 'broken JSON' 6 'broken, or only a part' register "$here/broken" --public \
   --name broken
+exits 'no connection' 5 'does not answer' rotate "$(
+  run register "$here/good" --public --name unsent >/dev/null
+  jq '.client.registration_client_uri = "http://127.0.0.1:1/x"' \
+    "$store/unsent.json" >"$dir/unsent" &&
+    cat "$dir/unsent" >"$store/unsent.json"
+  echo unsent
+)"
+check 'leaves no doubt' no grep -q 'not known' "$dir/err"
+rm "$store/unsent.json"
 exits 'half an answer' 5 'is not known' register "$here/half" --public --name half
 check 'the half is kept' test -e "$store/half.pending"
 exits 'and set aside' 3 'half.broken-1' show half

@@ -199,7 +199,7 @@ START_TEST(faults_are_told_apart)
 	ck_assert_int_eq(fault, RC_HTTP_URL);
 	http.url = "http://127.0.0.1:1/";
 	ck_assert_str_eq(rc_http(mem, &http, &fault), "does not answer");
-	ck_assert_int_eq(fault, RC_HTTP_NETWORK);
+	ck_assert_int_eq(fault, RC_HTTP_UNREACHED);
 	ck_assert_int_eq(http.status, 0);
 	rc_arena_free(mem);
 }
