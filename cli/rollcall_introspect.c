@@ -13,6 +13,7 @@
 #include "rollcall.h"
 #include "rollcall_auth.h"
 #include "rollcall_http.h"
+#include "rollcall_metadata.h"
 #include "rollcall_server.h"
 #include "rollcall_store.h"
 #include "table.h"
@@ -118,9 +119,14 @@ find_token(const struct store_client *c, const char **token)
 			return ROLLCALL_OK;
 	}
 	return rollcall_fail(ROLLCALL_LOGIN,
-	    "there is no token of %s; log in, rollcall login %s, or give "
+	    "there is no token of %s; get one, rollcall %s %s, or give "
 	    "--token-file",
-	    c->name, c->name);
+	    c->name,
+	    metadata_lists(rc_json_get(c->record, "client"), "grant_types",
+		"client_credentials")
+		? "token"
+		: "login",
+	    c->name);
 }
 
 static enum rollcall_exit

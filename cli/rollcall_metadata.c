@@ -308,16 +308,17 @@ metadata_lists(
 static const struct {
 	const char *const grant_types[3];
 	const char *method;
-	const char *const scopes[4];
+	const char *const scopes[5];
 	bool loopback; /* where no redirect URI is given */
 	const char *application_type;
 	const char *id_token_alg; /* NULL */
 } presets[] = {
 	[METADATA_PUBLIC] = { { "authorization_code", "refresh_token" }, "none",
-	    { "openid", "profile" }, true, "native", NULL },
+	    { "openid", "profile", "offline_access" }, true, "native", NULL },
 	[METADATA_CONFIDENTIAL] = { { "authorization_code", "refresh_token" },
-	    "client_secret_basic", { "openid", "profile", "email" }, false,
-	    "web", NULL },
+	    "client_secret_basic",
+	    { "openid", "profile", "email", "offline_access" }, false, "web",
+	    NULL },
 	[METADATA_OIDC] = { { "authorization_code" }, "client_secret_basic",
 	    { "openid", "profile", "email" }, false, "web", "RS256" },
 };
@@ -335,7 +336,8 @@ may_have(const struct rc_json *server, const char *name, const char *value)
 
 /*
  * Scopes are asked for where the server has them: one that announces none has
- * its own default.  Without openid there is no OpenID Connect.
+ * its own default.  Without openid there is no OpenID Connect; with it, many
+ * give a refresh token for offline_access alone (OpenID Connect Core 1.0 11).
  */
 static void
 set_scope(struct rc_arena *mem, struct rc_json *out, const char *const scopes[],
@@ -348,6 +350,9 @@ set_scope(struct rc_arena *mem, struct rc_json *out, const char *const scopes[],
 		if (oidc ? !may_have(server, "scopes_supported", scopes[i])
 			 : !metadata_lists(
 			       server, "scopes_supported", scopes[i]))
+			continue;
+		if (strcmp(scopes[i], "offline_access") == 0 &&
+		    !metadata_lists(out, "grant_types", "refresh_token"))
 			continue;
 		scope = rc_printf(mem, "%s%s%s", scope,
 		    scope[0] != '\0' ? " " : "", scopes[i]);
@@ -539,6 +544,15 @@ add_change(const struct diff *d, const char *name, const char *change,
 	rc_json_append(d->changes, row);
 }
 
+/* Tell whether a value is as good as none, such as grants that are none. */
+static bool
+is_nothing(const struct rc_json *value)
+{
+
+	return value == NULL || (rc_json_type(value) == RC_JSON_ARRAY &&
+				    rc_json_count(value) == 0);
+}
+
 /* A member that was asked for. */
 static enum rc_err
 diff_asked(void *arg, const char *name, struct rc_json *value)
@@ -546,7 +560,8 @@ diff_asked(void *arg, const char *name, struct rc_json *value)
 	const struct diff *d = arg;
 	struct rc_json *got = rc_json_get(d->other, name);
 
-	if (value == NULL || metadata_is_assigned(name))
+	if (metadata_is_assigned(name) ||
+	    (is_nothing(value) && is_nothing(got)))
 		return RC_OK;
 	if (got == NULL)
 		add_change(d, name, "dropped", value, NULL);

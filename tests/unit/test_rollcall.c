@@ -134,6 +134,17 @@ START_TEST(presets_ask_for_what_the_server_has)
 	    "\"response_types\":[\"code\"],\"scope\":\"openid\","
 	    "\"token_endpoint_auth_method\":\"none\","
 	    "\"application_type\":\"native\"}");
+	server = json("{\"scopes_supported\":[\"openid\",\"offline_access\"],"
+		      "\"grant_types_supported\":[\"authorization_code\"]}");
+	ck_assert_str_eq(
+	    rc_json_text(
+		metadata_preset(mem, METADATA_CONFIDENTIAL, server), "scope"),
+	    "openid");
+	server = json("{\"scopes_supported\":[\"openid\",\"offline_access\"]}");
+	ck_assert_str_eq(
+	    rc_json_text(
+		metadata_preset(mem, METADATA_CONFIDENTIAL, server), "scope"),
+	    "openid offline_access");
 	SAME(metadata_preset(mem, METADATA_CONFIDENTIAL, json("{}")),
 	    "{\"grant_types\":[\"authorization_code\",\"refresh_token\"],"
 	    "\"response_types\":[\"code\"],\"application_type\":\"web\","
@@ -225,6 +236,13 @@ START_TEST(differences_are_what_matters)
 	SAME(metadata_diff(mem, json("{\"redirect_uris\":[\"a\",\"b\"]}"),
 		 json("{\"redirect_uris\":[\"b\",\"a\"]}")),
 	    "[]");
+	/* None is as good as an empty list. */
+	SAME(metadata_diff(mem, json("{\"response_types\":[]}"), json("{}")),
+	    "[]");
+	SAME(metadata_diff(mem, json("{\"response_types\":[]}"),
+		 json("{\"response_types\":[\"code\"]}")),
+	    "[{\"member\":\"response_types\",\"change\":\"changed\","
+	    "\"asked\":[],\"got\":[\"code\"]}]");
 	rc_arena_free(mem);
 }
 END_TEST
