@@ -53,6 +53,7 @@ static const struct rollcall_command *const commands[] = {
 
 static enum rollcall_exit take_json(struct rollcall *r, const char *value);
 static enum rollcall_exit take_quiet(struct rollcall *r, const char *value);
+static enum rollcall_exit take_verbose(struct rollcall *r, const char *value);
 static enum rollcall_exit take_ca_file(struct rollcall *r, const char *value);
 static enum rollcall_exit take_store(struct rollcall *r, const char *value);
 static enum rollcall_exit take_file(struct rollcall *r, const char *value);
@@ -69,6 +70,8 @@ static const struct {
 	    take_json },
 	{ { "quiet", NULL, false, "do not say what was done, nor progress" },
 	    take_quiet },
+	{ { "verbose", NULL, false, "say each request, and what came of it" },
+	    take_verbose },
 	{ { "cacert", "FILE", false,
 	      "trust these CA certificates, not the system's" },
 	    take_ca_file },
@@ -364,6 +367,15 @@ take_quiet(struct rollcall *r, const char *value)
 }
 
 static enum rollcall_exit
+take_verbose(struct rollcall *r, const char *value)
+{
+
+	(void)value;
+	r->verbose = true;
+	return ROLLCALL_OK;
+}
+
+static enum rollcall_exit
 take_ca_file(struct rollcall *r, const char *value)
 {
 
@@ -539,6 +551,9 @@ parse(struct parse *p)
 	}
 	if (e != ROLLCALL_OK || p->line.help || p->line.version)
 		return e;
+	if (r->quiet && r->verbose)
+		return rollcall_fail(
+		    ROLLCALL_USAGE, "give one of --quiet and --verbose");
 	if (r->command == NULL) {
 		usage(r, stderr, NULL);
 		return ROLLCALL_USAGE;

@@ -69,6 +69,7 @@ struct rollcall {
 	struct rollcall_words *values; /* of the options; flags have "" */
 	bool json; /* --json */
 	bool quiet; /* --quiet */
+	bool verbose; /* --verbose */
 	const char *ca_file; /* --cacert, NULL */
 	const char *store; /* --store, NULL */
 	const char *passphrase_file; /* --passphrase-file, NULL */

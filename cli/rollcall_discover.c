@@ -207,6 +207,11 @@ look_fault(struct rollcall *r, const struct look *look, const char *what)
 
 	if (look->why != NULL)
 		return look->why;
+	if (strstr(look->wanted, "/.well-known/") != NULL)
+		return rc_printf(r->mem,
+		    "%s is the place of a document; give the issuer that it "
+		    "is of, without /.well-known/ and the word behind it",
+		    rollcall_text(r, look->wanted));
 	return rc_printf(r->mem,
 	    "there is no metadata of %s for %s; see that this is its address, "
 	    "to the last character",

@@ -13,6 +13,7 @@
 #include "buf.h"
 #include "http.h"
 #include "json.h"
+#include "now.h"
 #include "rollcall_store.h"
 
 /* The largest answer, bytes. */
@@ -197,17 +198,43 @@ is_whole(const struct rollcall_ask *ask, enum rc_http_fault fault)
 	       rc_json_type(ask->json) == RC_JSON_OBJECT;
 }
 
+/*
+ * With --verbose: say what was asked, and what came of it; no field and no
+ * body, for these have secrets.
+ */
+static void
+tell(const struct rollcall *r, const struct rollcall_ask *ask, int64_t ms,
+    const char *why)
+{
+	const struct rc_http *http = ask->http;
+
+	if (!r->verbose)
+		return;
+	if (http->status == 0)
+		rollcall_note(r, "%s %s: nothing, after %lld ms: %s",
+		    ask->method, rollcall_text(r, ask->url), (long long)ms,
+		    why != NULL ? why : "no status");
+	else
+		rollcall_note(r, "%s %s: %ld, %s, %zu bytes, after %lld ms",
+		    ask->method, rollcall_text(r, ask->url), http->status,
+		    http->type[0] != '\0' ? rollcall_text(r, http->type)
+					  : "no type",
+		    http->len, (long long)ms);
+}
+
 /* Send it once. */
 static enum rollcall_exit
 send_once(struct rollcall *r, struct rollcall_ask *ask)
 {
 	enum rc_http_fault fault;
+	int64_t begun = rc_now_mono();
 	const char *why;
 
 	rollcall_progress(
 	    r, "%s %s ...", ask->method, rollcall_text(r, ask->url));
 	why = rc_http(r->mem, ask->http, &fault);
 	rollcall_progress_end(r);
+	tell(r, ask, rc_now_mono() - begun, why);
 	ask->status = ask->http->status;
 	parse_answer(r, ask);
 	if (why == NULL || is_whole(ask, fault))

@@ -306,7 +306,7 @@ static const struct rollcall_option rotate_options[] = {
 
 const struct rollcall_command rollcall_rotate = { "rotate", "NAME",
 	rotate_options, COUNT(rotate_options), false,
-	"have the server replace the secret and the token", rotate };
+	"have the server replace the secret or the token", rotate };
 
 /* --- delete */
 

@@ -51,24 +51,37 @@ static const struct {
 };
 /* clang-format on */
 
-/* Begin with the preset that was asked for, or with nothing. */
+/* What is wrong with the command line is said before a server is asked. */
 static enum rollcall_exit
-take_preset(struct rollcall *r, struct registration *g)
+check_options(struct rollcall *r)
 {
+	const char *name = rollcall_value(r, "name");
+	const char *why = name != NULL ? store_name_fault(name) : NULL;
 	size_t i, n = 0;
 
-	g->asked = rc_json_new_object(r->mem);
-	for (i = 0; i < COUNT(preset_options); i++) {
-		if (!rollcall_has(r, preset_options[i].option))
-			continue;
-		g->asked = metadata_preset(
-		    r->mem, preset_options[i].preset, g->found.server);
-		n++;
-	}
+	for (i = 0; i < COUNT(preset_options); i++)
+		n += rollcall_has(r, preset_options[i].option);
 	if (n > 1)
 		return rollcall_fail(ROLLCALL_USAGE,
 		    "give one of --public, --confidential and --oidc");
+	if (why != NULL)
+		return rollcall_fail(ROLLCALL_USAGE,
+		    "the name %s %s; choose another", rollcall_text(r, name),
+		    why);
 	return ROLLCALL_OK;
+}
+
+/* Begin with the preset that was asked for, or with nothing. */
+static void
+take_preset(struct rollcall *r, struct registration *g)
+{
+	size_t i;
+
+	g->asked = rc_json_new_object(r->mem);
+	for (i = 0; i < COUNT(preset_options); i++)
+		if (rollcall_has(r, preset_options[i].option))
+			g->asked = metadata_preset(
+			    r->mem, preset_options[i].preset, g->found.server);
 }
 
 static enum rollcall_exit
@@ -174,8 +187,8 @@ take_metadata(struct rollcall *r, struct registration *g)
 	const char *file = rollcall_value(r, "initial-access-token-file");
 	enum rollcall_exit e;
 
-	if ((e = take_preset(r, g)) != ROLLCALL_OK ||
-	    (e = make_key(r, g)) != ROLLCALL_OK ||
+	take_preset(r, g);
+	if ((e = make_key(r, g)) != ROLLCALL_OK ||
 	    (e = take_jwks(r, g)) != ROLLCALL_OK ||
 	    (e = take_statement(r, g)) != ROLLCALL_OK ||
 	    (e = update_take_members(r, g->asked, false)) != ROLLCALL_OK)
@@ -411,6 +424,8 @@ run(struct rollcall *r)
 	struct store_client client;
 	enum rollcall_exit e;
 
+	if ((e = check_options(r)) != ROLLCALL_OK)
+		return e;
 	e = discover_for_registration(r, r->arg, &g.found);
 	if (e != ROLLCALL_OK || (e = check_receiver(r, &g)) != ROLLCALL_OK)
 		return e;

@@ -168,7 +168,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     },
                 )
             return self.send(404, {})
-        if name in ("api", "hidden", "absent"):
+        if name in ("api", "hidden", "absent") or name.startswith("absent/"):
             return self.send(404, {})
         if name.startswith("only") and not (
             kind == "openid-configuration" and behind

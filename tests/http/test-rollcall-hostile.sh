@@ -71,6 +71,15 @@ for wrong in 500 html issuer gzip big half; do
   check "$wrong: and nothing is said of it" test ! -s "$dir/err"
 done
 exits 'nothing there' 6 'no metadata' discover "$here/absent"
+exits 'the place of a document' 6 'give the issuer' \
+  discover "$here/absent/.well-known/openid-configuration"
+exits '--verbose' 0 \
+  "GET $here/.well-known/oauth-authorization-server/good: 200, application/json, " \
+  discover --verbose "$here/good"
+exits 'of what does not answer' 5 '1/.well-known/oauth-authorization-server: nothing, after' \
+  discover --verbose http://127.0.0.1:1
+exits 'and --quiet' 2 'give one of --quiet and --verbose' \
+  discover --verbose --quiet "$here/good"
 exits 'RFC 8414 3.3: another issuer' 6 'not '"$here/wrong"' as it must be' \
   discover "$here/wrong"
 exits 'a / more is another issuer' 6 'as it must be' discover "$here/good/"
@@ -138,6 +147,9 @@ run update loud --set client_name=Louder
 check 'once a run' test "$(grep -c 'stored unencrypted' "$dir/err")" = 1
 exits 'a public client' 0 'Registered' register "$here/good" --public \
   --client-name 'My App' --name app
+exits 'what came is said' 0 ': 200, application/json, ' read app --verbose
+check 'without secrets' no grep -qF "$(jq -r \
+  .client.registration_access_token "$store/app.json")" "$dir/err"
 check 'the store has it' stored app '.client.client_id and
   .client.registration_access_token and .client.token_endpoint_auth_method ==
   "none" and (.client.redirect_uris | length == 1 and
@@ -197,7 +209,9 @@ exits 'a bad value' 2 'whole number' register "$here/good" --public \
   --default-max-age soon
 exits 'a member that is no text' 2 'UTF-8' register "$here/good" --public \
   --set $'\377=1'
-exits 'a bad name' 2 'must begin' register "$here/good" --public --name ../x
+exits 'a bad name' 2 'must begin' register http://127.0.0.1:1 --public --name ../x
+exits 'two presets' 2 'give one of --public, --confidential and --oidc' \
+  register http://127.0.0.1:1 --public --oidc
 exits 'a bad option' 2 'no option --nonsense' register "$here/good" --nonsense
 exits 'a bad command' 2 'no command nonsense' nonsense
 exits 'changes are shown' 0 'contacts: asked ["a@b.example"], dropped' register \
