@@ -6,12 +6,13 @@
 
 #include "completion.h"
 
-/* Tell whether what an option or argument takes is the name of a file. */
+/* Tell whether what an option or argument takes is a file or a folder. */
 static bool
 is_file(const char *value)
 {
 
-	return value != NULL && strncmp(value, "FILE", 4) == 0;
+	return value != NULL && (strncmp(value, "FILE", 4) == 0 ||
+				    strncmp(value, "DIR", 3) == 0);
 }
 
 /* Tell whether an argument is one of the names that can be listed. */
@@ -23,12 +24,31 @@ is_name(const struct completion *all, const char *arg)
 	       (strncmp(arg, "NAME", 4) == 0 || strncmp(arg, "[NAME", 5) == 0);
 }
 
-/* Print a sentence in a shell's single quotes; none has one inside. */
+/* Print text within a shell's single quotes. */
 static void
-quote(const char *text)
+put_quoted(const char *text)
 {
 
-	(void)printf("'%s'", text);
+	for (; *text != '\0'; text++) {
+		if (*text == '\'')
+			(void)fputs("'\\''", stdout);
+		else
+			(void)putchar(*text);
+	}
+}
+
+/* The same for zsh, to whom some characters end a meaning. */
+static void
+put_meaning(const char *text)
+{
+	char one[2] = "";
+
+	for (; *text != '\0'; text++) {
+		if (strchr(":[]\\", *text) != NULL)
+			(void)putchar('\\');
+		one[0] = *text;
+		put_quoted(one);
+	}
 }
 
 /* --- bash */
@@ -202,10 +222,15 @@ zsh_options(const struct completion_option *options, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		(void)printf(
-		    " '%s--%s", options[i].many ? "*" : "", options[i].name);
+		(void)printf(" '%s--%s%s", options[i].many ? "*" : "",
+		    options[i].name, options[i].value != NULL ? "=" : "");
+		if (options[i].meaning != NULL) {
+			(void)putchar('[');
+			put_meaning(options[i].meaning);
+			(void)putchar(']');
+		}
 		if (options[i].value != NULL)
-			(void)printf("=:%s:%s", options[i].value,
+			(void)printf(":%s:%s", options[i].value,
 			    is_file(options[i].value) ? "_files" : "");
 		(void)printf("'");
 	}
@@ -240,8 +265,15 @@ zsh(const struct completion *all)
 		     "  local noun=${words[2]} verb=${words[3]}\n"
 		     "  if (( CURRENT == 2 )); then\n    nouns=(",
 	    all->program, all->function);
-	for (i = 0; i < all->n; i++)
-		(void)printf(" %s", all->nouns[i].name);
+	for (i = 0; i < all->n; i++) {
+		c = &all->nouns[i].commands[0];
+		(void)printf(" '%s", all->nouns[i].name);
+		if (c->verb == NULL) {
+			(void)putchar(':');
+			put_meaning(c->meaning);
+		}
+		(void)putchar('\'');
+	}
 	(void)printf(")\n    _describe command nouns\n    return\n  fi\n"
 		     "  if (( CURRENT == 3 )); then\n    case $noun in\n");
 	for (i = 0; i < all->n; i++) {
@@ -250,7 +282,9 @@ zsh(const struct completion *all)
 		(void)printf("      %s) verbs=(", all->nouns[i].name);
 		for (j = 0; j < all->nouns[i].ncommands; j++) {
 			c = &all->nouns[i].commands[j];
-			(void)printf("\n        '%s:%s'", c->verb, c->meaning);
+			(void)printf("\n        '%s:", c->verb);
+			put_meaning(c->meaning);
+			(void)putchar('\'');
 		}
 		(void)printf(")\n        _describe verb verbs; return ;;\n");
 	}
@@ -276,16 +310,30 @@ zsh(const struct completion *all)
 
 /* --- fish */
 
+/* End a line with what it is about. */
+static void
+fish_meaning(const char *meaning)
+{
+
+	if (meaning != NULL) {
+		(void)fputs(" -d '", stdout);
+		put_quoted(meaning);
+		(void)putchar('\'');
+	}
+	(void)putchar('\n');
+}
+
 static void
 fish_option(const struct completion *all, const struct completion_option *o,
     const char *condition)
 {
 
-	(void)printf("complete -c %s %s-l %s%s\n", all->program, condition,
+	(void)printf("complete -c %s %s-l %s%s", all->program, condition,
 	    o->name,
 	    o->value == NULL    ? ""
 	    : is_file(o->value) ? " -r -F"
 				: " -x");
+	fish_meaning(o->meaning);
 }
 
 static void
@@ -302,18 +350,18 @@ fish(const struct completion *all)
 		fish_option(all, &all->common[i], "");
 	for (i = 0; i < all->n; i++) {
 		(void)printf("complete -c %s -n "
-			     "__fish_use_subcommand -a %s\n",
+			     "__fish_use_subcommand -a %s",
 		    all->program, all->nouns[i].name);
+		c = &all->nouns[i].commands[0];
+		fish_meaning(c->verb == NULL ? c->meaning : NULL);
 		for (j = 0; j < all->nouns[i].ncommands; j++) {
 			c = &all->nouns[i].commands[j];
 			if (c->verb != NULL) {
 				(void)printf(
 				    "complete -c %s -n "
-				    "'__fish_seen_subcommand_from %s' -a %s "
-				    "-d ",
+				    "'__fish_seen_subcommand_from %s' -a %s",
 				    all->program, all->nouns[i].name, c->verb);
-				quote(c->meaning);
-				(void)putchar('\n');
+				fish_meaning(c->meaning);
 			}
 			(void)snprintf(condition, sizeof(condition),
 			    "-n '__fish_seen_subcommand_from %s%s%s' ",

@@ -7,8 +7,9 @@
 /* An option: its name without dashes, and what it takes, NULL for nothing. */
 struct completion_option {
 	const char *name;
-	const char *value; /* "FILE": the name of one */
+	const char *value; /* "FILE", "DIR": the name of one */
 	bool many;
+	const char *meaning; /* NULL: its name says it all */
 };
 
 struct completion_command {
@@ -16,7 +17,7 @@ struct completion_command {
 	const char *arg; /* NULL: none */
 	const struct completion_option *options;
 	size_t noptions;
-	const char *meaning; /* without a single quote */
+	const char *meaning;
 };
 
 struct completion_noun {

@@ -53,10 +53,10 @@ static const struct admin_noun *const nouns[] = {
 
 /* The options that go with every command. */
 static const struct completion_option common[] = {
-	{ "json", NULL, false },
-	{ "config", "FILE", false },
-	{ "database", "CONNINFO", false },
-	{ "help", NULL, false },
+	{ "json", NULL, false, "write JSON in place of tables" },
+	{ "config", "FILE", false, "the configuration file" },
+	{ "database", "CONNINFO", false, "the database to connect to" },
+	{ "help", NULL, false, "say how to call it" },
 };
 
 static struct completion_option *
@@ -68,7 +68,8 @@ completion_options(struct admin *a, const struct admin_command *command)
 
 	for (i = 0; i < command->noptions; i++)
 		out[i] = (struct completion_option){ command->options[i].name,
-			command->options[i].value, command->options[i].many };
+			command->options[i].value, command->options[i].many,
+			NULL };
 	return out;
 }
 

@@ -158,7 +158,7 @@ completion_command(struct rollcall *r, const struct rollcall_command *command)
 	for (i = 0; (option = rollcall_option_at(command, i)) != NULL; i++)
 		if (option->name != NULL)
 			options[n++] = (struct completion_option){ option->name,
-				option->value, option->many };
+				option->value, option->many, option->meaning };
 	return (struct completion_command){ NULL, command->arg, options, n,
 		command->meaning };
 }
@@ -180,8 +180,10 @@ completion(struct rollcall *r)
 	}
 	for (i = 0; i < COUNT(common); i++)
 		all[i] = (struct completion_option){ common[i].option.name,
-			common[i].option.value, false };
-	all[i] = (struct completion_option){ "help", NULL, false };
+			common[i].option.value, false,
+			common[i].option.meaning };
+	all[i] = (struct completion_option){ "help", NULL, false,
+		"say how to call it" };
 	if (completion_print(r->arg, &c))
 		return ROLLCALL_OK;
 	return rollcall_fail(ROLLCALL_USAGE,

@@ -57,7 +57,12 @@ complete_by_fish()
   # shellcheck disable=SC2016
   timeout 20 fish --no-config -c '
     source "$argv[1]/completions/rollcall.fish"
-    complete -C "rollcall $argv[2..]"' "$top" "$@" | cut -f 1
+    complete -C "rollcall $argv[2..]"' "$top" "$@" | tr '\t' '\n'
+}
+
+complete_by_script()
+{
+  rollcall completion "$1"
 }
 
 # A terminal of its own is typed at: what stands there behind the tabulator is
@@ -103,5 +108,15 @@ for shell in bash zsh fish; do
     offers "$shell: names of clients, $command" alpha "$shell" "$command" al
   done
 done
+if command -v fish >/dev/null; then
+  offers 'fish: what a command is for' \
+    "write a client's credentials for another program" fish exp
+  offers 'fish: what an option means' 'start none, and say the address' \
+    fish login --no-b
+fi
+offers 'zsh: what an option means' "'--local[only here, and not at the server]'" \
+  script zsh
+offers 'zsh: with a colon' "'--public[an app on a device\: no secret, PKCE]'" \
+  script zsh
 offers 'bash: names and no options where a name stands' 'alpha beta' bash show ''
 offers 'bash: none where none is taken' '()' bash list al
