@@ -107,7 +107,11 @@ print_worth(const struct rollcall *r, const struct rc_json *worth)
 static enum rollcall_exit
 find_token(const struct store_client *c, const char **token)
 {
+	const struct rc_json *told = rc_json_get(c->record, "client");
 	const char *file = rollcall_value(c->r, "token-file");
+	bool logs_in =
+	    !metadata_lists(told, "grant_types", "client_credentials") ||
+	    metadata_lists(told, "grant_types", "authorization_code");
 	size_t i;
 
 	if (file != NULL)
@@ -121,12 +125,7 @@ find_token(const struct store_client *c, const char **token)
 	return rollcall_fail(ROLLCALL_LOGIN,
 	    "there is no token of %s; get one, rollcall %s %s, or give "
 	    "--token-file",
-	    c->name,
-	    metadata_lists(rc_json_get(c->record, "client"), "grant_types",
-		"client_credentials")
-		? "token"
-		: "login",
-	    c->name);
+	    c->name, logs_in ? "login" : "token", c->name);
 }
 
 static enum rollcall_exit

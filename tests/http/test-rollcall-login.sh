@@ -150,6 +150,11 @@ public()
 methods()
 {
   local name=$1 method
+  exits "$name: a client that logs nobody in" 0 Registered register "$issuer" \
+    --confidential --client-name Alone --name alone --scope read \
+    --grant-type client_credentials
+  exits "$name: is not sent to log in" 9 'rollcall token alone' introspect alone
+  exits "$name: that is all of it" 0 Deleted delete alone --yes
   for method in client_secret_basic client_secret_post es256 eddsa rs256; do
     case $method in
       client*) set -- --token-endpoint-auth-method "$method" ;;
