@@ -345,9 +345,11 @@ print_part(const struct rollcall *r, const struct rc_json *detail,
 }
 
 void
-rollcall_print_details(const struct rollcall *r, const struct rc_json *details)
+rollcall_print_details(
+    const struct rollcall *r, const struct rc_json *details, const char *said)
 {
 	const struct rc_json *detail;
+	const char *message, *hint;
 	size_t i, n;
 
 	n = rc_json_type(details) == RC_JSON_ARRAY ? rc_json_count(details) : 0;
@@ -355,15 +357,17 @@ rollcall_print_details(const struct rollcall *r, const struct rc_json *details)
 		n = MOST_DETAILS;
 	for (i = 0; i < n; i++) {
 		detail = rc_json_at(details, i);
+		message = rc_json_text(detail, "message");
+		hint = rc_json_text(detail, "hint");
 		(void)fputs("  -", stderr);
 		print_part(r, detail, "pointer", " ", "");
 		print_part(r, detail, "rule", " [", "]");
-		print_part(r, detail, "message", " ", "");
+		if (message == NULL || said == NULL ||
+		    strcmp(message, said) != 0)
+			print_part(r, detail, "message", " ", "");
 		/* The message may have the hint in it already. */
-		if (rc_json_text(detail, "message") == NULL ||
-		    rc_json_text(detail, "hint") == NULL ||
-		    strstr(rc_json_text(detail, "message"),
-			rc_json_text(detail, "hint")) == NULL)
+		if (message == NULL || hint == NULL ||
+		    strstr(message, hint) == NULL)
 			print_part(r, detail, "hint", " (", ")");
 		(void)fputc('\n', stderr);
 	}
@@ -415,6 +419,7 @@ rollcall_refused(
 		rc_buf_printf(&said, "; %s", advice(ask->status));
 	(void)rollcall_fail(ROLLCALL_REFUSED, "the server refused %s (%ld)%s",
 	    what, ask->status, said.data);
-	rollcall_print_details(r, rc_json_get(ask->json, "error_details"));
+	rollcall_print_details(
+	    r, rc_json_get(ask->json, "error_details"), text);
 	return ROLLCALL_REFUSED;
 }

@@ -58,11 +58,11 @@ enum rollcall_exit rollcall_refused(
     struct rollcall *r, const struct rollcall_ask *ask, const char *what);
 
 /*
- * rollcall_print_details(r, details):
+ * rollcall_print_details(r, details, said):
  * Say each fault or warning of an array as our server has them: pointer, rule,
- * message, hint.
+ * message, hint.  A message that is ${said} is not said again; NULL: none was.
  */
 void rollcall_print_details(
-    const struct rollcall *r, const struct rc_json *details);
+    const struct rollcall *r, const struct rc_json *details, const char *said);
 
 #endif

@@ -311,7 +311,7 @@ lint(struct rollcall *r, struct registration *g, struct rc_json *out)
 	if (rc_json_type(warnings) == RC_JSON_ARRAY &&
 	    rc_json_count(warnings) > 0) {
 		rollcall_note(r, "the server says of this:");
-		rollcall_print_details(r, warnings);
+		rollcall_print_details(r, warnings, NULL);
 		rc_json_set(out, "warnings", warnings);
 	}
 	return ROLLCALL_OK;
@@ -346,6 +346,20 @@ dry_run(struct rollcall *r, struct registration *g)
 	return e;
 }
 
+/* Pass on a refusal; most that are for want of a token do not say so. */
+static enum rollcall_exit
+refused(struct rollcall *r, const struct registration *g,
+    const struct rollcall_ask *ask)
+{
+	enum rollcall_exit e = rollcall_refused(r, ask, "the registration");
+
+	if (g->token == NULL && (ask->status == 401 || ask->status == 403))
+		rollcall_note(r,
+		    "it may want an initial access token: ask who runs it for "
+		    "one, and give it by --initial-access-token-file");
+	return e;
+}
+
 /* Ask, and keep what comes. */
 static enum rollcall_exit
 send_request(
@@ -364,7 +378,7 @@ send_request(
 	if ((e = rollcall_ask(r, &ask)) == ROLLCALL_OK) {
 		/* RFC 7591 3.2.1 says 201; there are servers that say 200. */
 		if (ask.status / 100 != 2)
-			e = rollcall_refused(r, &ask, "the registration");
+			e = refused(r, g, &ask);
 		else if (ask.json != NULL)
 			return store_take(client, ask.json);
 		else

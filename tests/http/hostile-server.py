@@ -251,6 +251,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     ],
                 },
             )
+        if name == "closed" and "Authorization" not in self.headers:
+            return self.send(401, {"error": "invalid_token"})
         if name == "oops":
             return self.send(500, "<html>oops</html>", "text/html")
         if name == "moved":

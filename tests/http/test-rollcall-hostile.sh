@@ -209,6 +209,11 @@ exits 'a bad value' 2 'whole number' register "$here/good" --public \
   --default-max-age soon
 exits 'a member that is no text' 2 'UTF-8' register "$here/good" --public \
   --set $'\377=1'
+exits 'a server that wants an initial access token' 4 \
+  'give it by --initial-access-token-file' register "$here/closed" --public
+printf 'token\n' >"$dir/initial"
+exits 'has one' 0 Registered register "$here/closed" --public --name bidden \
+  --initial-access-token-file "$dir/initial"
 exits 'a bad name' 2 'must begin' register http://127.0.0.1:1 --public --name ../x
 exits 'two presets' 2 'give one of --public, --confidential and --oidc' \
   register http://127.0.0.1:1 --public --oidc

@@ -105,6 +105,8 @@ life()
   exits "$name: a refusal has its details" 4 '/redirect_uris/0' update app \
     --redirect-uri 'https://app.example.org/#x'
   check "$name: with the rule" says 4 '[redirect_uri.fragment]'
+  check "$name: and its sentence once" test \
+    "$(grep -c 'redirect_uris\[0\] has a fragment' <<<"$tally")" = 1
   exits "$name: lint" 0 'localhost' register "$issuer" --public --dry-run \
     --redirect-uri http://localhost/callback --name dry
   check "$name: registers nothing" no test -e "$store/dry.json"
