@@ -23,6 +23,9 @@
 
 /* How long another run on the same client is waited for, ms. */
 #define PATIENCE 120000
+
+/* After so long it is said that it is waited for, ms. */
+#define TELL 2000
 #define NAP 50
 
 /* --- names and records */
@@ -331,6 +334,65 @@ nap(void)
 	(void)nanosleep(&time, NULL);
 }
 
+/* Say, once, that somebody is waited for, to logs as well. */
+static void
+tell_waiting(const struct store_client *c, int waited)
+{
+
+	if (waited == 0)
+		rollcall_progress(
+		    c->r, "waiting for another run on %s", c->name);
+	if (waited != TELL)
+		return;
+	rollcall_progress_end(c->r);
+	rollcall_note(
+	    c->r, "waiting for another run that works on %s", c->name);
+}
+
+/* Wait for the lock of a file that is open. */
+static enum rollcall_exit
+wait_for_lock(struct store_client *c, const char *path)
+{
+	enum rollcall_exit e = ROLLCALL_OK;
+	int waited = 0;
+
+	while (flock(c->lock, LOCK_EX | LOCK_NB) != 0) {
+		if (errno != EWOULDBLOCK)
+			e = file_fault("lock", path);
+		else if (waited >= PATIENCE)
+			e = rollcall_fail(ROLLCALL_FAILED,
+			    "another run has been at work on %s for %d s; end "
+			    "it, or try again later",
+			    c->name, PATIENCE / 1000);
+		if (e != ROLLCALL_OK) {
+			/* It is not ours to remove. */
+			(void)close(c->lock);
+			c->lock = -1;
+			return e;
+		}
+		tell_waiting(c, waited);
+		nap();
+		waited += NAP;
+	}
+	if (waited > 0)
+		rollcall_progress_end(c->r);
+	return ROLLCALL_OK;
+}
+
+/*
+ * Tell whether there is no lock, ${fault}, for nothing can be written there:
+ * then there is nobody to wait for.
+ */
+static bool
+is_fixed(const struct store_client *c, int fault)
+{
+	bool fixed = fault == EROFS ||
+	             (fault == EACCES && access(file_folder(c->r), W_OK) != 0);
+
+	errno = fault;
+	return fixed;
+}
+
 /* Take the lock; the file may have been removed by who had it before. */
 static enum rollcall_exit
 take_lock(struct store_client *c)
@@ -338,29 +400,15 @@ take_lock(struct store_client *c)
 	const char *path = store_path(c->r, c->name, ".lock");
 	struct stat ours, there;
 	enum rollcall_exit e;
-	int waited = 0;
 
 	for (;;) {
 		c->lock =
 		    open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 		if (c->lock == -1)
-			return file_fault("lock", path);
-		while (flock(c->lock, LOCK_EX | LOCK_NB) != 0) {
-			if (errno != EWOULDBLOCK || waited >= PATIENCE) {
-				e = file_fault("lock", path);
-				/* It is not ours to remove. */
-				(void)close(c->lock);
-				c->lock = -1;
-				return e;
-			}
-			if (waited == 0)
-				rollcall_progress(c->r,
-				    "waiting for another run on %s", c->name);
-			nap();
-			waited += NAP;
-		}
-		if (waited > 0)
-			rollcall_progress_end(c->r);
+			return is_fixed(c, errno) ? ROLLCALL_OK
+			                          : file_fault("lock", path);
+		if ((e = wait_for_lock(c, path)) != ROLLCALL_OK)
+			return e;
 		if (fstat(c->lock, &ours) == 0 && stat(path, &there) == 0 &&
 		    ours.st_ino == there.st_ino && ours.st_dev == there.st_dev)
 			return ROLLCALL_OK;

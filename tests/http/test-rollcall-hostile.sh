@@ -703,6 +703,12 @@ ROLLCALL_PASSPHRASE='battery staple' exits 'passphrase --quiet' 0 '' \
   passphrase --remove held-encrypted --quiet
 check 'says nothing' test ! -s "$dir/out"
 check 'it is in clear' stored held-encrypted .client.client_secret
+flock "$store/rotating.lock" sleep 4 &
+holder=$!
+within 5 no flock -n "$store/rotating.lock" true
+exits 'another run is waited for, and that is said' 0 \
+  'waiting for another run that works on rotating' show rotating
+wait "$holder"
 exits 'HOME' 3 'no client' show nobody --store "$dir/elsewhere/store"
 check 'is not needed with --store' test -d "$dir/elsewhere/store"
 exits 'a store that is a file' 1 'is no folder' list --store "$dir/new"
@@ -806,6 +812,23 @@ if [ -d /proc/self ] && "${as[@]}" true 2>/dev/null; then
     <(echo "{\"client_name\": \"Piped\"}")' - "$other/rollcall" "$here/good" \
     >"$dir/out" 2>"$dir/err" || status=$?
   check 'a file may be a pipe all the same' grep -q Piped "$dir/out"
+  mkdir -m 700 "$other/store"
+  cp "$store/quoted.json" "$other/store"
+  chmod 500 "$other/store"
+  [ "$(id -u)" -ne 0 ] || chown -R 65534:65534 "$other/store"
+  for command in show export list; do
+    set -- "$command"
+    [ "$command" = list ] || set -- "$command" quoted
+    check "a store that cannot be written is read, $command" \
+      "${as[@]}" "$other/rollcall" "$@" --store "$other/store" \
+      >/dev/null 2>"$dir/err"
+  done
+  status=0
+  "${as[@]}" "$other/rollcall" read quoted --store "$other/store" \
+    >/dev/null 2>"$dir/err" || status=$?
+  check 'but nothing is asked that could not be stored' grep -q \
+    "cannot write $other/store/quoted.pending" "$dir/err"
+  chmod 700 "$other/store"
   rm -rf "$other"
 else
   echo '# nobody else to be here: what others see is not looked at'
