@@ -164,7 +164,7 @@ say_scope(const struct grant *g, const struct rc_json *answer)
 	    (tokens_have_scope(got, g->scope) &&
 		tokens_have_scope(g->scope, got)))
 		return;
-	rollcall_note(r, "the server let the scope %s, and not %s",
+	rollcall_warn("the server let the scope %s, and not %s",
 	    got[0] != '\0' ? rollcall_text(r, got) : "nothing",
 	    rollcall_text(r, g->scope));
 }

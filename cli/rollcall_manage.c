@@ -348,9 +348,12 @@ delete_at_server(struct store_client *c, bool *done)
 		return e;
 	if ((e = store_begin(c, "delete", NULL)) != ROLLCALL_OK)
 		return e;
-	/* Where no answer comes, the intent stays: it may have been done. */
-	if ((e = rollcall_ask(c->r, &ask)) != ROLLCALL_OK)
+	if ((e = rollcall_ask(c->r, &ask)) != ROLLCALL_OK) {
+		/* Else the intent stays: it may have been done. */
+		if (ask.unsent && !again)
+			store_give_up(c);
 		return e;
+	}
 	*done = ask.status != 401;
 	if (ask.status / 100 == 2)
 		return ROLLCALL_OK;

@@ -319,6 +319,8 @@ exits 'no connection' 5 'does not answer' rotate "$(
   echo unsent
 )"
 check 'leaves no doubt' no grep -q 'not known' "$dir/err"
+exits 'a deletion without one' 5 'does not answer' delete unsent --yes
+check 'is not under way' no test -e "$store/unsent.pending"
 rm "$store/unsent.json"
 exits 'half an answer' 5 'is not known' register "$here/half" --public --name half
 check 'the half is kept' test -e "$store/half.pending"
