@@ -49,6 +49,17 @@ no()
   ! "$@"
 }
 
+# documented COMMAND: the manual names every member of what it said as JSON.
+documented()
+{
+  local member section
+  section=$(sed -n '/^\.Sh JSON/,/^\.Sh ENV/p' "$top/man/rollcall.1")
+  for member in $(jq -r 'if type == "array" then .[0] else . end | keys[]' \
+    <<<"$said"); do
+    grep -qE "^\.Li (.*[ ,])?$member( |,|\$)" <<<"$section" || return 1
+  done
+}
+
 # shown TEXT: the browser was shown that at last.
 shown()
 {
@@ -69,6 +80,8 @@ public()
   local name=$1 first rotated
   exits "$name: a client" 0 Registered register "$issuer" --public \
     --client-name "Tool of $1" --name tool --scope 'openid profile read offline_access'
+  run rotate tool --json
+  check "$name: the manual has what rotate says" documented
   exits "$name: no token without a login" 9 'rollcall login tool' token tool
   exits "$name: nothing to introspect" 9 'rollcall login tool' introspect tool
   exits "$name: nothing to revoke" 9 'no token' revoke tool
@@ -101,7 +114,20 @@ public()
   exits "$name: show tells of it" 0 'LOGIN TOKEN EXPIRES AT' show tool
   check "$name: and shows none" no grep -qF "$(of tool .tokens.access_token)" \
     <<<"$said"
+  run list --json
+  check "$name: the manual has what list says" documented
+  run login tool --json
+  check "$name: and login" documented
+  run discover "$issuer" --json
+  check "$name: and discover" documented
+  run register "$issuer" --public --dry-run --json
+  check "$name: and register --dry-run" documented
+  run conformance "$issuer" --only metadata.status --json
+  check "$name: and conformance" documented
+  said=$(jq '.rules' <<<"$said")
+  check "$name: and each rule" documented
   run show tool --json
+  check "$name: and show" documented
   check "$name: nor as JSON" jq -e '.tokens.refresh_token == true and
     .tokens.access_token == true' <<<"$said"
   run export tool
@@ -140,7 +166,9 @@ public()
 
   exits "$name: a public client may not introspect" 4 invalid_client \
     introspect tool
-  exits "$name: revoke" 0 'Revoked 2 tokens' revoke tool
+  run revoke tool --json
+  check "$name: revoke" jq -e '.revoked == 2' <<<"$said"
+  check "$name: the manual has what that says" documented
   check "$name: nothing is left" stored tool '.tokens | not'
   exits "$name: log in again" 9 'rollcall login tool' token tool
   exits "$name: the end" 0 Deleted delete tool --yes
