@@ -439,7 +439,9 @@ discover_for_registration(
 	if (look.json != NULL) {
 		if (server_of(look.json, 0) == NULL)
 			return rollcall_fail(ROLLCALL_UNSUPPORTED,
-			    "the resource %s names no authorization server",
+			    "the resource %s names no authorization server; "
+			    "ask who runs it which issuer it trusts, and give "
+			    "that",
 			    rollcall_text(r, url));
 		if (server_of(look.json, 1) != NULL)
 			return rollcall_fail(ROLLCALL_USAGE,
@@ -613,7 +615,8 @@ show_resource(struct rollcall *r, const struct look *look)
 	}
 	if (i == 0)
 		e = rollcall_fail(ROLLCALL_UNSUPPORTED,
-		    "the resource names no authorization server");
+		    "the resource names no authorization server; ask who runs "
+		    "it which issuer it trusts");
 	if (r->json) {
 		rc_json_set_string(out, "document", look->document);
 		rc_json_set(out, "resource", look->json);

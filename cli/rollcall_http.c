@@ -279,7 +279,8 @@ set_fields(
 		if (!is_token(ask->token))
 			return rollcall_fail(ROLLCALL_UNFIT,
 			    "the token for %s is none that can be sent: it has "
-			    "spaces, or what is no ASCII",
+			    "spaces, or what is no ASCII; see where it comes "
+			    "from",
 			    rollcall_text(r, ask->url));
 		fields[n++] =
 		    rc_printf(r->mem, "Authorization: Bearer %s", ask->token);

@@ -98,7 +98,9 @@ take_jwks(struct rollcall *r, struct registration *g)
 		return e;
 	if (rc_json_type(rc_json_get(jwks, "keys")) != RC_JSON_ARRAY)
 		return rollcall_fail(ROLLCALL_FAILED,
-		    "the key set %s has no array keys (RFC 7517 5)", file);
+		    "the key set %s has no array keys (RFC 7517 5); a single "
+		    "key goes in there",
+		    file);
 	rc_json_set(g->asked, "jwks", jwks);
 	return update_check_keys(g->asked);
 }
@@ -384,12 +386,14 @@ send_request(
 		else
 			e = rollcall_fail(ROLLCALL_UNFIT,
 			    "the server answers %ld without saying what it "
-			    "registered (RFC 7591 3.2.1)",
+			    "registered (RFC 7591 3.2.1); ask who runs it "
+			    "whether there is a client now",
 			    ask.status);
 	}
 	if (e == ROLLCALL_NETWORK && !ask.unsent)
 		rollcall_warn("whether the server registered the client "
-			      "before that is not known");
+			      "before that is not known; to register again may "
+			      "make a second one");
 	store_give_up(client);
 	return e;
 }

@@ -109,7 +109,8 @@ make_key(struct rollcall *r, struct key *key)
 	if (!rc_crypt_passphrase_key(r->passphrase, key->salt,
 		(unsigned)key->passes, (size_t)key->memory, master))
 		return rollcall_fail(ROLLCALL_FAILED,
-		    "there are not the %lld MiB of memory that the key takes",
+		    "there are not the %lld MiB of memory that the key takes; "
+		    "free some, or raise the limit (ulimit -v)",
 		    (long long)(key->memory / 1048576));
 	rc_crypt_mac(master, "check", strlen("check"), key->check);
 	rc_crypt_mac(master, "seal", strlen("seal"), key->seal);

@@ -322,7 +322,7 @@ check 'leaves no doubt' no grep -q 'not known' "$dir/err"
 exits 'a deletion without one' 5 'does not answer' delete unsent --yes
 check 'is not under way' no test -e "$store/unsent.pending"
 rm "$store/unsent.json"
-exits 'half an answer' 5 'is not known' register "$here/half" --public --name half
+exits 'half an answer' 5 'may make a second one' register "$here/half" --public --name half
 check 'the half is kept' test -e "$store/half.pending"
 exits 'and set aside' 3 'half.broken-1' show half
 check 'not lost' test -e "$store/half.broken-1"
