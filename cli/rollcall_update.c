@@ -13,6 +13,7 @@
 #include "rollcall_metadata.h"
 #include "rollcall_print.h"
 #include "rollcall_store.h"
+#include "suggest.h"
 #include "table.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -43,6 +44,35 @@ find_assigned(void *arg, const char *name, struct rc_json *value)
 	(void)value;
 	if (metadata_is_assigned(name))
 		*found = name;
+	return RC_OK;
+}
+
+/* Return the member that a name may be a slip of; NULL: none, or it is one. */
+static const char *
+meant(const char *name)
+{
+	struct suggest near = { .word = name };
+	size_t i;
+
+	if (metadata_find(name) != NULL)
+		return NULL;
+	for (i = 0; i < metadata_nmembers; i++)
+		suggest_try(&near, metadata_members[i].name);
+	return near.name;
+}
+
+/* Servers leave out what they do not know: a slip may go unnoticed. */
+static enum rc_err
+warn_of_slip(void *arg, const char *name, struct rc_json *value)
+{
+	const struct rollcall *r = arg;
+	const char *other = meant(name);
+
+	(void)value;
+	if (other != NULL)
+		rollcall_warn("%s is no member that is known here; did you "
+			      "mean %s?",
+		    rollcall_text(r, name), other);
 	return RC_OK;
 }
 
@@ -82,6 +112,7 @@ take_file(struct rollcall *r, struct rc_json *object, bool nulls)
 		return refuse_assigned(r, found);
 	if ((e = update_check_keys(members)) != ROLLCALL_OK)
 		return e;
+	(void)rc_json_each(members, warn_of_slip, r);
 	if (nulls)
 		(void)rc_json_each(members, copy_member, object);
 	else
@@ -141,6 +172,7 @@ take_set(struct rollcall *r, struct rc_json *object, const char *word)
 	name = rc_strndup(r->mem, word, (size_t)(equals - word));
 	if (metadata_is_assigned(name))
 		return refuse_assigned(r, name);
+	(void)warn_of_slip(r, name, NULL);
 	e = set_member(r, object, name, equals + 1);
 	if (e != ROLLCALL_OK || strcmp(name, "jwks") != 0)
 		return e;
@@ -187,6 +219,16 @@ update_print_members(const struct rollcall *r, const struct rc_json *object)
 	(void)printf("\n}\n");
 }
 
+static void
+warn_of_absent(const struct rollcall *r, const char *name)
+{
+	const char *other = meant(name);
+
+	rollcall_warn("there is no member %s to take away%s%s%s",
+	    rollcall_text(r, name), other != NULL ? "; did you mean " : "",
+	    other != NULL ? other : "", other != NULL ? "?" : "");
+}
+
 /* Take away what --unset names. */
 static enum rollcall_exit
 take_unset(struct rollcall *r, struct rc_json *object, bool nulls)
@@ -202,8 +244,7 @@ take_unset(struct rollcall *r, struct rc_json *object, bool nulls)
 		else if (rc_json_has(object, words->items[i]))
 			rc_json_remove(object, words->items[i]);
 		else
-			rollcall_warn("there is no member %s to take away",
-			    rollcall_text(r, words->items[i]));
+			warn_of_absent(r, words->items[i]);
 	}
 	return ROLLCALL_OK;
 }

@@ -349,7 +349,13 @@ exits '--partial' 0 Updated update my-app --partial --set client_uri=https://x.e
   --unset contacts
 check 'sends only that' asked \
   '^PUT good token-[0-9]+ \{"client_uri": "https://x.example/", "contacts": null\}'
-exits 'what is not there is not taken away' 0 'no member contact to' \
+exits 'a slip in a member' 0 'did you mean redirect_uris?' register \
+  "$here/good" --public --dry-run --set redirect_uri=https://a.example/
+echo '{"contact": ["a@example.org"], "of_our_own": 1}' >"$dir/slip.json"
+exits 'in a file' 0 'did you mean contacts?' register \
+  "$here/good" --public --dry-run --metadata "$dir/slip.json"
+check 'what is like nothing is left alone' no grep -q 'of_our_own is' "$dir/err"
+exits 'what is not there is not taken away' 0 'mean contacts?' \
   update my-app --unset contact
 exits 'an update of nothing' 2 'nothing to change' update my-app
 exits 'an update without an answer' 6 'not with what is registered now' \
