@@ -246,6 +246,9 @@ static const struct table_column list_columns[] = {
 	{ "refresh_token", TABLE_BOOL },
 	{ "token_scope", TABLE_TEXT },
 };
+
+/* Those that a person sees: the others make a line that no terminal holds. */
+static const size_t list_brief[] = { 0, 1, 3, 4, 5, 7, 8 };
 /* clang-format on */
 
 /* Fill in the row of a client. */
@@ -280,6 +283,24 @@ list_client(struct rollcall *r, const char *name, const char **cells)
 	return ROLLCALL_OK;
 }
 
+/* Print the list for people. */
+static void
+print_brief(struct rollcall *r, const char *const *cells, size_t rows)
+{
+	const size_t n = COUNT(list_brief);
+	struct table_column columns[COUNT(list_brief)];
+	const char **brief = rc_alloc(r->mem, (rows + 1) * n * sizeof(*brief));
+	size_t i, j;
+
+	for (j = 0; j < n; j++) {
+		columns[j] = list_columns[list_brief[j]];
+		for (i = 0; i < rows; i++)
+			brief[i * n + j] =
+			    cells[i * COUNT(list_columns) + list_brief[j]];
+	}
+	table_print(stdout, r->mem, columns, n, brief, rows);
+}
+
 enum rollcall_exit
 print_list(struct rollcall *r, const struct rollcall_words *names)
 {
@@ -298,8 +319,7 @@ print_list(struct rollcall *r, const struct rollcall_words *names)
 		table_json(
 		    stdout, r->mem, list_columns, n, cells, names->count);
 	else
-		table_print(
-		    stdout, r->mem, list_columns, n, cells, names->count);
+		print_brief(r, cells, names->count);
 	return e;
 }
 

@@ -104,7 +104,8 @@ check 'the tokens are stored' stored good '.tokens.access_token and
 listed good '.access_token and .refresh_token and .token_expires > now and
   .token_scope == "openid read"'
 run list
-check 'for people, too' grep -qE 'good .* yes .* yes +openid read$' "$dir/out"
+check 'for people, too' grep -qE '^good .* 20[^ ]+ +yes$' "$dir/out"
+check 'in lines that are not too long' no grep -q '.\{120\}' "$dir/out"
 run show good
 for line in 'ACCESS TOKEN +yes' 'TOKEN SCOPE +openid read' \
   'TOKEN EXPIRES AT +20.*' 'REFRESH TOKEN +yes'; do
