@@ -468,7 +468,7 @@ find_value(struct parse *p, const struct rollcall_option *option,
 
 /* Say that there is no such option, and which one is like it. */
 static enum rollcall_exit
-unknown_option(const struct rollcall *r, const char *name)
+unknown_option(const struct rollcall *r, const char *dashes, const char *name)
 {
 	const struct rollcall_option *option;
 	struct suggest near = { .word = name };
@@ -483,11 +483,11 @@ unknown_option(const struct rollcall *r, const char *name)
 			suggest_try(&near, option->name);
 	if (near.name != NULL)
 		return rollcall_fail(ROLLCALL_USAGE,
-		    "there is no option --%s here; did you mean --%s?", name,
-		    near.name);
+		    "there is no option %s%s here; did you mean --%s?", dashes,
+		    name, near.name);
 	return rollcall_fail(ROLLCALL_USAGE,
-	    "there is no option --%s here; see rollcall %s%s--help", name,
-	    r->command != NULL ? r->command->name : "",
+	    "there is no option %s%s here; see rollcall %s%s--help", dashes,
+	    name, r->command != NULL ? r->command->name : "",
 	    r->command != NULL ? " " : "");
 }
 
@@ -504,7 +504,7 @@ take_own(struct parse *p, const char *name, const char *equals)
 	if (r->command != NULL)
 		option = find_option(r->command, name, &i);
 	if (option == NULL)
-		return unknown_option(r, name);
+		return unknown_option(r, "--", name);
 	if ((e = find_value(p, option, equals, &value)) != ROLLCALL_OK)
 		return e;
 	if (r->values[i].count > 0 && !option->many)
@@ -525,8 +525,7 @@ take_option(struct parse *p, const char *word)
 	if (line_asks(&p->line, word))
 		return ROLLCALL_OK;
 	if (strncmp(word, "--", 2) != 0)
-		return rollcall_fail(ROLLCALL_USAGE,
-		    "there is no option %s; see rollcall --help", word);
+		return unknown_option(p->r, "-", word + 1);
 	name = line_name(p->r->mem, word, &equals);
 	for (i = 0; i < COUNT(common); i++) {
 		if (strcmp(common[i].option.name, name) != 0)

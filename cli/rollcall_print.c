@@ -18,6 +18,9 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
+/* The longest name of a client in the store; more of a cell is not listed. */
+#define MOST_CELL 64
+
 static const char *
 text_of(const struct rc_json *record, const char *name)
 {
@@ -283,6 +286,20 @@ list_client(struct rollcall *r, const char *name, const char **cells)
 	return ROLLCALL_OK;
 }
 
+/* Cut what a server may have made as long as it likes. */
+static const char *
+cut(struct rollcall *r, const char *text)
+{
+	size_t n = MOST_CELL;
+
+	if (text == NULL || strlen(text) <= n)
+		return text;
+	/* Not within a character (RFC 3629 3). */
+	while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+		n--;
+	return rc_printf(r->mem, "%.*s...", (int)n, text);
+}
+
 /* Print the list for people. */
 static void
 print_brief(struct rollcall *r, const char *const *cells, size_t rows)
@@ -295,8 +312,8 @@ print_brief(struct rollcall *r, const char *const *cells, size_t rows)
 	for (j = 0; j < n; j++) {
 		columns[j] = list_columns[list_brief[j]];
 		for (i = 0; i < rows; i++)
-			brief[i * n + j] =
-			    cells[i * COUNT(list_columns) + list_brief[j]];
+			brief[i * n + j] = cut(
+			    r, cells[i * COUNT(list_columns) + list_brief[j]]);
 	}
 	table_print(stdout, r->mem, columns, n, brief, rows);
 }

@@ -391,6 +391,12 @@ check 'and with what a write left that was killed' no test -e "$store/app.new"
 exits 'delete names what stays' 0 "$store/half.broken-1" delete half --yes
 exits 'delete --local' 0 'Forgot' delete evil --yes --local
 exits 'list' 0 rotating list
+jq '.client.client_name = "x" * 9000' "$store/rotating.json" >"$dir/long" &&
+  install -m 600 "$dir/long" "$store/long.json"
+run list
+check 'a long name is cut' test "$(wc -L <"$dir/out")" -lt 250
+check 'and is one all the same' grep -q '^long *x\{64\}\.\.\. ' "$dir/out"
+rm "$store/long.json"
 run list --json
 check 'list --json' jq -e 'map(.name) | index("rotating")' "$dir/out"
 run list --names --json
@@ -873,6 +879,8 @@ exits 'a slip' 2 'did you mean register?' regsiter
 exits 'in an option' 2 'did you mean --redirect-uri?' \
   register "$here/good" --redirect_uris https://app.example.org/
 exits 'that is for every command' 2 'did you mean --json?' list --jsn
+exits 'one dash' 2 'no option -json here; did you mean --json?' list -json
+exits 'a letter' 2 'no option -q here; see rollcall list --help' list -q
 exits 'an option that lacks its end' 2 'mean --initial-access-token-file?' \
   register "$here/good" --initial-access-token token
 exits 'what is like nothing' 2 'no command frobnicate; see rollcall --help' \
