@@ -10,6 +10,9 @@ RIG_ADMIN=$build/cli/rollcall-admin
 RIG_MIGRATE=$build/sql/rollcall-migrate
 RIG_SQL=$source/sql
 RIG_CONFS=$source
+# Where much runs at a time PostgreSQL may be slow, and that is no outage.  Who
+# makes outages asks for the default: empty.
+: "${RIG_PATIENCE=30s}"
 # The servers' user is to read what we make, where we are root; nobody is to
 # write it, but where coverage has let all.
 umask "$(umask | sed 's/[1-7]$/2/')"

@@ -19,6 +19,7 @@
 #                where that has its modules
 #   RIG_LIMITS   "yes": rate limits are what they are by default; else they are
 #                off, for all that is asked comes from one address
+#   RIG_PATIENCE database_timeout (as it is by default)
 #   RIG_ORPHANS  "yes": what was started outlives a killed shell
 #   RIG_MADE     folder with the pg/ and rollcall.key of a rig after rig_setup,
 #                which are copied, not made
@@ -294,15 +295,16 @@ rig_write_pg_start()
 # takes the place of an earlier one of that key; a section is added.
 rig_configure()
 {
-  local setting key i found limits=()
+  local setting key i found limits=() patience=()
   [ "${RIG_LIMITS:-no}" = yes ] ||
     limits=('rate_limit_register = off' 'rate_limit_failures = off'
       'rate_limit_manage = off')
+  [ -z "${RIG_PATIENCE:-}" ] || patience=("database_timeout = $RIG_PATIENCE")
   rig_settings=()
   for setting in "issuer = \"http://127.0.0.1:$RIG_PORT\"" \
     "database = \"${RIG_DATABASE:-host=$RIG_RUN dbname=rollcall}\"" \
     'database_role_prefix = "rollcall_"' "key_file = \"$RIG/rollcall.key\"" \
-    "pages = \"$RIG/pages\"" "${limits[@]}" "$@"; do
+    "pages = \"$RIG/pages\"" "${limits[@]}" "${patience[@]}" "$@"; do
     key=$(rig_key "$setting")
     found=no
     for i in "${!rig_settings[@]}"; do
@@ -640,6 +642,7 @@ rig_write_reconf()
     declare -p RIG RIG_RUN RIG_PORT RIG_PROGRAMS rig_kind rig_base
     printf 'RIG_DATABASE=%q\n' "${RIG_DATABASE:-}"
     printf 'RIG_LIMITS=%q\n' "${RIG_LIMITS:-}"
+    printf 'RIG_PATIENCE=%q\n' "${RIG_PATIENCE:-}"
     declare -f rig_say rig_configure rig_key rig_programs rig_reconfigure \
       rig_wait_for rig_answers
     printf 'rig_reconfigure "$@"\n'

@@ -50,7 +50,7 @@
 #define STATUS_MOST 600
 #define WRONG_SHOWN 5
 /* How long an answer may take before it counts as lost, s. */
-#define PATIENCE 20
+#define PATIENCE 120
 /* How long to wait after a 503, ms. */
 #define REST 20
 /* How many times REQUESTS are sent while an answer is waited for. */
