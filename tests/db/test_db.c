@@ -24,9 +24,13 @@
 #include "req.h"
 #include "serve.h"
 
-/* The deadline in these tests, and what may be added to it, ms. */
+/*
+ * How long the database may take where it is there, where it is not, and what a
+ * slow machine may add to that, ms.
+ */
+#define PLENTY 30000
 #define TIMEOUT 1000
-#define SLACK 200
+#define SLACK 10000
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -123,7 +127,7 @@ fresh(void)
 	conf = (struct rc_conf){ .database = cluster.conninfo,
 		.database_role_prefix = "",
 		.database_prepare = true,
-		.database_timeout = TIMEOUT };
+		.database_timeout = PLENTY };
 	program.name = "tester";
 	rc_log_open("tester", RC_LOG_INFO);
 	ck_assert(rc_db_service.start(&conf, &program));
@@ -187,6 +191,17 @@ items(void)
 	return cluster_sql(&cluster, "SELECT count(*) FROM test.item");
 }
 
+/* How many of our statements are being slept in. */
+static long
+naps(void)
+{
+
+	return cluster_sql(&cluster,
+	    "SELECT count(*) FROM pg_stat_activity WHERE"
+	    " application_name = 'rollcall tester'"
+	    " AND wait_event = 'PgSleep'");
+}
+
 static long
 kept(void)
 {
@@ -196,14 +211,14 @@ kept(void)
 	return (long)rc_rows_int(rows, 0, 0);
 }
 
-/* The statement must work again within two seconds, with no help. */
+/* The statement must work again soon, with no help. */
 static void
 recovers(void)
 {
-	int64_t until = rc_now_mono() + 2000;
+	int64_t until = rc_now_mono() + SLACK;
 
 	while (run(&st_one, NULL) != RC_OK) {
-		ck_assert_msg(rc_now_mono() < until, "no recovery within 2 s");
+		ck_assert_msg(rc_now_mono() < until, "no recovery");
 		usleep(10000);
 	}
 }
@@ -399,7 +414,6 @@ START_TEST(a_large_value_passes)
 	char *text;
 
 	fresh();
-	conf.database_timeout = 10000;
 	text = malloc(size + 1);
 	ck_assert_ptr_nonnull(text);
 	memset(text, 'x', size);
@@ -479,7 +493,7 @@ START_TEST(an_answer_lost_is_not_tried_again)
 	ck_assert_int_eq(run(&st_one, NULL), RC_OK);
 	set_mode("cut-after-statement");
 	ck_assert_int_eq(insert("a", "1"), RC_ERR_TEMPORARILY_UNAVAILABLE);
-	for (until = rc_now_mono() + 2000; items() == 0; usleep(10000))
+	for (until = rc_now_mono() + SLACK; items() == 0; usleep(10000))
 		ck_assert(rc_now_mono() < until);
 	set_mode("pass");
 	recovers();
@@ -678,9 +692,23 @@ START_TEST(a_read_only_server_is_left)
 }
 END_TEST
 
+/* So often at most it is tried to connect: at 0, 50, 150, 350 ... ms. */
+static size_t
+most_attempts(int64_t ms)
+{
+	int64_t pause = 50;
+	size_t n;
+
+	for (n = 1; ms >= pause; n++) {
+		ms -= pause;
+		pause = pause < 500 ? 2 * pause : 1000;
+	}
+	return n;
+}
+
 START_TEST(a_stopped_server_is_unavailable_and_comes_back)
 {
-	int64_t began;
+	int64_t began, took;
 
 	fresh();
 	ck_assert_int_eq(run(&st_one, NULL), RC_OK);
@@ -693,13 +721,14 @@ START_TEST(a_stopped_server_is_unavailable_and_comes_back)
 	ck_assert_int_eq(run(&st_one, NULL), RC_ERR_TEMPORARILY_UNAVAILABLE);
 	if (rc_now_mono() - began < 50)
 		ck_assert_uint_eq(file_count("stderr", "cannot connect"), 1);
-	while (rc_now_mono() < began + 1500) {
+	while (rc_now_mono() < began + 1500 ||
+	       file_count("stderr", "cannot connect") < 3) {
 		run(&st_one, NULL);
 		usleep(1000);
 	}
-	/* At 0, 50, 150, 350, 750 ms. */
-	ck_assert_uint_le(file_count("stderr", "cannot connect"), 5);
-	ck_assert_uint_ge(file_count("stderr", "cannot connect"), 3);
+	took = rc_now_mono() - began;
+	ck_assert_uint_le(
+	    file_count("stderr", "cannot connect"), most_attempts(took));
 	cluster_start(&cluster);
 	recovers();
 	done();
@@ -725,11 +754,13 @@ freeze_and_thaw(void)
 	int64_t began;
 	enum rc_err err;
 
+	conf.database_timeout = TIMEOUT;
 	cluster_signal(&cluster, SIGSTOP);
 	began = rc_now_mono();
 	err = run(&st_one, NULL);
 	began = rc_now_mono() - began;
 	cluster_signal(&cluster, SIGCONT);
+	conf.database_timeout = PLENTY;
 	ck_assert_int_eq(err, RC_ERR_TEMPORARILY_UNAVAILABLE);
 	ck_assert_int_ge(began, TIMEOUT - 5);
 	ck_assert_int_le(began, TIMEOUT + SLACK);
@@ -764,9 +795,11 @@ START_TEST(a_silent_connection_is_unavailable)
 	use_proxy();
 	ck_assert_int_eq(run(&st_one, NULL), RC_OK);
 	set_mode("hold");
+	conf.database_timeout = TIMEOUT;
 	began = rc_now_mono();
 	ck_assert_int_eq(run(&st_one, NULL), RC_ERR_TEMPORARILY_UNAVAILABLE);
 	ck_assert_int_le(rc_now_mono() - began, TIMEOUT + SLACK);
+	conf.database_timeout = PLENTY;
 	set_mode("pass");
 	recovers();
 	done();
@@ -789,9 +822,11 @@ START_TEST(a_server_that_takes_no_bytes_is_unavailable)
 	params[0].data = text;
 	ck_assert_int_eq(run(&st_one, NULL), RC_OK);
 	cluster_signal(&cluster, SIGSTOP);
+	conf.database_timeout = TIMEOUT;
 	began = rc_now_mono();
 	err = rc_db_run(next(), &st_size, params, 1, NULL);
 	began = rc_now_mono() - began;
+	conf.database_timeout = PLENTY;
 	cluster_signal(&cluster, SIGCONT);
 	ck_assert_int_eq(err, RC_ERR_TEMPORARILY_UNAVAILABLE);
 	ck_assert_int_le(began, TIMEOUT + SLACK);
@@ -809,10 +844,12 @@ START_TEST(one_deadline_for_all_work_of_a_request)
 	fresh();
 	rq = next();
 	began = rc_now_mono();
-	ck_assert_int_eq(nap(rq, "0.6"), RC_OK);
-	ck_assert_int_eq(nap(rq, "0.6"), RC_ERR_TEMPORARILY_UNAVAILABLE);
+	ck_assert_int_eq(nap(rq, "0"), RC_OK);
+	/* Most of the time has passed when it is to do more. */
+	rc_now_mono_skip(PLENTY - 2000);
+	ck_assert_int_eq(nap(rq, "4"), RC_ERR_TEMPORARILY_UNAVAILABLE);
 	ck_assert_int_eq(nap(rq, "0"), RC_ERR_TEMPORARILY_UNAVAILABLE);
-	ck_assert_int_le(rc_now_mono() - began, TIMEOUT + SLACK);
+	ck_assert_int_le(rc_now_mono() - began, PLENTY + SLACK);
 	/* The third was not sent, and the next request has its own deadline. */
 	ck_assert_int_eq(calls(), 2);
 	recovers();
@@ -854,10 +891,10 @@ START_TEST(a_connection_lost_in_a_statement_is_unavailable)
 	pid_t pid;
 
 	fresh();
-	conf.database_timeout = 10000;
 	ck_assert_int_eq(run(&st_one, NULL), RC_OK);
 	if ((pid = fork()) == 0) {
-		usleep(200000);
+		while (naps() == 0)
+			usleep(10000);
 		cluster_sql(&cluster,
 		    "SELECT count(pg_terminate_backend(pid)) FROM"
 		    " pg_stat_activity WHERE"
@@ -865,7 +902,7 @@ START_TEST(a_connection_lost_in_a_statement_is_unavailable)
 		_exit(0);
 	}
 	watch_log();
-	ck_assert_int_eq(nap(next(), "5"), RC_ERR_TEMPORARILY_UNAVAILABLE);
+	ck_assert_int_eq(nap(next(), "20"), RC_ERR_TEMPORARILY_UNAVAILABLE);
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 	ck_assert_uint_eq(file_count("stderr", "57P01"), 1);
 	ck_assert_int_eq(calls(), 1);
@@ -986,7 +1023,6 @@ START_TEST(many_statements_run)
 	int round;
 
 	fresh();
-	conf.database_timeout = 10000;
 	for (round = 0; round < 2; round++) {
 		for (i = 0; i < COUNT(many); i++) {
 			snprintf(names[i], sizeof(names[i]), "many%zu", i);
