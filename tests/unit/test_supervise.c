@@ -93,7 +93,7 @@ await_death(pid_t pid)
 {
 	int i;
 
-	for (i = 0; i < 500 && kill(pid, 0) == 0; i++)
+	for (i = 0; i < 5000 && kill(pid, 0) == 0; i++)
 		usleep(10000);
 	ck_assert_int_eq(kill(pid, 0), -1);
 }
