@@ -29,21 +29,27 @@ body='{"redirect_uris":["https://client.example.org/callback"]}'
 half="${head}Content-Length: ${#body}\\r\\n\\r\\n${body%client*}"
 whole="${head}Content-Length: ${#body}\\r\\n\\r\\n$body"
 
+# descriptors_of PID: how many it has.
+descriptors_of()
+{
+  find "/proc/$1/fd" -mindepth 1 | wc -l
+}
+
 # descriptors: how many each process of ours has.
 descriptors()
 {
   local pid
   for pid in $(supervisors) $(pids); do
-    echo "$pid $(find "/proc/$pid/fd" -mindepth 1 | wc -l)"
+    echo "$pid $(descriptors_of "$pid")"
   done
 }
 
 # still WHAT: processes and descriptors are those of before.
 still()
 {
-  check "$rig_kind, $1: all works after" within 2 works
+  check "$rig_kind, $1: all works after" within 60 works
   check "$rig_kind, $1: processes and descriptors are the same" \
-    within 5 test_same
+    within 60 test_same
 }
 
 test_same()
@@ -51,12 +57,13 @@ test_same()
   [ "$(descriptors)" = "$before" ]
 }
 
-# served WHAT: the others are, meanwhile.
+# served WHAT: the others are, meanwhile; who had to wait for a worker that
+# waits for a body would wait for 5 s.
 served()
 {
   ask -c 4 -n 100 -o rgdu
   check "$rig_kind, $1: others are served" only 200 201
-  check "$rig_kind, $1: soon" quick 1000
+  check "$rig_kind, $1: soon" quick 4000
 }
 
 idle()
@@ -95,11 +102,11 @@ pinned()
   done
   trickle &
   trickle=$!
-  nap 0.5
+  check "$name: every worker waits for one" within 60 all_wait
   ask -n 1
-  check "$name: every worker waits for one" test "$(got slowest)" -ge 3000
+  check "$name: another client waits, too" refused_before
   check "$name: but not for ever" just 201 1
-  check "$name: all are refused" within 2 all_refused
+  check "$name: all are refused" within 60 all_refused
   kill "$trickle"
   wait "$trickle" 2>/dev/null
   disconnect
@@ -115,6 +122,23 @@ trickle()
       printf ' ' >&"${open[i]}"
     done
   done 2>/dev/null
+}
+
+# all_wait: every worker has a descriptor more than before: a request.
+all_wait()
+{
+  local pid
+  for pid in $(pids_of register); do
+    [ "$(descriptors_of "$pid")" -gt "$(awk -v pid="$pid" '$1 == pid { print $2 }' \
+      <<<"$before")" ] || return 1
+  done
+}
+
+# refused_before: one of those was refused before another client was served.
+refused_before()
+{
+  grep -oE 'status=(201|400)' "$RIG/log/register.log" | head -n 1 |
+    grep -q 400
 }
 
 # all_refused: the log says so; Apache does not pass an answer on to who owes
