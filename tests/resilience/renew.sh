@@ -34,7 +34,7 @@ renewed()
   check "$name: they keep their name" named
   # Three of four requests need the database; some are left over at the end.
   check "$name: it happened each $most requests" \
-    within 5 opened $((number * 2 / 3 / most))
+    within 60 opened $((number * 2 / 3 / most))
   check "$name: by execution" differs "$images" "$(images)"
 }
 
@@ -93,12 +93,12 @@ hung_up()
   configure 'registration = closed'
   # shellcheck disable=SC2086
   kill -s HUP $before
-  check "$name: the configuration is read again" within 5 all_say 403
+  check "$name: the configuration is read again" within 60 all_say 403
   check "$name: the processes are the same" stayed "$before"
   configure
   # shellcheck disable=SC2086
   kill -s HUP $before
-  check "$name: and again" within 5 all_say 201
+  check "$name: and again" within 60 all_say 201
 }
 
 # Where each process serves one request, nothing is to be renewed.

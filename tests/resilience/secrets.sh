@@ -8,7 +8,7 @@ secrets=()
 # request METHOD PATH TOKEN BODY: the answer's body, in $answer.
 request()
 {
-  answer=$(curl -s -m 5 --noproxy '*' -X "$1" \
+  answer=$(curl -s -m 60 --noproxy '*' -X "$1" \
     ${3:+-H "Authorization: Bearer $3"} \
     -H 'Content-Type: application/json' -d "$4" \
     "http://127.0.0.1:$RIG_PORT$2")
