@@ -8,6 +8,8 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/db/common.sh
 . "$here/common.sh"
+# shellcheck source=tests/terminal.sh
+. "$top/tests/terminal.sh"
 awk=${AWK:-awk}
 
 # --- the command line
@@ -525,19 +527,17 @@ if script -qec true /dev/null >/dev/null 2>&1; then
 	before=$(hash_of bob)
 	unechoed()
 	{
-		# The terminal may echo what is typed before we ask.
-		{ sleep 1; printf 'sesame-2\n'; sleep 1; printf 'sesame-2\n'; } |
-		    script -qec 'rollcall-admin account passwd bob' /dev/null |
-		    grep -c sesame
+		at_terminal "$work/own" 'rollcall-admin account passwd bob' \
+		    'sesame-2\n' 'sesame-2\n' | grep -c sesame
 	}
 	is "without echo" 0 unechoed
 	before=$(hash_of bob)
 	# Stopped at the prompt: no terminal is left without echo.
 	stopped()
 	{
-		{ sleep 1; printf '\032'; sleep 1; printf 'one\none\n'; sleep 1
-		} | script -qec 'rollcall-admin account passwd bob; stty -a' \
-		    /dev/null | tr -d '\r'
+		at_terminal "$work/own" \
+		    'rollcall-admin account passwd bob; stty -a' '\032' \
+		    'one\n' 'one\n'
 	}
 	like "Ctrl-Z at the prompt gives up" 'no password was typed' stopped
 	like "and brings the echo back" '(^| )echo ' stopped
@@ -987,7 +987,7 @@ done
 # 1200 grants, 420 sessions, 450 consents, 100 assertions, 90 rates, 30 images.
 is "purge takes away all that is dead, save what is held" \
     "$((3000 + 200 + 100 + 500 + 600 + 300 + 1200 + 1200 + 420 + 450 + 100 + 90 + 30 - 7 - 1)) true" \
-    timeout 60 sh -c \
+    timeout 600 sh -c \
     "rollcall-admin purge --json | jq -r '\"\(.purged) \(.complete)\"'"
 is "and nothing that lives" "500 900 300 310 310 50 750 10 6 3" left
 printf 'COMMIT;\n' >&"$hold"

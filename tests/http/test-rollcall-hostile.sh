@@ -5,6 +5,8 @@
 folder=hostile
 # shellcheck source=against.sh
 . "$(dirname "$0")/against.sh"
+# shellcheck source=../terminal.sh
+. "$top/tests/terminal.sh"
 server_pid=
 mounted=
 
@@ -36,7 +38,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
 python3 "$top/tests/http/hostile-server.py" "$dir" "$dir/cert.pem" \
   "$dir/key.pem" >"$dir/server.log" 2>&1 &
 server_pid=$!
-within 20 test -e "$dir/ports" || {
+within 60 test -e "$dir/ports" || {
   cat "$dir/server.log"
   exit 1
 }
@@ -452,7 +454,7 @@ dies()
   : >"$dir/requests"
   "$program" "$@" >"$dir/out" 2>"$dir/err" </dev/null &
   local pid=$!
-  within 20 asked '^HELD' && within 5 kept
+  within 60 asked '^HELD' && within 60 kept
   kill -9 "$pid"
   wait "$pid" 2>/dev/null
   status=$?
@@ -589,7 +591,7 @@ if mkdir "$dir/disk" && mount -t tmpfs -o size=2m,mode=700 none "$dir/disk" \
   XDG_CONFIG_HOME=$dir/disk "$program" read disk >"$dir/out" 2>"$dir/err" \
     </dev/null &
   pid=$!
-  within 20 asked '^GET patient'
+  within 60 asked '^GET patient'
   cat /dev/zero >"$dir/disk/others" 2>/dev/null
   : >"$dir/go"
   status=0
@@ -734,13 +736,14 @@ check 'but the head of the table' test "$(wc -l <"$dir/out") $(wc -c \
 
 # --- on a terminal
 if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
-  # typed TEXT ARG...: run on a pseudo-terminal, with TEXT typed.
+  # typed TEXT ARG...: run on a terminal, with the lines of TEXT typed.
   typed()
   {
-    local text=$1
+    local lines
+    mapfile -t lines < <(printf '%b' "$1")
     shift
-    (sleep 1; printf '%b' "$text"; sleep 1) |
-      TERM=xterm script -qec "$(printf '%q ' "$program" "$@")" /dev/null
+    TERM=xterm at_terminal "$dir" "$(printf '%q ' "$program" "$@")" \
+      "${lines[@]/%/'\n'}"
   }
   said=$(typed '' export quoted)
   check 'terminal: a warning that it shows secrets' test \
@@ -811,11 +814,11 @@ if [ -d /proc/self ] && "${as[@]}" true 2>/dev/null; then
   other=$(mktemp -d "${TMPDIR:-/tmp}/rollcall-other.XXXXXX")
   chmod 755 "$other"
   install -m 755 "$program" "$other/rollcall"
-  "${as[@]}" "$other/rollcall" discover --timeout 5 "$here/silent" \
+  : >"$dir/requests"
+  "${as[@]}" "$other/rollcall" discover --timeout 60 "$here/silent" \
     >/dev/null 2>&1 &
   pid=$!
-  : >"$dir/requests"
-  within 5 asked '^GET .*silent'
+  within 60 asked '^GET .*silent'
   check 'what runs belongs to nobody who could look into it' \
     test "$(stat -c %u "/proc/$pid/environ")" = 0
   kill "$pid"

@@ -7,6 +7,7 @@ build=${top_builddir:-.}
 PATH=$(cd "$build/cli" && pwd -P):$PATH
 passed=0
 failed=0
+export pause
 dir=$(mktemp -d "${TMPDIR:-/tmp}/rollcall-shells.XXXXXX")
 export HOME=$dir XDG_CONFIG_HOME=$dir/config XDG_DATA_HOME=$dir/data
 unset ROLLCALL_PASSPHRASE
@@ -26,8 +27,13 @@ offers()
 {
   local what=$1 text=$2 shell=$3 said
   shift 3
-  said=$("complete_by_$shell" "$@")
-  if [[ " ${said//$'\n'/ } " = *" $text "* ]]; then
+  # What is completed has to stand there before more is typed.
+  for pause in 1 5 25; do
+    said=$("complete_by_$shell" "$@")
+    said=" ${said//$'\n'/ } "
+    [[ $said != *" $text "* ]] || break
+  done
+  if [[ $said = *" $text "* ]]; then
     passed=$((passed + 1))
     echo "ok $((passed + failed)) - $what"
   else
@@ -42,7 +48,7 @@ offers()
 complete_by_bash()
 {
   # shellcheck disable=SC2016
-  timeout 20 bash --norc -c '
+  timeout 100 bash --norc -c '
     source "$1/completions/rollcall.bash"
     shift
     COMP_WORDS=(rollcall "$@")
@@ -55,7 +61,7 @@ complete_by_bash()
 complete_by_fish()
 {
   # shellcheck disable=SC2016
-  timeout 20 fish --no-config -c '
+  timeout 100 fish --no-config -c '
     source "$argv[1]/completions/rollcall.fish"
     complete -C "rollcall $argv[2..]"' "$top" "$@" | tr '\t' '\n'
 }
@@ -70,7 +76,7 @@ complete_by_script()
 complete_by_zsh()
 {
   # shellcheck disable=SC2016
-  timeout 20 zsh -f -c '
+  timeout 100 zsh -f -c '
     zmodload zsh/zpty
     zpty shell zsh -f
     zpty -w shell "PS1=; fpath=(${(q)1}/completions \$fpath);" \
@@ -78,7 +84,7 @@ complete_by_zsh()
     zpty -w shell "print -r \$((6 * 7)) ready"
     zpty -r -m shell said "*42 ready*"
     zpty -w -n shell "rollcall ${*[2,-1]}"$'"'\t'"'
-    sleep 1
+    sleep "$pause"
     zpty -w shell $'"'\x01'"'"print -r \$((6 * 7)) "
     zpty -r -m shell said "*42 rollcall*"$'"'\n'"'
     print -r -- ${said##*42 rollcall}' zsh "$top" "$@" | tr -d '\r'
