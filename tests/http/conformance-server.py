@@ -15,6 +15,7 @@ parts of what hides secrets for them; /secretive, which refuses updates, and who
 secrets are written in several ways; and /downgrade, which leads to http.
 GET /NAME/left answers how many clients there are.  Writes FOLDER/ports (http,
 https or 0) once it listens, and each request as a line of FOLDER/requests.
+While FOLDER/halt has a number, /slow does no more than so many of these.
 """
 import base64
 import http.server
@@ -526,6 +527,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except BlockingIOError:
             return False
 
+    def is_halted(self):
+        """Whether the test wants no more of /slow done than has been."""
+        try:
+            with open(os.path.join(FOLDER, "halt")) as halt:
+                most = int(halt.read())
+        except FileNotFoundError:
+            return False
+        with open(os.path.join(FOLDER, "requests")) as log:
+            return log.read().count("/slow") >= most
+
     def dispatch(self):
         path, _, query = self.path.partition("?")
         parts = path[1:].split("/")
@@ -546,6 +557,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         )
         if self.name == "slow" and parts[1:2] != ["left"]:
             time.sleep(0.03)
+            while self.is_halted():
+                time.sleep(0.005)
             # Who was killed meanwhile did not ask.
             if self.is_gone():
                 self.close_connection = True
