@@ -13,7 +13,7 @@ folder=${BROWSER_FOLDER:?}
 # $csrf; the cookies stay.
 follow()
 {
-  url=$(curl -s -m 20 --noproxy '*' -b "$folder/jar" -c "$folder/jar" \
+  url=$(curl -s -m 60 --noproxy '*' -b "$folder/jar" -c "$folder/jar" \
     -o "$folder/form" -w '%{redirect_url}' "$@")
   printf '%s\n' "$url" >>"$folder/addresses"
   csrf=$(sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' "$folder/form")

@@ -63,7 +63,7 @@ documented()
 # shown TEXT: the browser was shown that at last.
 shown()
 {
-  within 5 test -e "$BROWSER_FOLDER/page" &&
+  within 60 test -e "$BROWSER_FOLDER/page" &&
     grep -qF -- "$1" "$BROWSER_FOLDER/page"
 }
 
