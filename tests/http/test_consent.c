@@ -657,8 +657,10 @@ START_TEST(a_logo_that_cannot_be_had)
 
 	open_consent(&b, c, WEB, "");
 	case_named("one at a time");
-	db("INSERT INTO rollcall.rate (bucket, level) VALUES ('logo', 1) ON "
-	   "CONFLICT (bucket) DO UPDATE SET level = 1, updated_at = now()",
+	/* It drains in five seconds, from then on. */
+	db("INSERT INTO rollcall.rate (bucket, level, updated_at) VALUES "
+	   "('logo', 1, now() + '1 hour') ON CONFLICT (bucket) DO UPDATE SET "
+	   "level = 1, updated_at = now() + '1 hour'",
 	    NULL);
 	expect_page(visit(&b, url), 404);
 	want(db("SELECT i.url FROM rollcall.fetched_image i JOIN "
@@ -666,7 +668,7 @@ START_TEST(a_logo_that_cannot_be_had)
 		"$1",
 		 c->id) == NULL,
 	    "it is not tried while another is fetched");
-	db("UPDATE rollcall.rate SET updated_at = updated_at - interval "
+	db("UPDATE rollcall.rate SET updated_at = now() - interval "
 	   "'6 seconds' WHERE bucket = 'logo'",
 	    NULL);
 	case_named("sixty an hour");

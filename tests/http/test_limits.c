@@ -57,6 +57,16 @@ expect_later(const struct answer *a)
 	return (unsigned)seconds;
 }
 
+/* Let so many seconds pass for what has been counted. */
+static void
+pass(unsigned seconds)
+{
+
+	(void)db(
+	    "UPDATE rollcall.rate SET updated_at = updated_at - $1::interval",
+	    text("%u s", seconds));
+}
+
 static void
 expect_in(const struct answer *a)
 {
@@ -69,11 +79,11 @@ START_TEST(registrations_of_a_prefix)
 	unsigned wait;
 	int i;
 
-	CONFIGURE(PROXY, "rate_limit_register = '3/6s'");
+	CONFIGURE(PROXY, "rate_limit_register = '3/10m'");
 	for (i = 0; i < 3; i++)
 		expect_in(post_from("192.0.2.1"));
 	wait = expect_later(post_from("192.0.2.1"));
-	want(wait <= 2, "one more after %u s", wait);
+	want(wait <= 200, "one more after %u s", wait);
 	/* Others are not concerned. */
 	expect_in(post_from("192.0.2.2"));
 	want(strcmp(db("SELECT sum(refused) FROM rollcall.rate_refusal "
@@ -87,7 +97,7 @@ START_TEST(registrations_of_a_prefix)
 			"192.0.2.1"),
 		 "0") == 0,
 	    "the refusal has a row");
-	(void)sleep(wait);
+	pass(wait);
 	expect_in(post_from("192.0.2.1"));
 	/* What is wrong counts as well. */
 	for (i = 0; i < 3; i++) {
@@ -208,7 +218,7 @@ START_TEST(failures_of_a_prefix)
 	unsigned wait;
 	int i;
 
-	CONFIGURE(PROXY, "rate_limit_failures = '3/6s'",
+	CONFIGURE(PROXY, "rate_limit_failures = '3/10m'",
 	    "grant_types = {'authorization_code','client_credentials'}");
 	c = enrol(json("{'redirect_uris':['https://client.example.org/cb'],"
 		       "'grant_types':['authorization_code',"
@@ -221,7 +231,7 @@ START_TEST(failures_of_a_prefix)
 	wait = expect_later(http(&wrong));
 	if (_i != 3 && _i != 5)
 		expect_status(http(&right), 200);
-	(void)sleep(wait);
+	pass(wait);
 	expect_status(http(&wrong), 401);
 }
 END_TEST
@@ -390,7 +400,7 @@ expect_level(const char *policy, const char *n)
 {
 	int tries;
 
-	for (tries = 0; tries < 60 && strcmp(level(policy), n) != 0; tries++)
+	for (tries = 0; tries < 1200 && strcmp(level(policy), n) != 0; tries++)
 		(void)usleep(50000);
 	want(strcmp(level(policy), n) == 0, "%s are counted, not %s",
 	    level(policy), n);
@@ -466,7 +476,7 @@ START_TEST(places_of_the_dead_come_back)
 	/* Who wants one of the last is refused, which makes the count anew. */
 	db("UPDATE rollcall.client_count SET level = 300 WHERE name = $1",
 	    "morgue");
-	for (status = 0; status < 100; status++) {
+	for (status = 0; status < 600; status++) {
 		struct answer *a = post_from("192.0.2.96");
 
 		if (a->status == 403)
@@ -581,7 +591,7 @@ START_TEST(changes_of_a_client)
 	int i;
 
 	CONFIGURE(
-	    PROXY, "rate_limit_manage = '3/6s'", "rate_limit_failures = off");
+	    PROXY, "rate_limit_manage = '3/10m'", "rate_limit_failures = off");
 	/* Who has no good token uses nothing up. */
 	for (i = 0; i < 3; i++)
 		expect_status(change(c, two, stranger, "PUT", ""), 401);
@@ -600,7 +610,7 @@ START_TEST(changes_of_a_client)
 			c->id),
 		 "2") == 0,
 	    "something was done");
-	(void)sleep(wait);
+	pass(wait);
 	expect_status(change(c, one, c->token, "DELETE", ""), 204);
 }
 END_TEST
@@ -716,7 +726,7 @@ START_TEST(a_crash_loses_no_count)
 	crash();
 	/* The first to ask may find the old connection lost. */
 	for (i = 0;
-	     i < 50 && get(text("%s/%s", register_url(), "x"))->status != 401;
+	     i < 500 && get(text("%s/%s", register_url(), "x"))->status != 401;
 	     i++)
 		(void)usleep(100000);
 	want(strcmp(db("SELECT count(*) FROM rollcall.client_count", NULL),
@@ -762,7 +772,7 @@ START_TEST(a_crash_voids_places_in_advance)
 	want(crowd(60, answers) == 60, "not 60 got in");
 	crash();
 	for (i = 0;
-	     i < 50 && get(text("%s/%s", register_url(), "x"))->status != 401;
+	     i < 500 && get(text("%s/%s", register_url(), "x"))->status != 401;
 	     i++)
 		(void)usleep(100000);
 	i = crowd(N, answers);
