@@ -426,7 +426,7 @@ START_TEST(max_age_leaves_time_to_read_the_consent_page)
 	struct browser b = { 0 };
 	struct answer *a, *page;
 
-	a = log_in(&b, visit(&b, asking(c, LOOPBACK, "&max_age=1")), p);
+	a = log_in(&b, visit(&b, asking(c, LOOPBACK, "&max_age=60")), p);
 	page = visit(&b, location(a));
 	expect_page(page, 200);
 	db("UPDATE rollcall.session SET auth_time = auth_time - interval "
@@ -513,6 +513,56 @@ START_TEST(passwords_are_hashed_one_at_a_time)
 }
 END_TEST
 
+/* Whether one of our programs has the key file open. */
+static bool
+is_waited_for(const char *key)
+{
+	int list[256], status;
+	size_t n = pids(list, sizeof(list) / sizeof(list[0])), i;
+	const char *folders = "";
+
+	for (i = 0; i < n; i++)
+		folders = text("%s /proc/%d/fd", folders, list[i]);
+	(void)shell(text("ls -l %s 2>/dev/null | grep -qF '%s'", folders, key),
+	    &status);
+	return status == 0;
+}
+
+/*
+ * Change the password of somebody who logs in with it at that time; return the
+ * status that the login has, 503 where it had waited too long for its turn.
+ */
+static int
+log_in_meanwhile(
+    struct browser *b, const struct answer *page, const struct person *p)
+{
+	const char *key = text("%s/rollcall.key", getenv("RIG_DIR"));
+	int fd = open(key, O_RDONLY), ends[2], tries, status = 0;
+	pid_t pid;
+
+	want(fd >= 0 && flock(fd, LOCK_EX) == 0, "it is somebody's turn");
+	want(pipe(ends) == 0 && (pid = fork()) >= 0, "fork");
+	if (pid == 0) {
+		/* The lock is the parent's alone to give back. */
+		close(fd);
+		status = enter(b, page, p->name, p->password)->status;
+		_exit(write(ends[1], &status, sizeof(status)) < 0 ? 1 : 0);
+	}
+	close(ends[1]);
+	/* It has found the account, and waits for its turn to hash. */
+	for (tries = 0; tries < 6000 && !is_waited_for(key); tries++)
+		usleep(10000);
+	(void)db("UPDATE rollcall.account SET password_changed_at = now(), "
+		 "password_hash = password_hash WHERE account_id = $1",
+	    p->account_id);
+	close(fd);
+	want(read(ends[0], &status, sizeof(status)) == sizeof(status) &&
+		 waitpid(pid, NULL, 0) == pid,
+	    "it is answered");
+	close(ends[0]);
+	return status;
+}
+
 /* Who logs in with a password that is being changed is not logged in. */
 START_TEST(a_login_in_flight_ends_with_the_password)
 {
@@ -520,32 +570,15 @@ START_TEST(a_login_in_flight_ends_with_the_password)
 	struct person *p = person();
 	struct browser b = { 0 };
 	struct answer *page;
-	int fd, status;
-	pid_t pid;
+	int status, tries = 0;
 
 	forget_failures();
 	page = open_login(&b, c, WEB, "");
-	fd = open(text("%s/rollcall.key", getenv("RIG_DIR")), O_RDONLY);
-	want(fd >= 0 && flock(fd, LOCK_EX) == 0, "it is somebody's turn");
-	pid = fork();
-	want(pid >= 0, "fork");
-	if (pid == 0) {
-		struct answer *a;
-
-		/* The lock is the parent's alone to give back. */
-		close(fd);
-		a = enter(&b, page, p->name, p->password);
-		_exit(a->status == 403 ? 0 : 1);
-	}
-	/* It has found the account, and waits for its turn to hash. */
-	usleep(500000);
-	(void)db("UPDATE rollcall.account SET password_changed_at = now(), "
-		 "password_hash = password_hash WHERE account_id = $1",
-	    p->account_id);
-	close(fd);
-	want(waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
-		 WEXITSTATUS(status) == 0,
-	    "it is refused");
+	/* A machine may be too busy to do so before it has waited too long. */
+	do
+		status = log_in_meanwhile(&b, page, p);
+	while (status == 503 && ++tries < 20);
+	want(status == 403, "it is refused, not %d", status);
 	want(db("SELECT 'x' FROM rollcall.session WHERE account_id = $1",
 		 p->account_id) == NULL,
 	    "there is no session");
@@ -650,10 +683,10 @@ START_TEST(remote_user)
 	claims = db("SELECT claims::text FROM rollcall.account WHERE "
 		    "login_name = $1",
 	    name);
-	unknown = cgi_login(text("%s&max_age=60", url), user, "A=", "B=");
+	unknown = cgi_login(text("%s&max_age=600", url), user, "A=", "B=");
 	old = cgi_login(
-	    text("%s&max_age=60", url), user, "REMOTE_TIME=1000000000", "B=");
-	ahead = cgi_login(text("%s&max_age=60", url), user,
+	    text("%s&max_age=600", url), user, "REMOTE_TIME=1000000000", "B=");
+	ahead = cgi_login(text("%s&max_age=600", url), user,
 	    text("REMOTE_TIME=%lld", (long long)time(NULL) * 1000), "B=");
 	timed = db("SELECT count(s.auth_time)::text FROM rollcall.session s "
 		   "JOIN rollcall.account a USING (account_id) WHERE "
@@ -661,7 +694,7 @@ START_TEST(remote_user)
 	    name);
 	login = cgi_login(
 	    text("%s&prompt=login", url), user, "REMOTE_TIME=1000000000", "B=");
-	recent = cgi_login(text("%s&prompt=login&max_age=60", url), user, now,
+	recent = cgi_login(text("%s&prompt=login&max_age=600", url), user, now,
 	    "REMOTE_CHECKED=true");
 	updated = db("SELECT claims::text FROM rollcall.account WHERE "
 		     "login_name = $1",

