@@ -422,7 +422,13 @@ until [ "$(q -c "SELECT count(*) FROM pg_stat_activity
     WHERE state = 'idle in transaction'")" = 1 ]; do
 	sleep 0.05
 done
-(sleep 0.4; echo "COMMIT;" >&9) &
+# It is over once the table is waited for.
+(for _ in $(seq 1200); do
+	[ "$(q -c "SELECT count(*) FROM pg_locks WHERE NOT granted")" = 0 ] ||
+	    break
+	sleep 0.05
+done
+echo "COMMIT;" >&9) &
 is "no row is left behind that comes while it goes" "2020-03 not_sealed" \
     detach 2020-04
 exec 9>&-
@@ -542,7 +548,7 @@ until [ -s "$work/own/tail" ]; do
 	sleep 0.1
 done
 add 1 rule "'seen'"
-for _ in $(seq 100); do
+for _ in $(seq 600); do
 	grep -q '"rule" *: *"seen"' "$work/own/tail" && break
 	sleep 0.1
 done

@@ -404,12 +404,18 @@ never|never used" q -F '|' -c "SELECT client_id, detail ->> 'reason'
     FROM rollcall.audit WHERE event = 'client.archived'
     AND detail ? 'reason' ORDER BY client_id"
 is "and then there is nothing more" 0 member .archived purge
-is "one that is held is left, without waiting" 0 sh -c "
-    psql -X -q -c \"UPDATE rollcall.client SET last_used_at = $old,
-    valid_from = $old WHERE client_id = 'busy'\"
-    { psql -X -q -c \"BEGIN; SELECT FROM rollcall.client
-    WHERE client_id = 'busy' FOR UPDATE; SELECT pg_sleep(2)\" > /dev/null & }
-    sleep 0.5; rollcall-admin --json purge | jq .archived"
+q -c "UPDATE rollcall.client SET last_used_at = $old, valid_from = $old
+    WHERE client_id = 'busy'"
+exec {hold}> >(q > /dev/null)
+printf '%s\n' "BEGIN;" "SELECT FROM rollcall.client WHERE client_id = 'busy'
+    FOR UPDATE;" "\\! touch '$work/own/held'" >&"$hold"
+while [ ! -e "$work/own/held" ]; do
+	sleep 0.05
+done
+is "one that is held is left, without waiting" 0 member .archived purge
+printf 'COMMIT;\n' >&"$hold"
+exec {hold}>&-
+wait
 
 # --- acts about people and keys
 

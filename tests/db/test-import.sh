@@ -370,7 +370,7 @@ exec 9> >(psql -X -q > /dev/null)
 echo "BEGIN; INSERT INTO rollcall.client (client_id, metadata)
     SELECT 'second', metadata FROM rollcall.client
     WHERE client_id = 'plain';" >&9
-for _ in $(seq 200); do
+for _ in $(seq 1200); do
 	[ "$(q -c "SELECT count(*) FROM pg_stat_activity
 	    WHERE state = 'idle in transaction'")" = 0 ] || break
 	sleep 0.05
@@ -381,7 +381,7 @@ for form in --json ""; do
 	q -c "DELETE FROM rollcall.client WHERE client_id = 'first'"
 	rollcall-admin $form client import "$work/own/two" > "$work/own/told" 2>&1 &
 	pid=$!
-	for _ in $(seq 200); do
+	for _ in $(seq 1200); do
 		[ "$(q -c "SELECT count(*) FROM pg_stat_activity
 		    WHERE wait_event_type = 'Lock'")" = 0 ] || break
 		sleep 0.05

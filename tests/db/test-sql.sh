@@ -356,7 +356,7 @@ judged="'default', 0, false, NULL, NULL, NULL"
 run "EXECUTE client_register('pub', NULL, '$public', $(h 1), NULL, $registered)" \
     > "$work/own/issued"
 ok "client_register returns the second of registration" \
-    test $(($(date +%s) - $(cat "$work/own/issued"))) -le 2
+    test $(($(date +%s) - $(cat "$work/own/issued"))) -le 60
 run "EXECUTE client_register('sec', $(h a), '$secret', $(h 2),
     '2001:db8::1', $registered)" > /dev/null
 is "what was registered is in the row" \
@@ -536,7 +536,7 @@ while_held()
 		echo "BEGIN; $1;"
 		echo "SELECT pg_advisory_lock(1);"
 		# Over when somebody waits for a row of ours.
-		echo "DO \$\$ BEGIN FOR i IN 1 .. 1000 LOOP
+		echo "DO \$\$ BEGIN FOR i IN 1 .. 6000 LOOP
 		    IF EXISTS (SELECT FROM pg_locks WHERE NOT granted) THEN
 		    RETURN; END IF; PERFORM pg_sleep(0.01); END LOOP;
 		    RAISE 'nobody waited'; END \$\$;"
@@ -545,7 +545,7 @@ while_held()
 	} > "$work/own/hold.sql"
 	q -f "$work/own/hold.sql" > /dev/null &
 	holder=$!
-	for _ in {1..1000}; do
+	for _ in {1..6000}; do
 		[ "$(q -c "SELECT count(*) FROM pg_locks
 		    WHERE locktype = 'advisory'")" = 0 ] || break
 		sleep 0.01
@@ -615,19 +615,19 @@ rotate_and_delete()
 	new_race
 	q -c "BEGIN" -c "SELECT FROM rollcall.client
 	    WHERE client_id = 'race' FOR UPDATE" -c "SELECT pg_advisory_lock(1)" \
-	    -c "DO 'BEGIN FOR i IN 1 .. 1000 LOOP IF (SELECT count(*)
+	    -c "DO 'BEGIN FOR i IN 1 .. 6000 LOOP IF (SELECT count(*)
 	    FROM pg_locks WHERE NOT granted) > 1 THEN RETURN; END IF;
 	    PERFORM pg_sleep(0.01); END LOOP; RAISE ''two never waited''; END'" \
 	    -c "COMMIT" > /dev/null &
 	holder=$!
-	for _ in {1..1000}; do
+	for _ in {1..6000}; do
 		[ "$(q -c "SELECT count(*) FROM pg_locks
 		    WHERE locktype = 'advisory'")" = 0 ] || break
 		sleep 0.01
 	done
 	run "$1" > "$work/own/rotated" 2>&1 &
 	rotation=$!
-	for _ in {1..1000}; do
+	for _ in {1..6000}; do
 		[ "$(waiting)" = 0 ] || break
 		sleep 0.01
 	done
