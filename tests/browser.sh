@@ -83,7 +83,7 @@ rig_start lighttpd 'issuer = "https://auth.example"' \
 rig_launch chromedriver TERM env "HOME=$dir/tmp" "TMPDIR=$dir/tmp" \
   "XDG_CONFIG_HOME=$dir/tmp" "XDG_CACHE_HOME=$dir/tmp" \
   chromedriver "--port=$DRIVER_PORT"
-rig_wait_for chromedriver 30 rig_listens "$DRIVER_PORT"
+rig_wait_for chromedriver 60 rig_listens "$DRIVER_PORT"
 
 PASSWORD=$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')
 export PASSWORD

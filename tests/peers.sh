@@ -57,7 +57,7 @@ script()
     ln -sfn "$cache/$1/node_modules" "$folder/node_modules"
   ISSUER=$(rig_issuer) DEMO_API=$demo_api ACCOUNT=demo \
     PASSWORD=$demo_password ADMIN=$RIG/admin NO_PROXY='*' \
-    timeout 60 node "$folder/$1.mjs" 8>&-
+    timeout 600 node "$folder/$1.mjs" 8>&-
 }
 
 # An Apache with a page for whom the server knows.
@@ -113,7 +113,7 @@ END_OF_CONF
   [ "$(id -u)" -ne 0 ] || chown "$(rig_user):" "$site/metadata"
   rig_launch site TERM "$(rig_binary apache2 httpd)" -d "$site" \
     -f "$site/apache.conf" -DFOREGROUND
-  rig_wait_for site 20 rig_listens "$port" || return 1
+  rig_wait_for site 60 rig_listens "$port" || return 1
   export SITE=https://127.0.0.1:$port SITE_METADATA=$site/metadata \
     CERTIFICATE=$site/certificate.pem
 }

@@ -131,7 +131,7 @@ demo_start()
   INTROSPECTION=${demo_api%/demo/api}$(rig_endpoints)/introspect
   rm -f "$RIG_RUN/resource.sock"
   rig_launch resource TERM "$RIG_RESOURCE" "$RIG_RUN/resource.sock"
-  rig_wait_for resource 5 test -S "$RIG_RUN/resource.sock" || return 1
+  rig_wait_for resource 60 test -S "$RIG_RUN/resource.sock" || return 1
   mkdir -p "$RIG/www/client"
   cp "$RIG_EXAMPLES"/client.* "$RIG/www/client"
   mv "$RIG/www/client/client.html" "$RIG/www/client/index.html"

@@ -131,7 +131,7 @@ rig_wait_for()
 # rig_end PID SIGNAL NAME: stop a process and wait until it is gone.
 rig_end()
 {
-  local tries=200
+  local tries=1200
   while kill -0 "$1" 2>/dev/null; do
     # Again each second: a signal is lost on who has just been started.
     [ $((tries % 20)) -ne 0 ] || kill -s "$2" "$1" 2>/dev/null || :
@@ -367,7 +367,7 @@ rig_start_programs()
     rig_start_program "$name" "$(rig_workers "$name")"
   done
   for name in $RIG_PROGRAMS; do
-    rig_wait_for "$name" 20 test -S "$RIG_RUN/$name.sock" || return 1
+    rig_wait_for "$name" 60 test -S "$RIG_RUN/$name.sock" || return 1
   done
 }
 
@@ -431,7 +431,7 @@ rig_start_server()
       return 1
       ;;
   esac
-  rig_wait_for server 20 rig_listens "$RIG_PORT" || return 1
+  rig_wait_for server 60 rig_listens "$RIG_PORT" || return 1
   {
     printf '%s=%q\n' BASE_URL "http://127.0.0.1:$RIG_PORT" \
       ISSUER "$(rig_issuer)" RIG_DIR "$RIG" RIG_RUN "$RIG_RUN" \
@@ -576,7 +576,7 @@ rig_start()
     lighttpd | apache) rig_start_programs || return 1 ;;
   esac
   rig_start_server "$rig_kind" || return 1
-  rig_wait_for server 20 rig_answers || return 1
+  rig_wait_for server 60 rig_answers || return 1
   rig_write_reconf
 }
 
@@ -608,7 +608,7 @@ rig_programs()
 # and wait until no process is left that knows the old ones.
 rig_reconfigure()
 {
-  local old pid name tries=400
+  local old pid name tries=1200
   old=$(rig_programs)
   rig_configure "${rig_base[@]}" "$@"
   case $rig_kind in
@@ -631,7 +631,7 @@ rig_reconfigure()
       sleep 0.05
     done
   done
-  rig_wait_for server 20 rig_answers
+  rig_wait_for server 60 rig_answers
 }
 
 # rig_write_reconf: leave a script that does so, for test programs.

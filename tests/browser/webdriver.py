@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 
 # Seconds that anything may take; programs under ASan are slow.
-PATIENCE = 30
+PATIENCE = 120
 
 # How WebDriver writes an element's reference, and some keys (WebDriver 17.4.2).
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"

@@ -12,7 +12,7 @@ RIG_RESOURCE=$(cd "$build/examples" && pwd -P)/resource
 request()
 {
   local answer
-  answer=$(curl -s -i -m 10 --noproxy '*' -X "$1" "${@:3}" \
+  answer=$(curl -s -i -m 60 --noproxy '*' -X "$1" "${@:3}" \
     "http://127.0.0.1:$RIG_PORT$2" | tr -d '\r')
   head=${answer%%$'\n\n'*}
   body=${answer#*$'\n\n'}
@@ -42,7 +42,7 @@ own_token()
 # $csrf; the cookies stay.
 follow()
 {
-  url=$(curl -s -m 10 --noproxy '*' -b "$jar" -c "$jar" -o "$dir/tmp/page" \
+  url=$(curl -s -m 60 --noproxy '*' -b "$jar" -c "$jar" -o "$dir/tmp/page" \
     -w '%{redirect_url}' "$@")
   csrf=$(sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' "$dir/tmp/page")
 }
@@ -148,7 +148,7 @@ rig_start_programs || exit 1
 demo_start || exit 1
 rig_start_server lighttpd || exit 1
 RIG_SERVER=lighttpd
-rig_wait_for server 20 rig_answers || exit 1
+rig_wait_for server 60 rig_answers || exit 1
 metadata=http://127.0.0.1:$RIG_PORT/.well-known/oauth-protected-resource/demo/api
 request POST /oauth/register -H 'Content-Type: application/json' \
   -d '{"redirect_uris":["https://app.example.org/callback"],"scope":"read",

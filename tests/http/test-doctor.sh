@@ -69,7 +69,7 @@ anew()
     *) rig_launch server TERM "$(rig_binary apache2 httpd)" -d "$RIG" \
       -f "$RIG/apache.conf" -DFOREGROUND ;;
   esac
-  rig_wait_for server 20 rig_listens "$RIG_PORT"
+  rig_wait_for server 60 rig_listens "$RIG_PORT"
 }
 
 # broken WHAT CHECK TEXT LINES: with these lines in Apache's configuration the

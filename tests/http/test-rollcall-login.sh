@@ -13,7 +13,7 @@ on_its_own
 run()
 {
   status=0
-  said=$(timeout 60 "$program" "$@" 2>"$dir/tmp/err" </dev/null) || status=$?
+  said=$(timeout 300 "$program" "$@" 2>"$dir/tmp/err" </dev/null) || status=$?
   err=$(cat "$dir/tmp/err")
   tally=$said$err
 }

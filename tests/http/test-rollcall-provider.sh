@@ -85,7 +85,7 @@ printf 'invitation\n' >"$dir/token"
 INITIAL_ACCESS_TOKEN=invitation node "$dir/script/oidc-provider.mjs" \
   "$dir/issuer" >"$dir/server.log" 2>&1 &
 server_pid=$!
-tries=200
+tries=1200
 until [ -e "$dir/issuer" ]; do
   if [ "$tries" -eq 0 ] || ! kill -0 "$server_pid" 2>/dev/null; then
     echo "skipped: oidc-provider does not start: $(tail -n 1 "$dir/server.log")"
@@ -134,12 +134,12 @@ cat >"$dir/browser" <<'END'
 url=$1
 jar=$(dirname "$0")/jar
 for _ in 1 2 3 4 5 6 7 8 9 10; do
-  next=$(curl -s -m 20 -b "$jar" -c "$jar" -o "$jar.page" \
+  next=$(curl -s -m 60 -b "$jar" -c "$jar" -o "$jar.page" \
     -w '%{redirect_url}' "$url")
   form=$(sed -n 's/.*action="\([^"]*\)" method="post".*/\1/p' "$jar.page")
   if [ -z "$next" ] && [ -n "$form" ]; then
     prompt=$(sed -n 's/.*name="prompt" value="\([^"]*\)".*/\1/p' "$jar.page")
-    next=$(curl -s -m 20 -b "$jar" -c "$jar" -o "$jar.page" \
+    next=$(curl -s -m 60 -b "$jar" -c "$jar" -o "$jar.page" \
       -w '%{redirect_url}' -d "prompt=$prompt" -d login=somebody \
       -d password=any "$form")
   fi

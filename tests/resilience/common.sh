@@ -188,7 +188,7 @@ serve()
   rig_kind=$1
   RIG_SERVER=$1
   rig_start_server "$1" || exit 1
-  rig_wait_for server 20 rig_answers || exit 1
+  rig_wait_for server 60 rig_answers || exit 1
 }
 
 # ask OPTION...: load the server, and keep what was counted in $tally.
