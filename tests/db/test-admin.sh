@@ -901,7 +901,7 @@ CREATE TEMP TABLE g AS SELECT grant_id, row_number() OVER (ORDER BY grant_id)
 INSERT INTO rollcall.authorization_code (code_hash, grant_id, redirect_uri,
     redirect_uri_given, expires_at, spent_at)
 SELECT pg_temp.h('k' || i), grant_id, 'https://x/', true,
-       now() + CASE WHEN i > 1500 THEN 1 ELSE -1 END * interval '5 minutes',
+       now() + CASE WHEN i > 1500 THEN 1 ELSE -1 END * interval '1 hour',
        CASE WHEN i BETWEEN 1001 AND 1500 THEN now() END
   FROM g;
 INSERT INTO rollcall.refresh_token (token_hash, grant_id, expires_at,
@@ -944,7 +944,7 @@ SELECT 'a' || i, 'c2', 'read', audience, origin, now() - CASE WHEN i % 2 = 0
 
 INSERT INTO rollcall.used_assertion (client_id, jti_hash, expires_at)
 SELECT 'c1', pg_temp.h('j' || i),
-       now() + CASE WHEN i <= 100 THEN -1 ELSE 1 END * interval '1 minute'
+       now() + CASE WHEN i <= 100 THEN -1 ELSE 1 END * interval '1 hour'
   FROM generate_series(1, 110) i;
 INSERT INTO rollcall.rate (bucket, level, updated_at)
 SELECT 'b' || i, 1, now() - CASE WHEN i <= 90 THEN interval '25 hours'
