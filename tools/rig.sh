@@ -622,7 +622,9 @@ rig_reconfigure()
     *) old= ;;
   esac
   for pid in $old; do
-    while kill -0 "$pid" 2>/dev/null; do
+    # Its number may have become another's.
+    while read -r name 2>/dev/null <"/proc/$pid/comm" &&
+      [[ " $RIG_PROGRAMS " = *" $name "* ]]; do
       if [ "$tries" -eq 0 ]; then
         rig_say "process $pid kept the old configuration"
         return 1
