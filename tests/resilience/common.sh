@@ -385,7 +385,7 @@ pg_kill()
 pg_start()
 {
   "$RIG/pg-start"
-  within 30 sql 'SELECT 1' || exit 1
+  within 120 sql 'SELECT 1' || exit 1
 }
 
 # proxy MODE: of the proxy before PostgreSQL; see pgproxy.c.
