@@ -678,7 +678,7 @@ harness_main(const char *name, const struct test *tests, size_t n)
 	(void)atexit(drop_kept);
 	suite = suite_create(name);
 	group = tcase_create(name);
-	tcase_set_timeout(group, 180);
+	tcase_set_timeout(group, 900);
 	tcase_add_unchecked_fixture(group, set_up, NULL);
 	for (i = 0; i < n; i++)
 		if (tests[i].count == 0)

@@ -113,7 +113,7 @@ begin(struct transfer *t, const struct call *call)
 	curl_easy_setopt(t->curl, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(t->curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(t->curl, CURLOPT_NOPROXY, "*");
-	curl_easy_setopt(t->curl, CURLOPT_TIMEOUT, 60L);
+	curl_easy_setopt(t->curl, CURLOPT_TIMEOUT, 600L);
 	curl_easy_setopt(t->curl, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(t->curl, CURLOPT_HEADERDATA, t);
 	curl_easy_setopt(t->curl, CURLOPT_WRITEFUNCTION, on_body);

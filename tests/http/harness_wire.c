@@ -47,7 +47,7 @@ struct wire *
 wire_open(void)
 {
 	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
-	const struct timeval patience = { .tv_sec = 20 };
+	const struct timeval patience = { .tv_sec = 200 };
 	struct wire *w = room(sizeof(*w));
 	struct addrinfo *list, *ai;
 	const char *host, *port;

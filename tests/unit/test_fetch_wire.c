@@ -256,7 +256,7 @@ serve(const struct behaviour *b, SSL_CTX *ctx, int listener)
 	int fd;
 
 	/* Should the test be gone without a word. */
-	(void)alarm(60);
+	(void)alarm(300);
 	while ((fd = accept(listener, NULL, NULL)) >= 0) {
 		++*connections;
 		serve_one(b, ctx, fd);

@@ -26,7 +26,7 @@ unit_run(const char *name, const TTest *const tests[], size_t n)
 	size_t i;
 	int failed;
 
-	tcase_set_timeout(cases, 60);
+	tcase_set_timeout(cases, 300);
 	for (i = 0; i < n; i++)
 		tcase_add_test(cases, tests[i]);
 	suite_add_tcase(suite, cases);
