@@ -476,7 +476,7 @@ breaks_deletion()
   : >"$dir/requests"
   "$program" delete "$name" --yes "$@" >"$dir/out" 2>"$dir/err" </dev/null &
   pid=$!
-  within 20 asked '^HELD'
+  within 60 asked '^HELD'
   kill -9 "$pid"
   wait "$pid" 2>/dev/null
 }
