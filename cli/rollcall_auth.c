@@ -9,7 +9,6 @@
 #include "buf.h"
 #include "crypt.h"
 #include "form.h"
-#include "http.h"
 #include "jose.h"
 #include "json.h"
 #include "now.h"
@@ -62,7 +61,7 @@ auth_endpoint(struct store_client *c, const char *name, const char *what,
 	const char *why;
 
 	*url = rc_json_text(rc_json_get(c->record, "server"), name);
-	if (*url == NULL) {
+	if (*url == NULL || server_fault(c, *url, name) != NULL) {
 		if ((e = server_renew(c)) != ROLLCALL_OK)
 			return e;
 		*url = rc_json_text(rc_json_get(c->record, "server"), name);
@@ -73,12 +72,9 @@ auth_endpoint(struct store_client *c, const char *name, const char *what,
 		    "there; rollcall discover %s shows what it offers",
 		    c->name, name, what,
 		    rollcall_text(c->r, rc_json_text(c->record, "issuer")));
-	if ((why = rc_http_check_url(c->r->mem, *url)) != NULL)
-		return rollcall_fail(ROLLCALL_UNFIT,
-		    "the %s %s %s; tell who runs the server", name,
-		    rollcall_text(c->r, *url), why);
-	return rollcall_check_endpoint(
-	    c->r, rc_json_text(c->record, "issuer"), *url);
+	if ((why = server_fault(c, *url, name)) != NULL)
+		return rollcall_fail(ROLLCALL_UNFIT, "%s", why);
+	return ROLLCALL_OK;
 }
 
 /* A request that a client adds who it is to. */

@@ -26,7 +26,8 @@ const char *auth_form_value(struct rc_arena *mem, const char *value);
 /*
  * auth_endpoint(client, name, what, url):
  * Find an endpoint of the client's server, such as "token_endpoint"; where the
- * record has none, the server may have one now.
+ * record has none, or one that is not to be asked, the server may have another
+ * now.
  * ROLLCALL_UNSUPPORTED: there is none, so it does not offer ${what}, said;
  * ROLLCALL_UNFIT: it is not to be asked.
  */

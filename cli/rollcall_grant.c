@@ -282,12 +282,15 @@ exchange(struct grant *g)
 {
 	struct rollcall_ask ask = { .keep = g->client };
 	enum rollcall_exit e;
+	bool moved;
 
 	do {
 		if ((e = token_endpoint(g->client, &ask.url)) != ROLLCALL_OK ||
-		    (e = send(g, &ask)) != ROLLCALL_OK)
+		    (e = send(g, &ask)) != ROLLCALL_OK ||
+		    (e = server_moved(g->client, "token_endpoint", &ask,
+			 &moved)) != ROLLCALL_OK)
 			return e;
-	} while (server_moved(g->client, "token_endpoint", &ask));
+	} while (moved);
 	return ask.status / 100 == 2 ? take(g, ask.json) : refused(g, &ask);
 }
 

@@ -320,17 +320,26 @@ rollcall_ask(struct rollcall *r, struct rollcall_ask *ask)
 	return judge(r, ask);
 }
 
-enum rollcall_exit
-rollcall_check_endpoint(struct rollcall *r, const char *issuer, const char *url)
+const char *
+rollcall_endpoint_fault(struct rollcall *r, const char *issuer, const char *url)
 {
 
 	if (strncasecmp(issuer, "https:", strlen("https:")) != 0 ||
 	    strncasecmp(url, "http:", strlen("http:")) != 0)
-		return ROLLCALL_OK;
-	return rollcall_fail(ROLLCALL_UNFIT,
+		return NULL;
+	return rc_printf(r->mem,
 	    "%s is https, but leads to %s, which is not asked; tell who runs "
 	    "the server",
 	    rollcall_text(r, issuer), rollcall_text(r, url));
+}
+
+enum rollcall_exit
+rollcall_check_endpoint(struct rollcall *r, const char *issuer, const char *url)
+{
+	const char *why = rollcall_endpoint_fault(r, issuer, url);
+
+	return why != NULL ? rollcall_fail(ROLLCALL_UNFIT, "%s", why)
+	                   : ROLLCALL_OK;
 }
 
 /* Print one part of a detail behind a word. */

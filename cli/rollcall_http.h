@@ -41,10 +41,14 @@ struct rollcall_ask {
 enum rollcall_exit rollcall_ask(struct rollcall *r, struct rollcall_ask *ask);
 
 /*
+ * rollcall_endpoint_fault(r, issuer, url),
  * rollcall_check_endpoint(r, issuer, url):
  * See that an endpoint that a server names is not worse than its issuer: one
  * that is asked by https does not lead to services of this host in clear.
+ * Return what is wrong, a sentence, or NULL; or say it, and ROLLCALL_UNFIT.
  */
+const char *rollcall_endpoint_fault(
+    struct rollcall *r, const char *issuer, const char *url);
 enum rollcall_exit rollcall_check_endpoint(
     struct rollcall *r, const char *issuer, const char *url);
 

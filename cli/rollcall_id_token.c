@@ -55,14 +55,17 @@ id_token_keys(struct store_client *c, struct rc_json **keys)
 {
 	struct rollcall_ask ask = { .method = "GET" };
 	enum rollcall_exit e;
+	bool moved;
 
 	do {
 		e = auth_endpoint(
 		    c, "jwks_uri", "key to check ID tokens with", &ask.url);
 		if (e != ROLLCALL_OK ||
-		    (e = rollcall_ask(c->r, &ask)) != ROLLCALL_OK)
+		    (e = rollcall_ask(c->r, &ask)) != ROLLCALL_OK ||
+		    (e = server_moved(c, "jwks_uri", &ask, &moved)) !=
+			ROLLCALL_OK)
 			return e;
-	} while (server_moved(c, "jwks_uri", &ask));
+	} while (moved);
 	if (ask.status != 200)
 		return rollcall_refused(c->r, &ask, "its keys");
 	if (rc_json_type(rc_json_get(ask.json, "keys")) != RC_JSON_ARRAY)

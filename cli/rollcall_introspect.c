@@ -30,6 +30,7 @@ send(struct store_client *c, const char *name, const char *what,
 {
 	enum rollcall_exit e;
 	struct rc_buf form;
+	bool moved;
 
 	do {
 		e = auth_endpoint(c, name, what, &ask->url);
@@ -39,9 +40,10 @@ send(struct store_client *c, const char *name, const char *what,
 		rc_form_add(&form, "token", token);
 		if (hint != NULL)
 			rc_form_add(&form, "token_type_hint", hint);
-		if ((e = auth_post(c, &form, ask)) != ROLLCALL_OK)
+		if ((e = auth_post(c, &form, ask)) != ROLLCALL_OK ||
+		    (e = server_moved(c, name, ask, &moved)) != ROLLCALL_OK)
 			return e;
-	} while (server_moved(c, name, ask));
+	} while (moved);
 	return ROLLCALL_OK;
 }
 

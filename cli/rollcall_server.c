@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "buf.h"
+#include "http.h"
 #include "json.h"
 #include "rollcall_discover.h"
 #include "rollcall_http.h"
@@ -14,6 +15,9 @@
 #include "rollcall_store.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* Of how much that has changed the names are said. */
+#define MOST_NAMES 8
 
 static enum rc_err
 keep_address(void *arg, const char *name, struct rc_json *value)
@@ -46,12 +50,26 @@ server_addresses(struct rollcall *r, const struct rc_json *metadata)
 	return server;
 }
 
+const char *
+server_fault(const struct store_client *c, const char *url, const char *name)
+{
+	const char *why = rc_http_check_url(c->r->mem, url);
+
+	if (why != NULL)
+		return rc_printf(c->r->mem,
+		    "the %s %s %s; tell who runs the server", name,
+		    rollcall_text(c->r, url), why);
+	return rollcall_endpoint_fault(
+	    c->r, rc_json_text(c->record, "issuer"), url);
+}
+
 /* Two states of a server, and the names of what differs. */
 struct comparison {
 	const struct rollcall *r;
 	const struct rc_json *other;
 	bool all; /* else only what the other lacks */
-	struct rc_buf names;
+	size_t n;
+	struct rc_buf names; /* of some of them */
 };
 
 static enum rc_err
@@ -59,8 +77,10 @@ compare(void *arg, const char *name, struct rc_json *value)
 {
 	struct comparison *c = arg;
 
-	if (c->all ? !rc_json_equal(value, rc_json_get(c->other, name))
-		   : !rc_json_has(c->other, name))
+	if (c->all ? rc_json_equal(value, rc_json_get(c->other, name))
+		   : rc_json_has(c->other, name))
+		return RC_OK;
+	if (++c->n <= MOST_NAMES)
 		rc_buf_printf(&c->names, " %s", rollcall_text(c->r, name));
 	return RC_OK;
 }
@@ -72,23 +92,41 @@ take(struct store_client *c, struct rc_json *server)
 	struct rc_json *record = rc_json_new_object(c->r->mem);
 	const struct rc_json *old = rc_json_get(c->record, "server");
 	struct comparison changes = { .r = c->r, .other = old, .all = true };
+	enum rollcall_exit e;
 
 	rc_buf_init(&changes.names, c->r->mem);
 	(void)rc_json_each(server, compare, &changes);
 	changes.other = server;
 	changes.all = false;
 	(void)rc_json_each(old, compare, &changes);
-	if (changes.names.len == 0)
+	if (changes.n == 0)
 		return ROLLCALL_OK;
-	rollcall_note(c->r,
-	    "the server has changed what it says of itself, and that is stored "
-	    "with %s now:%s",
-	    c->name, changes.names.data);
 	/* Callers have addresses of the old record still. */
 	metadata_merge(record, c->record);
 	rc_json_set(record, "server", server);
 	c->record = record;
-	return store_save(c);
+	if ((e = store_save(c)) != ROLLCALL_OK)
+		return e;
+	rollcall_note(c->r,
+	    "the server has changed what it says of itself, and that is stored "
+	    "with %s now:%s%s",
+	    c->name, changes.names.data,
+	    changes.n > MOST_NAMES ? " and others" : "");
+	return ROLLCALL_OK;
+}
+
+/* What nobody could have a token from is no better than what is stored. */
+static enum rollcall_exit
+take_good(struct store_client *c, struct rc_json *server)
+{
+	const char *url = rc_json_text(server, "token_endpoint");
+	const char *why = NULL;
+
+	if (url != NULL)
+		why = server_fault(c, url, "token_endpoint");
+	if (why != NULL)
+		return rollcall_fail(ROLLCALL_UNFIT, "%s", why);
+	return take(c, server);
 }
 
 enum rollcall_exit
@@ -108,7 +146,7 @@ server_renew(struct store_client *c)
 	e = discover_again(c->r, issuer, &found, &why);
 	c->r->retries = retries;
 	if (e == ROLLCALL_OK)
-		return take(c, server_addresses(c->r, found.server));
+		return take_good(c, server_addresses(c->r, found.server));
 	if (e == ROLLCALL_UNFIT)
 		return rollcall_fail(e, "%s", why);
 	rollcall_warn("what %s says of itself cannot be had now, and what is "
@@ -117,15 +155,19 @@ server_renew(struct store_client *c)
 	return ROLLCALL_OK;
 }
 
-bool
-server_moved(
-    struct store_client *c, const char *name, const struct rollcall_ask *ask)
+enum rollcall_exit
+server_moved(struct store_client *c, const char *name,
+    const struct rollcall_ask *ask, bool *moved)
 {
+	enum rollcall_exit e;
 	const char *url;
 
-	if ((ask->status != 404 && ask->status != 410) ||
-	    server_renew(c) != ROLLCALL_OK)
-		return false;
+	*moved = false;
+	if (ask->status != 404 && ask->status != 410)
+		return ROLLCALL_OK;
+	if ((e = server_renew(c)) != ROLLCALL_OK)
+		return e;
 	url = rc_json_text(rc_json_get(c->record, "server"), name);
-	return url != NULL && strcmp(url, ask->url) != 0;
+	*moved = url != NULL && strcmp(url, ask->url) != 0;
+	return ROLLCALL_OK;
 }

@@ -199,6 +199,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             found["issuer"] = self.issuer("good")
         if name == "worse" and times > 1:
             found["token_endpoint"] = "http://198.51.100.1/token"
+        if name == "talkative" and times > 1:
+            found.update((f"a{i}_endpoint", issuer) for i in range(20))
+        if name == "deep" and times > 1:
+            for _ in range(14):
+                found["code_challenge_methods_supported"] = [
+                    found["code_challenge_methods_supported"]
+                ]
         if name == "keepsold" and times > 2:
             found["token_endpoint"] = self.issuer("nonce") + "/token"
         if name == "nowhere" or (name == "moves" and times == 1):

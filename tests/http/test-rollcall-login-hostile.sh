@@ -430,6 +430,24 @@ wrong turned 6 'as it must be'
 check 'nobody is asked to log in there' no asked 'AUTHORIZE turned'
 wrong worse 6 'neither https nor http on this host'
 check 'nor where the token would go in clear' no asked 'AUTHORIZE worse'
+check 'and that is not stored' stored worse \
+  ".server.token_endpoint == \"$here/worse/token\""
+client renewed --grant-type client_credentials \
+  --token-endpoint-auth-method client_secret_post
+alter renewed '.server.token_endpoint = "http://198.51.100.1/token"'
+exits 'what is not to be asked is looked for' 0 access-renewed token renewed
+alter turned ".server.introspection_endpoint = \"$here/gone\""
+exits 'metadata of another issuer behind a 404' 6 'as it must be' \
+  introspect turned --token-file "$dir/port"
+check 'is what is wrong, and nothing else' no gives 6 refused
+client talkative
+exits 'much that has changed' 0 Logged login talkative
+check 'is told in brief' gives 0 'a6_endpoint a7_endpoint and others'
+client deep
+exits 'metadata that cannot be kept' 6 'too deeply to be kept' login deep
+check 'is not said to be' no gives 6 'is stored'
+check 'and the record stays' stored deep \
+  '.server.code_challenge_methods_supported == ["S256"]'
 
 # --- killed between answer and store
 # killed NAME ARG...: rollcall, once its answer is held.
