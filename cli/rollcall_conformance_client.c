@@ -725,6 +725,11 @@ send_deletion(struct conformance *c, struct conformance_client *client,
 	    store_begin(&client->store, "delete", NULL) != ROLLCALL_OK)
 		return;
 	conformance_ask(c, ask);
+	if ((ask->status == 429 || ask->status == 503) && c->r->patience >= 0) {
+		/* No time is left, but nothing is to be left there either. */
+		c->r->patience = -1;
+		conformance_ask(c, ask);
+	}
 	client->doubtful = client->doubtful || ask->status == 0;
 	/* Where no answer comes, the intent stays: it may have been done. */
 	if (ask->status != 0 && client->store.record != NULL)

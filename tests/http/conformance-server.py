@@ -8,7 +8,8 @@ that rule and no other.  Besides there are:
 for; /nomanagement, without RFC 7592; /undeletable, whose DELETE is 405;
 /closed, without registration; /busy, which answers 429, /patient, which wants
 55 s, /lazy, which wants 65 s, and /limited and what begins so, which answer 429
-to the fourth registration and the two next; /slow, which waits before each answer; /stuck, which never ends the answer to a DELETE; /mute, which
+to the fourth registration and the two next; /hesitant, which does so to each first
+DELETE of a client; /slow, which waits before each answer; /stuck, which never ends the answer to a DELETE; /mute, which
 does not answer registrations; /choosy, which answers them 403 while it has a
 client; /cut, which ends the answer to them in the middle; /vast, which tells much, changes it, and has
 parts of what hides secrets for them; /secretive, which refuses updates, and whose
@@ -480,6 +481,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             )
         if self.command != "DELETE" or self.name == "undeletable":
             return self.send(405, None, Allow="GET, PUT")
+        if self.name == "hesitant" and "asked" not in client:
+            client["asked"] = True
+            return self.send(429, None, Retry_After="1")
         del CLIENTS[number]
         if self.name == "stuck":
             time.sleep(30)

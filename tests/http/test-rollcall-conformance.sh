@@ -237,6 +237,9 @@ check 'and says so' gives 0 'the server answers 429; trying again in 1 s'
 run "$base/limited-briefly" --wait 2
 check 'and for no more in all' gives 5 '; --wait SECONDS has a run wait'
 check 'without a client left' left 0 limited-briefly
+run "$base/hesitant" --wait 0
+check 'nor where deletions are limited' left 0 hesitant
+check 'for which the run has ended' gives 5 'Bail out!'
 run "$base/good" --wait long
 check 'a wait that is none' gives 2 '--wait takes a number from 0 to 86400'
 run "$base/lazy"
