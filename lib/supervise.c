@@ -25,6 +25,8 @@
 #define DELAY_MOST 5000
 #define STEADY 10000
 #define GRACE 10000
+/* Requests are taken for so long of that; the rest is for those in hand. */
+#define TAKING 7000
 /* How often to look whether somebody still waits at the socket. */
 #define LOOK 10
 
@@ -376,7 +378,7 @@ end_crew(struct crew *crew, const sigset_t *set)
 {
 	int64_t deadline = rc_now_mono() + GRACE;
 
-	serve_last(crew, set, deadline);
+	serve_last(crew, set, rc_now_mono() + TAKING);
 	kill_all(crew, SIGTERM);
 	for (;;) {
 		int64_t left = deadline - rc_now_mono();

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,15 +57,35 @@ idle(void *arg)
 	return sigwait(&set, &sig) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* The same with a request in hand, whose end is told, too. */
+static int
+finish(void *arg)
+{
+	const pid_t none = 0;
+	int status = idle(arg);
+
+	usleep(300000);
+	return write(births[1], &none, sizeof(none)) == sizeof(none)
+	           ? status
+	           : EXIT_FAILURE;
+}
+
 static pid_t
-start_supervisor(unsigned workers, bool good)
+start_working(unsigned workers, int (*work)(void *arg), bool good)
 {
 	pid_t pid = fork();
 
 	if (pid == 0)
-		exit(rc_supervise(addr.sun_path, workers, agree, idle, &good));
+		exit(rc_supervise(addr.sun_path, workers, agree, work, &good));
 	ck_assert_int_gt(pid, 0);
 	return pid;
+}
+
+static pid_t
+start_supervisor(unsigned workers, bool good)
+{
+
+	return start_working(workers, idle, good);
 }
 
 static pid_t
@@ -112,6 +133,27 @@ START_TEST(supervisor_opens_and_removes_its_socket)
 	ck_assert_int_eq(end_supervisor(pid), EXIT_SUCCESS);
 	ck_assert_int_eq(kill(worker, 0), -1);
 	ck_assert_int_eq(lstat(addr.sun_path, &st), -1);
+	tear_down();
+}
+END_TEST
+
+/* However many wait, those who are being served are not cut off. */
+START_TEST(what_is_in_hand_is_finished_though_others_wait)
+{
+	struct pollfd told = { .events = POLLIN };
+	pid_t pid;
+	int s;
+
+	set_up();
+	pid = start_working(1, finish, true);
+	ck_assert_int_gt(next_birth(), 0);
+	ck_assert_int_ge(s = socket(AF_UNIX, SOCK_STREAM, 0), 0);
+	ck_assert_int_eq(
+	    connect(s, (const struct sockaddr *)&addr, sizeof(addr)), 0);
+	ck_assert_int_eq(end_supervisor(pid), EXIT_SUCCESS);
+	told.fd = births[0];
+	ck_assert_int_eq(poll(&told, 1, 0), 1);
+	ck_assert_int_eq(close(s), 0);
 	tear_down();
 }
 END_TEST
@@ -246,7 +288,7 @@ START_TEST(long_path_is_refused)
 END_TEST
 
 UNIT_MAIN("supervise", supervisor_opens_and_removes_its_socket,
-    worker_is_replaced, hangup_replaces_all,
-    hangup_changes_nothing_when_refused, workers_die_with_their_supervisor,
-    stale_socket_is_replaced, living_socket_is_not_taken,
-    other_file_is_not_touched, long_path_is_refused)
+    what_is_in_hand_is_finished_though_others_wait, worker_is_replaced,
+    hangup_replaces_all, hangup_changes_nothing_when_refused,
+    workers_die_with_their_supervisor, stale_socket_is_replaced,
+    living_socket_is_not_taken, other_file_is_not_touched, long_path_is_refused)
