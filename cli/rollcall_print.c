@@ -250,8 +250,14 @@ static const struct table_column list_columns[] = {
 	{ "token_scope", TABLE_TEXT },
 };
 
-/* Those that a person sees: the others make a line that no terminal holds. */
-static const size_t list_brief[] = { 0, 1, 3, 4, 5, 7, 8 };
+/* What a person sees: all of it makes a line that no terminal holds. */
+static const struct table_column list_brief[] = {
+	{ "name", TABLE_TEXT },
+	{ "client_name", TABLE_TEXT },
+	{ "issuer", TABLE_TEXT },
+	{ "tokens", TABLE_TEXT },
+	{ "token_expires", TABLE_TIME },
+};
 /* clang-format on */
 
 /* Fill in the row of a client. */
@@ -300,22 +306,37 @@ cut(struct rollcall *r, const char *text)
 	return rc_printf(r->mem, "%.*s...", (int)n, text);
 }
 
+/* Name the tokens that there are, as the cells have it. */
+static const char *
+name_tokens(const char *access, const char *refresh)
+{
+
+	if (refresh == NULL || refresh[0] != 't')
+		return access != NULL && access[0] == 't' ? "access" : NULL;
+	return access[0] == 't' ? "access refresh" : "refresh";
+}
+
 /* Print the list for people. */
 static void
 print_brief(struct rollcall *r, const char *const *cells, size_t rows)
 {
 	const size_t n = COUNT(list_brief);
-	struct table_column columns[COUNT(list_brief)];
 	const char **brief = rc_alloc(r->mem, (rows + 1) * n * sizeof(*brief));
-	size_t i, j;
+	const char **out = brief;
+	size_t i;
 
-	for (j = 0; j < n; j++) {
-		columns[j] = list_columns[list_brief[j]];
-		for (i = 0; i < rows; i++)
-			brief[i * n + j] = cut(
-			    r, cells[i * COUNT(list_columns) + list_brief[j]]);
+	for (i = 0; i < rows; i++, cells += COUNT(list_columns)) {
+		/* Without the passphrase there is but the name. */
+		bool shut =
+		    cells[3] == NULL && cells[5] != NULL && cells[5][0] == 't';
+
+		*out++ = cells[0];
+		*out++ = cut(r, cells[1]);
+		*out++ = shut ? "(encrypted)" : cut(r, cells[3]);
+		*out++ = name_tokens(cells[6], cells[8]);
+		*out++ = cells[7];
 	}
-	table_print(stdout, r->mem, columns, n, brief, rows);
+	table_print(stdout, r->mem, list_brief, n, brief, rows);
 }
 
 enum rollcall_exit

@@ -626,6 +626,8 @@ printf 'correct horse\n' >"$dir/passphrase"
 exits '--passphrase-file' 0 hold- show held-encrypted --passphrase-file \
   "$dir/passphrase"
 exits 'list tells which' 0 held-encrypted list
+check 'and why there is no more' grep -qE '^held-encrypted .*\(encrypted\)' \
+  "$dir/out"
 exits 'a new one is not left in clear among these' 8 ROLLCALL_PASSPHRASE \
   register "$here/good" --public --name forgot
 check 'nothing was asked for it' no test -e "$store/forgot.json"

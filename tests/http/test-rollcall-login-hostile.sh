@@ -111,8 +111,8 @@ check 'the tokens are stored' stored good '.tokens.access_token and
 listed good '.access_token and .refresh_token and .token_expires > now and
   .token_scope == "openid read"'
 run list
-check 'for people, too' grep -qE '^good .* 20[^ ]+ +yes$' "$dir/out"
-check 'in lines that are not too long' no grep -q '.\{120\}' "$dir/out"
+check 'for people, too' grep -qE '^good .* access refresh +20[^ ]+$' "$dir/out"
+check 'in lines that are not too long' no grep -q '.\{100\}' "$dir/out"
 run show good
 for line in 'ACCESS TOKEN +yes' 'TOKEN SCOPE +openid read' \
   'TOKEN EXPIRES AT +20.*' 'REFRESH TOKEN +yes'; do
@@ -318,6 +318,8 @@ check 'revokes nothing, and nothing is forgotten' stored lasting \
 client norefresh
 run login norefresh
 listed norefresh '.access_token and .refresh_token == false'
+run list
+check 'nor is one named' grep -qE '^norefresh .* access +20[^ ]+$' "$dir/out"
 exits 'no refresh token' 9 'is all there is' token norefresh --fresh
 exits 'nor for another scope' 9 'is not for that' token norefresh --scope write
 expire norefresh
