@@ -367,7 +367,6 @@ static enum rollcall_exit
 delete_client(struct rollcall *r, struct store_client *c)
 {
 	bool local = rollcall_has(r, "local");
-	struct rc_json *none = rc_json_new_array(r->mem);
 	const struct rc_json *record = c->record;
 	enum rollcall_exit e;
 	bool done = false;
@@ -385,8 +384,7 @@ delete_client(struct rollcall *r, struct store_client *c)
 		return e;
 	if ((e = store_remove(c)) != ROLLCALL_OK)
 		return e;
-	print_result(r, c->name, record, none,
-	    rc_printf(r->mem, "%s %s.", done ? "Deleted" : "Forgot", c->name));
+	print_deletion(r, c->name, record, done);
 	return warn_of_broken(r, c->name);
 }
 

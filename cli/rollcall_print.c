@@ -52,12 +52,25 @@ print_changes(const struct rollcall *r, const struct rc_json *changes)
 	}
 }
 
+/* Begin what a program is told of a command that changed a client. */
+static struct rc_json *
+begin_result(const struct rollcall *r, const char *name,
+    const struct rc_json *record, const struct rc_json *changes)
+{
+	struct rc_json *out = rc_json_new_object(r->mem);
+
+	rc_json_set_string(out, "name", name);
+	rc_json_set_string(out, "issuer", rc_json_text(record, "issuer"));
+	rc_json_set_string(out, "client_id", text_of(record, "client_id"));
+	rc_json_set(out, "changes", (struct rc_json *)(uintptr_t)changes);
+	return out;
+}
+
 void
 print_result(const struct rollcall *r, const char *name,
     const struct rc_json *record, const struct rc_json *changes,
     const char *done)
 {
-	struct rc_json *out;
 
 	if (!r->json) {
 		rollcall_done(r, "%s", done);
@@ -66,11 +79,22 @@ print_result(const struct rollcall *r, const char *name,
 		print_changes(r, changes);
 		return;
 	}
-	out = rc_json_new_object(r->mem);
-	rc_json_set_string(out, "name", name);
-	rc_json_set_string(out, "issuer", rc_json_text(record, "issuer"));
-	rc_json_set_string(out, "client_id", text_of(record, "client_id"));
-	rc_json_set(out, "changes", (struct rc_json *)(uintptr_t)changes);
+	rollcall_print_json(r, begin_result(r, name, record, changes));
+}
+
+void
+print_deletion(const struct rollcall *r, const char *name,
+    const struct rc_json *record, bool deleted)
+{
+	struct rc_json *out;
+
+	if (!r->json) {
+		rollcall_done(
+		    r, "%s %s.", deleted ? "Deleted" : "Forgot", name);
+		return;
+	}
+	out = begin_result(r, name, record, rc_json_new_array(r->mem));
+	rc_json_set_bool(out, "deleted", deleted);
 	rollcall_print_json(r, out);
 }
 

@@ -36,6 +36,13 @@ void print_result(const struct rollcall *r, const char *name,
     const char *done);
 
 /*
+ * print_deletion(r, name, record, deleted):
+ * The same of a client that was ${deleted} at its server, or only forgotten.
+ */
+void print_deletion(const struct rollcall *r, const char *name,
+    const struct rc_json *record, bool deleted);
+
+/*
  * print_export(r, record, format):
  * Print a client's credentials as "json", "env" or "curl".
  */

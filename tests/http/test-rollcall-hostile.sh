@@ -527,6 +527,12 @@ breaks_deletion vanishing vanished
 exits 'killed in delete: 404 leaves no doubt' 0 'Deleted vanished' \
   delete vanished --yes
 check 'nor is there any talk of it' no gives 0 401
+for pair in vanishing:true forgetful:false; do
+  breaks_deletion "${pair%:*}" told
+  run delete told --yes --json
+  check "programs are told: deleted is ${pair#*:}" jq -e \
+    ".name == \"told\" and .changes == [] and .deleted == ${pair#*:}" "$dir/out"
+done
 run register "$here/silent" --public --name early --timeout 1
 check 'no answer leaves no record' no test -e "$store/early.json"
 
