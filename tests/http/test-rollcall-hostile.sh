@@ -790,9 +790,9 @@ if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
   check 'terminal: and heeds that answer, too' test -e "$dir/terminal/alive.json"
   said=$(typed 'alive\nalive\n' delete alive --store "$dir/terminal")
   check 'terminal: which stands until it is answered' test "${said/Forgot alive/}" != "$said"
-  said=$(typed '\004' delete rotating)
+  said=$(at_terminal "$dir" "$(printf '%q ' "$program" delete rotating)" '\004')
   check 'terminal: the end of input is no answer, and ends the line' grep -q \
-    $'to confirm: \r$' <<<"$said"
+    'to confirm: $' <<<"$said"
   said=$(typed '\n' passphrase rotating)
   check 'terminal: an empty passphrase is not asked for again' test \
     "${said/The same again/}" = "$said"
