@@ -775,7 +775,7 @@ START_TEST(promotion_is_for_published_keys_of_age)
 	add("ES256", other, "published");
 	(void)snprintf(young, sizeof(young), "%d", RC_SIGNING_KEY_PUBLISHED);
 	ck_assert_str_eq(promote("none", "0"), "unknown");
-	ck_assert_str_eq(promote(kid, "0"), "not_published");
+	ck_assert_str_eq(promote(kid, "0"), "already");
 	ck_assert_str_eq(promote(other, young), "too_young");
 	ck_assert_int_eq(rows_where("status = 'active'", kid), 1);
 	age("created_at", other, RC_SIGNING_KEY_PUBLISHED - 60);

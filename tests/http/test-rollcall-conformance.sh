@@ -303,13 +303,15 @@ go_on()
   rm "$dir/tmp/halt"
 }
 
-# start_until NUMBER ARG...: a run in the background, up to that request.
+# start_until NUMBER ARG...: a run in the background, up to that request.  Under
+# nohup it would not be ended by HUP, and rightly.
 start_until()
 {
   local tries=12000 number=$1
   shift
   : >"$dir/tmp/requests"
-  "$program" conformance "$@" >"$dir/tmp/out" 2>"$dir/tmp/err" </dev/null &
+  env --default-signal=HUP "$program" conformance "$@" >"$dir/tmp/out" \
+    2>"$dir/tmp/err" </dev/null &
   runner=$!
   until [ "$(grep -c '/slow' "$dir/tmp/requests")" -ge "$number" ] ||
     [ "$tries" -eq 0 ]; do
