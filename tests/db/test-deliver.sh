@@ -424,7 +424,7 @@ end_sender()
 	answer hang
 	rollcall-admin deliver > /dev/null 2>&1 &
 	pid=$!
-	for _ in $(seq 200); do
+	for _ in $(seq 1200); do
 		[ "$(got length)" != "$1" ] || break
 		sleep 0.05
 	done

@@ -396,7 +396,7 @@ done
 q -c "DELETE FROM rollcall.client WHERE client_id = 'first'"
 rollcall-admin client import "$work/own/two" > "$work/own/told" 2>&1 &
 pid=$!
-for _ in $(seq 200); do
+for _ in $(seq 1200); do
 	[ "$(q -c "SELECT count(*) FROM pg_stat_activity
 	    WHERE wait_event_type = 'Lock'")" = 0 ] || break
 	sleep 0.05

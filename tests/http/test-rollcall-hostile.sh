@@ -729,7 +729,7 @@ check 'says nothing' test ! -s "$dir/out"
 check 'it is in clear' stored held-encrypted .client.client_secret
 flock "$store/rotating.lock" sleep 4 &
 holder=$!
-within 5 no flock -n "$store/rotating.lock" true
+within 60 no flock -n "$store/rotating.lock" true
 exits 'another run is waited for, and that is said' 0 \
   'waiting for another run that works on rotating' show rotating
 wait "$holder"
