@@ -727,7 +727,11 @@ ROLLCALL_PASSPHRASE='battery staple' exits 'passphrase --quiet' 0 '' \
   passphrase --remove held-encrypted --quiet
 check 'says nothing' test ! -s "$dir/out"
 check 'it is in clear' stored held-encrypted .client.client_secret
-flock "$store/rotating.lock" sleep 4 &
+: >"$dir/err"
+# shellcheck disable=SC2016 # for that shell
+flock "$store/rotating.lock" timeout 60 sh -c '
+  until grep -q "waiting for another run" "$0"; do sleep 0.1; done' \
+  "$dir/err" &
 holder=$!
 within 60 no flock -n "$store/rotating.lock" true
 exits 'another run is waited for, and that is said' 0 \
