@@ -434,6 +434,13 @@ check_processes(struct doctor *d, int64_t connections, bool pooled)
 		    "%" PRId64 " on this host, each with a connection to the "
 		    "pooler in front of the database",
 		    sum);
+	else if (sum + 3 > connections && d->a->database != NULL)
+		doctor_say(d, DOCTOR_WARNING, "processes", NULL,
+		    "%" PRId64 " processes need a connection each, and the "
+		    "database has %" PRId64
+		    " for them; that is right only where they go through a "
+		    "pooler, and not where --database says",
+		    sum, connections);
 	else if (sum + 3 > connections)
 		doctor_say(d, DOCTOR_FAILED, "processes",
 		    rc_printf(d->a->mem,

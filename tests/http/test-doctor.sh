@@ -228,6 +228,8 @@ cp "$dir/tmp/good.conf" "$RIG/rollcall.conf"
 doctor --no-web --workers 50
 check 'more processes than connections: found' is processes failed
 check 'and the command is told' names processes 'ALTER SYSTEM SET max_connections'
+doctor --no-web --workers 50 --database "host=$RIG_RUN dbname=rollcall"
+check 'who goes by --database may have a pooler' is processes warning
 doctor --no-web --workers 2 --workers register=200
 check 'of one program too' is processes failed
 sql 'REVOKE INSERT (client_id) ON rollcall.client FROM rollcall_register'
