@@ -159,6 +159,13 @@ const char *rollcall_shown(
     const struct rollcall *r, const struct rc_json *json);
 
 /*
+ * rollcall_url(r, url):
+ * The same for the address of a request, without what may be a secret in it: a
+ * password, and the values of its query.
+ */
+const char *rollcall_url(const struct rollcall *r, const char *url);
+
+/*
  * rollcall_print_json(r, json):
  * Write a value, and a line's end, to standard output.
  */

@@ -185,7 +185,7 @@ check_url(struct rollcall *r, const char *url)
 		return ROLLCALL_OK;
 	return rollcall_fail(ROLLCALL_USAGE,
 	    "%s %s; give the https URL of the server, or http on this host",
-	    rollcall_text(r, url), why);
+	    rollcall_url(r, url), why);
 }
 
 /* Look for an authorization server, without complaint if there is none. */

@@ -152,7 +152,7 @@ network_fault(struct rollcall *r, struct rollcall_ask *ask,
 			 "--cacert; else this may be another server";
 	return complain(ask, ROLLCALL_NETWORK,
 	    rc_printf(r->mem, "the server %s: %s%s%s%s; %s", why,
-		rollcall_text(r, ask->url), detail[0] != '\0' ? " (" : "",
+		rollcall_url(r, ask->url), detail[0] != '\0' ? " (" : "",
 		rollcall_text(r, detail), detail[0] != '\0' ? ")" : "",
 		advice));
 }
@@ -172,14 +172,14 @@ judge(struct rollcall *r, struct rollcall_ask *ask)
 		    "the server answers %s with %ld, a redirect to %s, which "
 		    "is not followed; if that is where it should go, give that "
 		    "address",
-		    rollcall_text(r, ask->url), http->status,
+		    rollcall_url(r, ask->url), http->status,
 		    place != NULL ? rollcall_text(r, place) : "nowhere");
 	}
 	if (http->status / 100 == 2 && http->len > 0 && ask->json == NULL)
 		return rollcall_fail(ROLLCALL_UNFIT,
 		    "the server answers %s with %ld and what is no JSON but "
 		    "%s; see that this is the right address",
-		    rollcall_text(r, ask->url), http->status,
+		    rollcall_url(r, ask->url), http->status,
 		    is_json(http->type)     ? "broken, or only a part of it"
 		    : http->type[0] != '\0' ? rollcall_text(r, http->type)
 					    : "of no type");
@@ -199,8 +199,8 @@ is_whole(const struct rollcall_ask *ask, enum rc_http_fault fault)
 }
 
 /*
- * With --verbose: say what was asked, and what came of it; no field and no
- * body, for these have secrets.
+ * With --verbose: say what was asked, and what came of it; no field, no body
+ * and no value of a query, for these have secrets.
  */
 static void
 tell(const struct rollcall *r, const struct rollcall_ask *ask, int64_t ms,
@@ -212,11 +212,11 @@ tell(const struct rollcall *r, const struct rollcall_ask *ask, int64_t ms,
 		return;
 	if (http->status == 0)
 		rollcall_note(r, "%s %s: nothing, after %lld ms: %s",
-		    ask->method, rollcall_text(r, ask->url), (long long)ms,
+		    ask->method, rollcall_url(r, ask->url), (long long)ms,
 		    why != NULL ? why : "no status");
 	else
 		rollcall_note(r, "%s %s: %ld, %s, %zu bytes, after %lld ms",
-		    ask->method, rollcall_text(r, ask->url), http->status,
+		    ask->method, rollcall_url(r, ask->url), http->status,
 		    http->type[0] != '\0' ? rollcall_text(r, http->type)
 					  : "no type",
 		    http->len, (long long)ms);
@@ -231,7 +231,7 @@ send_once(struct rollcall *r, struct rollcall_ask *ask)
 	const char *why;
 
 	rollcall_progress(
-	    r, "%s %s ...", ask->method, rollcall_text(r, ask->url));
+	    r, "%s %s ...", ask->method, rollcall_url(r, ask->url));
 	why = rc_http(r->mem, ask->http, &fault);
 	rollcall_progress_end(r);
 	tell(r, ask, rc_now_mono() - begun, why);
@@ -245,12 +245,12 @@ send_once(struct rollcall *r, struct rollcall_ask *ask)
 		    rc_printf(r->mem,
 			"the address %s %s; rollcall asks https, and http on "
 			"this host",
-			rollcall_text(r, ask->url), why));
+			rollcall_url(r, ask->url), why));
 	case RC_HTTP_ANSWER:
 		return complain(ask, ROLLCALL_UNFIT,
 		    rc_printf(r->mem,
 			"the server %s: %s; see that this is the right address",
-			why, rollcall_text(r, ask->url)));
+			why, rollcall_url(r, ask->url)));
 	case RC_HTTP_UNREACHED:
 	case RC_HTTP_UNTRUSTED:
 	case RC_HTTP_NETWORK:
@@ -281,7 +281,7 @@ set_fields(
 			    "the token for %s is none that can be sent: it has "
 			    "spaces, or what is no ASCII; see where it comes "
 			    "from",
-			    rollcall_text(r, ask->url));
+			    rollcall_url(r, ask->url));
 		fields[n++] =
 		    rc_printf(r->mem, "Authorization: Bearer %s", ask->token);
 	}
@@ -330,7 +330,7 @@ rollcall_endpoint_fault(struct rollcall *r, const char *issuer, const char *url)
 	return rc_printf(r->mem,
 	    "%s is https, but leads to %s, which is not asked; tell who runs "
 	    "the server",
-	    rollcall_text(r, issuer), rollcall_text(r, url));
+	    rollcall_text(r, issuer), rollcall_url(r, url));
 }
 
 enum rollcall_exit

@@ -150,6 +150,45 @@ rollcall_shown(const struct rollcall *r, const struct rc_json *json)
 	return rollcall_text(r, text);
 }
 
+/* Return the "@" behind a user name and password, NULL where there is none. */
+static const char *
+behind_user(const char *url)
+{
+	const char *host = strstr(url, "://"), *end, *s, *at = NULL;
+
+	if (host == NULL || host > url + strcspn(url, "?#"))
+		return NULL;
+	end = host + 3 + strcspn(host + 3, "/?#");
+	for (s = host; s < end; s++)
+		if (*s == '@')
+			at = s;
+	return at;
+}
+
+const char *
+rollcall_url(const struct rollcall *r, const char *url)
+{
+	const char *s = behind_user(url);
+	bool query = false;
+	struct rc_buf said;
+
+	rc_buf_init(&said, r->mem);
+	if (s != NULL)
+		rc_buf_printf(
+		    &said, "%.*s...", (int)(strstr(url, "://") + 3 - url), url);
+	else
+		s = url;
+	for (; *s != '\0'; s++) {
+		rc_buf_putc(&said, *s);
+		query = query || *s == '?';
+		if (query && *s == '=') {
+			rc_buf_puts(&said, "...");
+			s += strcspn(s, "&") - 1;
+		}
+	}
+	return rollcall_text(r, said.data);
+}
+
 void
 rollcall_print_json(const struct rollcall *r, const struct rc_json *json)
 {

@@ -286,6 +286,7 @@ static const char *
 run(struct exchange *x, const struct curl_slist *fields,
     enum rc_http_fault *fault)
 {
+	struct rc_arena *mem = x->body.mem;
 	char detail[CURL_ERROR_SIZE] = "";
 	const char *why;
 	CURLcode code;
@@ -298,9 +299,13 @@ run(struct exchange *x, const struct curl_slist *fields,
 	code = curl_easy_perform(x->curl);
 	why = judge(x, code, fault);
 	keep_answer(x);
-	if (why != NULL && x->broken == NULL)
-		x->http->detail = rc_strdup(x->body.mem,
-		    detail[0] != '\0' ? detail : curl_easy_strerror(code));
+	if (why == NULL || x->broken != NULL)
+		return why;
+	/* What is wrong with a proxy is said with the password for it. */
+	if (detail[0] == '\0' || strchr(detail, '@') != NULL)
+		x->http->detail = rc_strdup(mem, curl_easy_strerror(code));
+	else
+		x->http->detail = rc_strdup(mem, detail);
 	return why;
 }
 

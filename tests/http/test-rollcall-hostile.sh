@@ -98,7 +98,12 @@ exits 'nobody listens' 5 'does not answer' discover http://127.0.0.1:1
 exits 'http elsewhere' 2 'neither https nor http on this host' \
   discover http://198.51.100.1
 exits 'no URL' 2 'is no valid URL' discover example
-exits 'a user name' 2 'user name' discover https://a:b@example.org
+exits 'a user name' 2 'https://...@example.org has a user name' \
+  discover https://a:b@example.org
+exits 'a secret in an address is not said' 5 \
+  '?token=...&x=...&y: nothing, after' \
+  discover --verbose 'http://127.0.0.1:1/a=b?token=s3cret==&x=4&y'
+check 'with nothing else' no grep -q s3cret "$dir/err"
 exits '503, then Retry-After' 0 "$here/busy/register" discover "$here/busy"
 check 'it waited and said so' gives 0 'trying again in 1 s'
 exits 'Retry-After of an hour' 4 'asks to wait 3600 s' discover "$here/weary"
@@ -130,6 +135,9 @@ https_proxy=http://127.0.0.1:$proxy exits 'https_proxy' 0 "$tls/good" \
   discover --cacert "$dir/cert.pem" "$tls/good"
 https_proxy=http://127.0.0.1:$proxy exits 'a proxy that refuses' 5 \
   'a proxy that does not let us through' discover https://barred.example
+https_proxy='http://a:p#ss@127.0.0.1:1' exits 'a proxy that is none' 5 \
+  'barred.example' discover https://barred.example
+check 'its password is not said' no grep -q 'p#ss' "$dir/err"
 check 'it went by the proxy' asked "^PROXY CONNECT 127.0.0.1:$secure"
 : >"$dir/requests"
 https_proxy=http://127.0.0.1:$proxy no_proxy=127.0.0.1 exits 'no_proxy' 0 \
