@@ -20,6 +20,7 @@
 #include "program.h"
 #include "req.h"
 #include "streams.h"
+#include "suggest.h"
 
 static enum admin_exit completion(struct admin *a);
 static const struct admin_command completion_commands[] = {
@@ -28,6 +29,13 @@ static const struct admin_command completion_commands[] = {
 };
 static const struct admin_noun admin_completion = { "completion",
 	completion_commands, 1 };
+
+static enum admin_exit help(struct admin *a);
+static const struct admin_command help_commands[] = {
+	{ NULL, "[NOUN]", NULL, 0, "say how to call the program, or a noun",
+	    help },
+};
+static const struct admin_noun admin_help = { "help", help_commands, 1 };
 
 static const struct admin_noun *const nouns[] = {
 	&admin_setup,
@@ -47,6 +55,7 @@ static const struct admin_noun *const nouns[] = {
 	&admin_stats,
 	&admin_doctor,
 	&admin_completion,
+	&admin_help,
 };
 
 #define NNOUNS (sizeof(nouns) / sizeof(nouns[0]))
@@ -112,7 +121,7 @@ is_bare(const struct admin_noun *noun)
 {
 
 	return noun == &admin_migrate || noun == &admin_doctor ||
-	       noun == &admin_completion;
+	       noun == &admin_completion || noun == &admin_help;
 }
 
 /* The name by which it logs in, behind database_role_prefix. */
@@ -201,6 +210,48 @@ usage(FILE *out, const struct admin_noun *noun)
 	(void)fputs("\nSee rollcall-admin(8).\n", out);
 }
 
+/* Return what to do about a word that is no name: "did you mean", or "see". */
+static const char *
+remedy(struct admin *a, const struct suggest *near, const char *dashes,
+    const struct admin_noun *noun)
+{
+
+	if (near->name != NULL)
+		return rc_printf(
+		    a->mem, "did you mean %s%s?", dashes, near->name);
+	return rc_printf(a->mem, "see rollcall-admin %s%s--help",
+	    noun != NULL ? noun->name : "", noun != NULL ? " " : "");
+}
+
+static enum admin_exit
+find_noun(struct admin *a, const char *word, const struct admin_noun **noun)
+{
+	struct suggest near = { .word = word };
+	size_t i;
+
+	for (i = 0; i < NNOUNS; i++) {
+		suggest_try(&near, nouns[i]->name);
+		if (strcmp(nouns[i]->name, word) != 0)
+			continue;
+		*noun = nouns[i];
+		return ADMIN_OK;
+	}
+	return admin_fail(ADMIN_USAGE, "there is no command %s; %s", word,
+	    remedy(a, &near, "", NULL));
+}
+
+static enum admin_exit
+help(struct admin *a)
+{
+	const struct admin_noun *noun = NULL;
+	enum admin_exit e;
+
+	if (a->arg != NULL && (e = find_noun(a, a->arg, &noun)) != ADMIN_OK)
+		return e;
+	usage(stdout, noun);
+	return ADMIN_OK;
+}
+
 /* How far the arguments are understood. */
 struct parse {
 	struct admin *a;
@@ -211,34 +262,28 @@ struct parse {
 static enum admin_exit
 take_noun(struct parse *p, const char *word)
 {
-	size_t i;
+	enum admin_exit e = find_noun(p->a, word, &p->noun);
 
-	for (i = 0; i < NNOUNS; i++) {
-		if (strcmp(nouns[i]->name, word) != 0)
-			continue;
-		p->noun = nouns[i];
-		if (nouns[i]->commands[0].verb == NULL)
-			p->a->command = &nouns[i]->commands[0];
-		return ADMIN_OK;
-	}
-	return admin_fail(ADMIN_USAGE,
-	    "there is no command %s; see rollcall-admin --help", word);
+	if (e == ADMIN_OK && p->noun->commands[0].verb == NULL)
+		p->a->command = &p->noun->commands[0];
+	return e;
 }
 
 static enum admin_exit
 take_verb(struct parse *p, const char *word)
 {
+	struct suggest near = { .word = word };
 	size_t i;
 
 	for (i = 0; i < p->noun->ncommands; i++) {
+		suggest_try(&near, p->noun->commands[i].verb);
 		if (strcmp(p->noun->commands[i].verb, word) == 0) {
 			p->a->command = &p->noun->commands[i];
 			return ADMIN_OK;
 		}
 	}
-	return admin_fail(ADMIN_USAGE,
-	    "there is no command %s %s; see rollcall-admin %s --help",
-	    p->noun->name, word, p->noun->name);
+	return admin_fail(ADMIN_USAGE, "there is no command %s %s; %s",
+	    p->noun->name, word, remedy(p->a, &near, "", p->noun));
 }
 
 static bool
@@ -310,22 +355,24 @@ static enum admin_exit
 take_own(struct parse *p, const char *name, const char *equals)
 {
 	const struct admin_command *c = p->a->command;
+	struct suggest near = { .word = name };
 	const struct admin_option *o;
 	struct rc_list *list;
 	const char *value = "";
 	enum admin_exit e;
 	size_t i;
 
+	for (i = 0; i < sizeof(common) / sizeof(common[0]); i++)
+		suggest_try(&near, common[i].name);
 	for (i = 0; c != NULL && i < c->noptions; i++) {
+		suggest_try(&near, c->options[i].name);
 		if (strcmp(c->options[i].name, name) == 0)
 			break;
 	}
 	if (c == NULL || i == c->noptions)
 		return admin_fail(ADMIN_USAGE,
-		    "there is no option --%s here; see rollcall-admin %s%s"
-		    "--help",
-		    name, p->noun != NULL ? p->noun->name : "",
-		    p->noun != NULL ? " " : "");
+		    "there is no option --%s here; %s", name,
+		    remedy(p->a, &near, "--", p->noun));
 	o = &c->options[i];
 	list = &p->a->values[i];
 	if (list->count > 0 && !o->many)

@@ -23,6 +23,14 @@ is "a noun alone: the usage" 1 usage_says account
 admin account > /dev/null 2>&1
 is "and exit code 2" 2 echo $?
 like "--help lists the commands" '^  session end \[ID\]' admin --help
+like "help as well" '^  session end \[ID\]' admin help
+is "help of a noun is its --help" "$(admin key --help)" admin help key
+refused "help of what there is not" 2 'no command kye' admin help kye
+refused "a slip in a noun" 2 'no command acount; did you mean account' \
+    admin acount
+refused "in a verb" 2 'no command key lsit; did you mean list' admin key lsit
+refused "in an option" 2 'no option --jsno here; did you mean --json' \
+    admin key list --jsno
 is "--help of a noun lists its own" 0 \
     sh -c 'rollcall-admin key --help | grep -c account'
 like "--version" '^rollcall-admin [0-9.]+$' admin --version
