@@ -85,10 +85,13 @@ find_redirect(
 			return ROLLCALL_OK;
 	}
 	return rollcall_fail(ROLLCALL_UNSUPPORTED,
-	    "%s has no redirect URI that leads to this host%s; register one, "
-	    "beside those that it has: rollcall update %s --redirect-uri "
-	    "%s",
-	    c->name, l->port != 0 ? ", with that port or none" : "", c->name,
+	    "%s has no redirect URI that leads to this host%s; register one%s: "
+	    "rollcall update %s --redirect-uri %s",
+	    c->name, l->port != 0 ? ", with that port or none" : "",
+	    rc_json_count(uris) > 0
+		? ", and give those that are to stay as well"
+		: "",
+	    c->name,
 	    metadata_redirect_uri(r->mem, rc_json_text(c->record, "issuer")));
 }
 
@@ -121,6 +124,11 @@ check_grant(const struct store_client *c)
 	if (!rc_json_has(told, "grant_types") ||
 	    metadata_lists(told, "grant_types", "authorization_code"))
 		return ROLLCALL_OK;
+	if (metadata_lists(told, "grant_types", "client_credentials"))
+		return rollcall_fail(ROLLCALL_UNSUPPORTED,
+		    "%s is not registered for logins; rollcall token %s gets "
+		    "it a token of its own",
+		    c->name, c->name);
 	return rollcall_fail(ROLLCALL_UNSUPPORTED,
 	    "%s is not registered for logins; rollcall update %s --grant-type "
 	    "authorization_code --response-type code, and a --redirect-uri",
@@ -158,8 +166,7 @@ check(struct login *l, struct store_client *c)
 	enum rollcall_exit e;
 	const char *url;
 
-	if ((e = check_grant(c)) != ROLLCALL_OK ||
-	    (e = check_demands(c)) != ROLLCALL_OK ||
+	if ((e = check_demands(c)) != ROLLCALL_OK ||
 	    (e = auth_endpoint(c, "authorization_endpoint", "login", &url)) !=
 		ROLLCALL_OK ||
 	    (e = check_pkce(c)) != ROLLCALL_OK ||
@@ -231,7 +238,8 @@ prepare(struct login *l, struct store_client *c)
 		l->scope =
 		    rc_json_text(rc_json_get(c->record, "client"), "scope");
 	l->openid = l->scope != NULL && tokens_have_scope(l->scope, "openid");
-	if ((e = find_redirect(l, c, &redirect)) != ROLLCALL_OK ||
+	if ((e = check_grant(c)) != ROLLCALL_OK ||
+	    (e = find_redirect(l, c, &redirect)) != ROLLCALL_OK ||
 	    (e = check(l, c)) != ROLLCALL_OK)
 		return e;
 	rc_crypt_token(l->state);

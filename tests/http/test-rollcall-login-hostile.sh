@@ -172,10 +172,13 @@ exits 'an endpoint in clear, elsewhere' 6 'http on this host' login clear
 client bare
 exits 'no authorization endpoint' 7 'no login there' login bare
 client remote --redirect-uri https://app.example.org/cb
-exits 'no redirect URI here' 7 'rollcall update remote --redirect-uri' \
+exits 'no redirect URI here' 7 \
+  'those that are to stay as well: rollcall update remote --redirect-uri' \
   login remote
-client machine --grant-type client_credentials
-exits 'no grant for logins' 7 'not registered for logins' login machine
+client machine --grant-type client_credentials \
+  --redirect-uri https://app.example.org/cb
+exits 'no grant for logins' 7 \
+  'not registered for logins; rollcall token machine' login machine
 client mtls --token-endpoint-auth-method tls_client_auth
 exits 'a method that is not known' 7 tls_client_auth login mtls
 client dpop2 --set dpop_bound_access_tokens=true
