@@ -111,6 +111,7 @@ public()
   run token tool --json
   check "$name: token --json, without the refresh token" jq -e '.access_token and
     .expires_at and .scope and (has("refresh_token") | not)' <<<"$said"
+  check "$name: the manual has what it says" documented
   exits "$name: show tells of it" 0 'LOGIN TOKEN EXPIRES AT' show tool
   check "$name: and shows none" no grep -qF "$(of tool .tokens.access_token)" \
     <<<"$said"
@@ -131,6 +132,7 @@ public()
   check "$name: nor as JSON" jq -e '.tokens.refresh_token == true and
     .tokens.access_token == true' <<<"$said"
   run export tool
+  check "$name: the manual has what export says" documented
   check "$name: export has it" jq -e ".access_token ==
     \"$(of tool .tokens.access_token)\" and .id_token and
     .refresh_token and .access_token_expires_at" <<<"$said"
