@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,6 +99,30 @@ rollcall_done(const struct rollcall *r, const char *fmt, ...)
 	(void)putchar('\n');
 }
 
+/* Take the line away, and end as by the signal alone. */
+static void
+on_interrupt(int number)
+{
+	ssize_t n = write(STDERR_FILENO, "\r\033[K", strlen("\r\033[K"));
+
+	(void)n;
+	(void)raise(number);
+}
+
+/* Have ^C take the line away, or no more; who heeds signals takes care. */
+static void
+heed_interrupt(bool shown)
+{
+	const struct sigaction ours = { .sa_handler = on_interrupt,
+		.sa_flags = (int)SA_RESETHAND };
+	const struct sigaction usual = { .sa_handler = SIG_DFL };
+	struct sigaction now;
+
+	if (sigaction(SIGINT, NULL, &now) == 0 &&
+	    now.sa_handler == (shown ? usual : ours).sa_handler)
+		(void)sigaction(SIGINT, shown ? &ours : &usual, NULL);
+}
+
 void
 rollcall_progress(const struct rollcall *r, const char *fmt, ...)
 {
@@ -119,6 +144,7 @@ rollcall_progress(const struct rollcall *r, const char *fmt, ...)
 			end--;
 		*end = '\0';
 	}
+	heed_interrupt(true);
 	(void)fprintf(stderr, "\r%s", line);
 	(void)fflush(stderr);
 }
@@ -127,8 +153,10 @@ void
 rollcall_progress_end(const struct rollcall *r)
 {
 
-	if (!r->quiet && is_clever())
-		(void)fputs("\r\033[K", stderr);
+	if (r->quiet || !is_clever())
+		return;
+	(void)fputs("\r\033[K", stderr);
+	heed_interrupt(false);
 }
 
 const char *

@@ -786,6 +786,12 @@ if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
     "stty cols 30; $(printf '%q ' "$program" read rotating)" /dev/null)
   check 'terminal: which stays in its line' grep -q \
     $'\rGET [^\r]\{25\}\r\033\[K' <<<"$said"
+  : >"$dir/requests"
+  said=$( (within 5 asked '^GET .*silent'; printf '\003') |
+    TERM=xterm script -qec "$(printf '%q ' "$program" discover --timeout 20 \
+      "$here/silent")" /dev/null)
+  check 'terminal: and ^C leaves none' grep -q \
+    $'\rGET [^\r]* [.][.][.][^\r]*\r\033\[K$' <<<"$said"
   said=$(TERM=dumb script -qec \
     "$(printf '%q ' "$program" read rotating)" /dev/null)
   check 'terminal: a dumb one gets no escapes' no grep -q $'\033' <<<"$said"
