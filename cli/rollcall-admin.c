@@ -446,19 +446,6 @@ is_awaited(const struct admin *a, const char *word)
 					      strlen(word) > strlen("-h")));
 }
 
-/* What goes into the database is UTF-8, and so is what is looked up there. */
-static bool
-is_utf8(const char *word)
-{
-	size_t n, len = strlen(word);
-
-	for (; len > 0; word += n, len -= n) {
-		if ((n = rc_json_utf8(word, len)) == 0)
-			return false;
-	}
-	return true;
-}
-
 /* Understand the whole command line. */
 static enum admin_exit
 parse(struct parse *p)
@@ -468,8 +455,9 @@ parse(struct parse *p)
 	const char *word;
 	int i;
 
+	/* So is what is in the database, or is looked up there. */
 	for (i = 1; i < p->line.argc; i++) {
-		if (!is_utf8(p->line.argv[i]))
+		if (!rc_json_is_utf8(p->line.argv[i]))
 			return admin_fail(ADMIN_USAGE,
 			    "word %d of the command line is not UTF-8 text", i);
 	}
