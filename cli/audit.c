@@ -270,10 +270,10 @@ read_all(struct admin *a, struct printer *p, int64_t *after, const char *upto,
 		rc_arena_wipe(batch);
 		sum += n;
 		if (p->progress)
-			(void)fprintf(stderr, "\r%zu rows", sum);
+			(void)fprintf(stderr, "%zu rows\r", sum);
 	} while (n == BATCH && ferror(stdout) == 0);
 	if (p->progress)
-		(void)fputs("\r\033[K", stderr);
+		(void)fputs("\033[K", stderr);
 	a->rq->mem = whole;
 	rc_arena_free(batch);
 	return e;
@@ -385,7 +385,7 @@ tell(struct verify *v, const char *seal_id, const char *first, const char *last,
 	const char *const cells[] = { seal_id, first, last, fault };
 
 	if (v->progress)
-		(void)fputs("\r\033[K", stderr);
+		(void)fputs("\033[K", stderr);
 	v->faults += detached ? 0 : 1;
 	if (a->json) {
 		(void)fputs(v->any ? "," : "", stdout);
@@ -484,11 +484,11 @@ verify_seals(struct verify *v)
 	do {
 		e = verify_batch(v, &after, &n);
 		if (v->progress)
-			(void)fprintf(stderr, "\r%" PRId64 " seals", v->seals);
+			(void)fprintf(stderr, "%" PRId64 " seals\r", v->seals);
 		rc_arena_wipe(batch);
 	} while (e == ADMIN_OK && n == SEALS);
 	if (v->progress)
-		(void)fputs("\r\033[K", stderr);
+		(void)fputs("\033[K", stderr);
 	rq->mem = whole;
 	rc_arena_free(batch);
 	return e;

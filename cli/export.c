@@ -74,10 +74,10 @@ write_all(struct admin *a, const char *ids, bool quiet)
 		e = write_batch(a, ids, &after, &n);
 		sum += n;
 		if (!quiet && n > 0)
-			(void)fprintf(stderr, "\r%zu clients", sum);
+			(void)fprintf(stderr, "%zu clients\r", sum);
 	}
 	if (!quiet && sum > 0)
-		(void)fputc('\n', stderr);
+		(void)fputs("\033[K", stderr);
 	a->rq->mem = whole;
 	rc_arena_free(mem[0]);
 	rc_arena_free(mem[1]);

@@ -146,7 +146,7 @@ say(struct importer *im, const struct outcome *o)
 	(void)fflush(stdout);
 	sum = im->added + im->replaced + im->there + im->skipped;
 	if (im->progress && sum % 100 == 0)
-		(void)fprintf(stderr, "\r%zu clients", sum);
+		(void)fprintf(stderr, "%zu clients\r", sum);
 }
 
 static void
@@ -720,7 +720,7 @@ client_import(struct admin *a)
 	if (s.file != stdin)
 		(void)fclose(s.file);
 	if (im.progress)
-		(void)fputc('\n', stderr);
+		(void)fputs("\033[K", stderr);
 	if (admin_has(a, "print-config") ||
 	    (e != ADMIN_OK &&
 		im.added + im.replaced + im.there + im.skipped == 0))

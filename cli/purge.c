@@ -22,23 +22,23 @@ exhaust(struct admin *a, enum rc_sql sql, const struct rc_db_param *params,
 {
 	bool progress = isatty(STDERR_FILENO) == 1;
 	struct rc_rows *rows;
-	enum admin_exit e;
+	enum admin_exit e = ADMIN_OK;
 	int64_t n = 1;
 	int round;
 
 	for (round = 0; n > 0 && round < ROUNDS_MAX; round++) {
 		e = admin_sql(a, sql, params, nparams, &rows);
 		if (e != ADMIN_OK)
-			return e;
+			break;
 		n = rc_rows_int(rows, 0, 0);
 		*sum += n;
 		if (progress)
-			(void)fprintf(stderr, "\r%" PRId64 " %s", *sum, what);
+			(void)fprintf(stderr, "%" PRId64 " %s\r", *sum, what);
 	}
 	if (progress)
-		(void)fputs("\r\033[K", stderr);
+		(void)fputs("\033[K", stderr);
 	*done = *done && n == 0;
-	return ADMIN_OK;
+	return e;
 }
 
 /* Return seconds as a parameter, NULL for never. */

@@ -118,6 +118,16 @@ full()
 }
 like "where a file may not grow, that is said" 'cannot write' full
 like "and the exit status is 1" 'exit 1' full
+if script -qec true /dev/null >/dev/null 2>&1; then
+	shown()
+	{
+		script -qec 'rollcall-admin client export --all > /dev/null' \
+		    /dev/null
+	}
+	like "a terminal is told how far it is" '^13 clients' shown
+	is "which goes away then" 0 sh -c "script -qec \
+	    'rollcall-admin client export --all > /dev/null' /dev/null | wc -l"
+fi
 is "an export is a line a client" 13 sh -c "wc -l < $file"
 is "each says its format" 'rollcall-export/1' sh -c \
     "jq -r .format $file | sort -u"
