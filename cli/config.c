@@ -369,7 +369,7 @@ shown(
 
 	if (v->section != NULL || strcmp(v->name, "database") != 0)
 		return v->text;
-	masked = rc_db_masked(a->mem, conf->database);
+	masked = rc_db_masked(a->mem, conf->database, NULL);
 	return strcmp(masked, conf->database) == 0 ? v->text
 	                                           : quoted(a, masked);
 }

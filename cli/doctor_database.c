@@ -105,7 +105,6 @@ check_logins(struct doctor *d)
 	struct rc_buf bad;
 	size_t i, n = 0;
 
-	/* One line of the log is enough for what is likely the same. */
 	if (rq->conf->database_role_prefix[0] == '\0')
 		return;
 	rc_buf_init(&bad, d->a->mem);
@@ -119,6 +118,7 @@ check_logins(struct doctor *d)
 			n++;
 			continue;
 		}
+		/* What the log says once is likely the same for all. */
 		rc_log_open(own->name, RC_LOG_NONE);
 		role = rc_printf(d->a->mem, "%s%s",
 		    rq->conf->database_role_prefix, other.name);
@@ -134,9 +134,8 @@ check_logins(struct doctor *d)
 	else
 		doctor_say(d, DOCTOR_WARNING, "logins",
 		    rc_printf(d->a->mem,
-			"runuser -u rollcall -- psql -U %s -d \"%s\" "
-			"-c 'SELECT 1'",
-			first, rc_db_masked(d->a->mem, rq->conf->database)),
+			"runuser -u rollcall -- psql -d \"%s\" -c 'SELECT 1'",
+			rc_db_masked(d->a->mem, rq->conf->database, first)),
 		    "this user cannot log in as %s, the first for what the "
 		    "line of the log says; see that the programs' user can "
 		    "(pg_hba.conf, pg_ident.conf; sql/README.md)",

@@ -592,8 +592,9 @@ doctor_base(struct rc_arena *mem, const char *url)
 	const char *origin = rc_uri_origin(mem, url);
 	struct rc_uri uri;
 
-	if (origin == NULL || rc_uri_parse(mem, origin, &uri) != NULL ||
-	    strncasecmp(origin, "http", 4) != 0)
+	/* That of another scheme than http and https names no host. */
+	if (origin == NULL || strstr(origin, "://") == NULL ||
+	    rc_uri_parse(mem, origin, &uri) != NULL)
 		return NULL;
 	return origin;
 }

@@ -667,10 +667,11 @@ add_keyword(struct rc_buf *b, const char *keyword, const char *value)
 }
 
 const char *
-rc_db_masked(struct rc_arena *mem, const char *conninfo)
+rc_db_masked(struct rc_arena *mem, const char *conninfo, const char *user)
 {
 	PQconninfoOption *options = PQconninfoParse(conninfo, NULL), *o;
-	bool secret = false, hidden;
+	bool other = user != NULL, hidden;
+	const char *value;
 	struct rc_buf b;
 
 	if (options == NULL)
@@ -678,11 +679,14 @@ rc_db_masked(struct rc_arena *mem, const char *conninfo)
 	rc_defer(mem, free_options, options);
 	rc_buf_init(&b, mem);
 	for (o = options; o->keyword != NULL; o++) {
-		if (o->val == NULL)
+		value = o->val;
+		if (user != NULL && strcmp(o->keyword, "user") == 0)
+			value = user;
+		if (value == NULL)
 			continue;
 		hidden = strchr(o->dispchar, '*') != NULL;
-		secret = secret || hidden;
-		add_keyword(&b, o->keyword, hidden ? "***" : o->val);
+		other = other || hidden;
+		add_keyword(&b, o->keyword, hidden ? "***" : value);
 	}
-	return secret ? b.data : conninfo;
+	return other ? b.data : conninfo;
 }

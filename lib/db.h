@@ -117,10 +117,12 @@ const unsigned char *rc_rows_bytes(struct rc_req *rq,
 enum rc_err rc_db_class(const char *sqlstate, bool *retry, bool *reconnect);
 
 /*
- * rc_db_masked(mem, conninfo):
+ * rc_db_masked(mem, conninfo, user):
  * Return a connection string or URI that may be shown: the same where there is
- * no secret in it, else its keywords and values with *** for each secret.
+ * no secret in it and ${user} is NULL, else its keywords and values, *** for
+ * each secret and, where it is not NULL, ${user} for whom it names.
  */
-const char *rc_db_masked(struct rc_arena *mem, const char *conninfo);
+const char *rc_db_masked(
+    struct rc_arena *mem, const char *conninfo, const char *user);
 
 #endif

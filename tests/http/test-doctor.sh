@@ -143,7 +143,8 @@ check 'a base URL may be given' is 'web server' ok
 doctor 'http://127.0.0.1:1'
 check 'nobody there: found' is 'web server' failed
 
-for wrong in --workers=x --workers=none=8 --workers=register=-1 ftp://x; do
+for wrong in --workers=x --workers=none=8 --workers=register=-1 ftp://x \
+  httpx://x; do
   doctor --no-web "$wrong"
   check "a command line that is wrong: $wrong" test "$status" = 2
 done
@@ -263,8 +264,8 @@ check 'a file that grants nothing proves nothing' grep -q \
 sql 'ALTER ROLE rollcall_jwks NOLOGIN'
 doctor --no-web
 check 'a role that cannot log in: warned of' is logins warning
-check 'and the command is told' grep -qF -- '-- psql -U rollcall_jwks -d ' \
-  <<<"$said"
+check 'and the command is told' grep -q -- \
+  "-- psql -d .*user='rollcall_jwks'.* -c 'SELECT 1'" <<<"$said"
 sql 'ALTER ROLE rollcall_token NOLOGIN'
 check 'of several, one line of the log is enough' test "$(
   ROLLCALL_CONF=$RIG/rollcall.conf "$RIG_ADMIN" doctor --no-web 2>&1 |

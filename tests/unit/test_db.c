@@ -65,18 +65,21 @@ END_TEST
 
 /* What may be shown of a connection string; NULL: all of it. */
 static const struct {
-	const char *conninfo, *shown;
+	const char *conninfo, *shown, *user;
 } shown[] = {
-	{ "dbname=rollcall", NULL },
-	{ "", NULL },
-	{ "postgresql://u@h/d", NULL },
-	{ "dbname=d password=secret", "password='***' dbname='d'" },
+	{ "dbname=rollcall", NULL, NULL },
+	{ "dbname=rollcall", "user='u' dbname='rollcall'", "u" },
+	{ "", NULL, NULL },
+	{ "postgresql://u@h/d", NULL, NULL },
+	{ "postgresql://u@h/d", "user='r' dbname='d' host='h'", "r" },
+	{ "dbname=d password=secret", "password='***' dbname='d'", NULL },
 	{ "password = 'a \\' b' dbname = 'r \\\\c'",
-	    "password='***' dbname='r \\\\c'" },
+	    "password='***' dbname='r \\\\c'", NULL },
 	{ "postgresql://u:s%20t@h:1/d?sslpassword=q",
 	    "user='u' password='***' dbname='d' host='h' port='1' "
-	    "sslpassword='***'" },
-	{ "no such password=secret", "***" },
+	    "sslpassword='***'",
+	    NULL },
+	{ "no such password=secret", "***", NULL },
 };
 
 START_TEST(no_password_is_shown)
@@ -85,7 +88,8 @@ START_TEST(no_password_is_shown)
 	size_t i;
 
 	for (i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
-		ck_assert_str_eq(rc_db_masked(mem, shown[i].conninfo),
+		ck_assert_str_eq(
+		    rc_db_masked(mem, shown[i].conninfo, shown[i].user),
 		    shown[i].shown != NULL ? shown[i].shown
 					   : shown[i].conninfo);
 	rc_arena_free(mem);
