@@ -579,13 +579,15 @@ conclude(const struct verify *v)
 {
 	if (v->faults > 0)
 		return admin_fail(ADMIN_FAILED,
-		    "the audit log is not as it was sealed: %" PRId64 " faults",
-		    v->faults);
+		    "the audit log is not as it was sealed: %" PRId64
+		    " fault%s",
+		    v->faults, v->faults == 1 ? "" : "s");
 	if (!v->a->json)
-		(void)printf(
-		    "%" PRId64
-		    " seals and their rows are as they were made%s%s%s\n",
-		    v->seals, told_macs(v),
+		(void)printf("%" PRId64
+			     " %s rows are as they were made%s%s%s\n",
+		    v->seals,
+		    v->seals == 1 ? "seal and its" : "seals and their",
+		    told_macs(v),
 		    v->head[0] != '\0' ? "; the last head is " : "", v->head);
 	return ADMIN_OK;
 }
@@ -640,8 +642,9 @@ seal(struct admin *a)
 	const char *const cells[] = { rc_db_number(a->mem, seals) };
 
 	admin_done(a, columns, 1, cells,
-	    seals > 0 ? "the audit log got %s new seals"
-		      : "the audit log has nothing new to seal",
+	    seals == 0   ? "the audit log has nothing new to seal"
+	    : seals == 1 ? "the audit log got %s new seal"
+			 : "the audit log got %s new seals",
 	    cells[0]);
 	return ADMIN_OK;
 }

@@ -341,8 +341,9 @@ doctor(struct admin *a)
 		rc_json_set(all, "checks", d.checks);
 		(void)printf("%s\n", rc_json_write(a->mem, all));
 	} else
-		(void)printf("%zu ok, %zu warnings, %zu failed\n",
+		(void)printf("%zu ok, %zu warning%s, %zu failed\n",
 		    d.counts[DOCTOR_OK], d.counts[DOCTOR_WARNING],
+		    d.counts[DOCTOR_WARNING] == 1 ? "" : "s",
 		    d.counts[DOCTOR_FAILED]);
 	return d.counts[DOCTOR_FAILED] > 0 ? ADMIN_FAILED : ADMIN_OK;
 }
