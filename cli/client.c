@@ -391,14 +391,6 @@ disable(struct admin *a)
 }
 
 static enum admin_exit
-enable(struct admin *a)
-{
-
-	return admin_change(a, "client", admin_known_client,
-	    RC_SQL_ADMIN_CLIENT_ENABLE, "enabled");
-}
-
-static enum admin_exit
 erase(struct admin *a)
 {
 
@@ -475,7 +467,7 @@ static const struct admin_command commands[] = {
 	    "make a former version of a client the next", client_rollback },
 	{ "disable", "ID", NULL, 0, "refuse a client until it is enabled",
 	    disable },
-	{ "enable", "ID", NULL, 0, "let a client act again", enable },
+	{ "enable", "ID", NULL, 0, "let a client act again", client_enable },
 	{ "delete", "ID", delete_options, 1, "delete a client", erase },
 	{ "export", "[ID...]", export_options, EXPORT_NOPTIONS,
 	    "write all that is kept of clients", client_export },

@@ -63,6 +63,7 @@ const char *client_secret_lifetime(
 enum admin_exit client_approve(struct admin *a);
 enum admin_exit client_archive(struct admin *a);
 enum admin_exit client_revive(struct admin *a);
+enum admin_exit client_enable(struct admin *a);
 enum admin_exit client_rotate(struct admin *a);
 enum admin_exit client_revoke_token(struct admin *a);
 enum admin_exit client_edit(struct admin *a);

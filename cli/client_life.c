@@ -242,6 +242,38 @@ client_revive(struct admin *a)
 	    a, "client", known_approved, RC_SQL_ADMIN_CLIENT_REVIVE, "active");
 }
 
+/* It may wait for approval again, or be archived. */
+enum admin_exit
+client_enable(struct admin *a)
+{
+	static const struct table_column columns[] = {
+		{ "client", TABLE_TEXT },
+		{ "enabled", TABLE_BOOL },
+		{ "changed", TABLE_BOOL },
+		{ "status", TABLE_TEXT },
+	};
+	const char *id = a->arg, *status;
+	struct rc_rows *changed, *now;
+	enum admin_exit e;
+
+	e = admin_find(a, "client", RC_SQL_ADMIN_CLIENT_ENABLE, id, &changed);
+	if (e != ADMIN_OK ||
+	    (e = admin_find(a, "client", RC_SQL_ADMIN_CLIENT_SHOW, id, &now)) !=
+		ADMIN_OK)
+		return e;
+	status = rc_rows_text(now, 0, STATUS);
+
+	const char *const cells[] = { id, "t",
+		rc_rows_bool(changed, 0, 0) ? "t" : "f", status };
+
+	admin_done(a, columns, 4, cells,
+	    rc_rows_bool(changed, 0, 0)
+		? "client %s is enabled; its status is %s"
+		: "client %s was enabled already; its status is %s",
+	    id, status);
+	return ADMIN_OK;
+}
+
 enum admin_exit
 client_revoke_token(struct admin *a)
 {

@@ -246,7 +246,10 @@ done
 admin client disable waits > /dev/null
 refused "approve of one that was disabled meanwhile" 1 \
     'is disabled and stays so; .* client enable' admin client approve waits
-admin client enable waits > /dev/null
+like "enable tells what it is again" 'is enabled; its status is pending$' \
+    admin client enable waits
+is "as JSON has it" "true false pending" sh -c "rollcall-admin --json \
+    client enable waits | jq -r '\"\(.enabled) \(.changed) \(.status)\"'"
 is "it awaits approval all the time" pending column status waits
 like "approve" 'client waits is approved' admin client approve waits
 is "it is active" active column status waits
