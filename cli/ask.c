@@ -14,11 +14,14 @@
 /* Random bytes of a password that we make: 24 characters. */
 #define RANDOM_BYTES 18
 
+/* The fewest characters of a password (NIST SP 800-63B 5.1.1.2). */
+#define CHARACTERS_LEAST 8
+
 /* What no login form can send, or nobody could type, is no password. */
 static enum admin_exit
 check_password(const char *password, size_t len)
 {
-	size_t i, n;
+	size_t i, n, characters = 0;
 
 	if (len == 0)
 		return admin_fail(ADMIN_FAILED,
@@ -28,13 +31,18 @@ check_password(const char *password, size_t len)
 		return admin_fail(ADMIN_FAILED,
 		    "the password has more than %d bytes; choose a shorter one",
 		    PROMPT_SIZE - 1);
-	for (i = 0; i < len; i += n) {
+	for (i = 0; i < len; i += n, characters++) {
 		n = rc_json_utf8(password + i, len - i);
 		if (n == 0 || (unsigned char)password[i] < ' ' ||
 		    password[i] == '\x7f')
 			return admin_fail(ADMIN_FAILED,
 			    "the password must be one line of UTF-8 text");
 	}
+	if (characters < CHARACTERS_LEAST)
+		return admin_fail(ADMIN_FAILED,
+		    "the password has fewer than %d characters; choose a "
+		    "longer one, or --random",
+		    CHARACTERS_LEAST);
 	return ADMIN_OK;
 }
 

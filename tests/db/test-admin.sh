@@ -497,6 +497,9 @@ refused "an empty password" 1 'is empty' \
 printf 'a\nb\n' > "$work/own/lines"
 refused "a password of two lines" 1 'one line' \
     admin account add dave --password-file "$work/own/lines"
+printf 'sj\303\266\303\266\303\266\303\266\303\266\n' > "$work/own/short"
+refused "a password of 7 characters" 1 'fewer than 8 characters' \
+    admin account add dave --password-file "$work/own/short"
 is "none of these made an account" 3 q -c \
     "SELECT count(*) FROM rollcall.account"
 refused "without a terminal nobody is asked" 2 'no terminal' \
@@ -510,7 +513,7 @@ hash_of()
 before=$(hash_of bob)
 from_stdin()
 {
-	printf 'another\n' | admin account passwd bob --password-file -
+	printf 'another1\n' | admin account passwd bob --password-file -
 }
 like "account passwd --password-file -" 'bob has another password' from_stdin
 is "it is another" 1 sh -c "[ '$before' != '$(hash_of bob)' ] && echo 1"
