@@ -139,6 +139,15 @@ static const struct {
 
 #define NLETTERS (sizeof(letters) / sizeof(letters[0]))
 
+/* The options that their commands cannot do without. */
+static const struct {
+	const char *verb, *name;
+} needed[] = {
+	{ "detach", "before" },
+	{ "rollback", "to" },
+	{ "test", "metadata" },
+};
+
 /* Print a word of the usage; a line has 78 columns, the next is indented. */
 static void
 usage_word(FILE *out, int *column, const char *word)
@@ -153,10 +162,25 @@ usage_word(FILE *out, int *column, const char *word)
 	*column += 1 + n;
 }
 
+static bool
+is_needed(const struct admin_command *c, const struct admin_option *o)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		if (c->verb != NULL && strcmp(needed[i].verb, c->verb) == 0 &&
+		    strcmp(needed[i].name, o->name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Write an option as the usage has it. */
 static void
-write_option(char *word, size_t size, const struct admin_option *o)
+write_option(char *word, size_t size, const struct admin_command *c,
+    const struct admin_option *o)
 {
+	bool optional = !is_needed(c, o);
 	char letter[8] = "";
 	size_t i;
 
@@ -165,8 +189,9 @@ write_option(char *word, size_t size, const struct admin_option *o)
 			(void)snprintf(
 			    letter, sizeof(letter), "-%c|", letters[i].letter);
 	}
-	(void)snprintf(word, size, "[%s--%s%s%s]%s", letter, o->name,
-	    o->value != NULL ? " " : "", o->value != NULL ? o->value : "",
+	(void)snprintf(word, size, "%s%s--%s%s%s%s%s", optional ? "[" : "",
+	    letter, o->name, o->value != NULL ? " " : "",
+	    o->value != NULL ? o->value : "", optional ? "]" : "",
 	    o->many ? "..." : "");
 }
 
@@ -186,7 +211,7 @@ usage_command(
 	if (c->arg != NULL)
 		usage_word(out, &column, c->arg);
 	for (i = 0; i < c->noptions; i++) {
-		write_option(word, sizeof(word), &c->options[i]);
+		write_option(word, sizeof(word), c, &c->options[i]);
 		usage_word(out, &column, word);
 	}
 	(void)fprintf(out, "\n        %s\n", c->meaning);

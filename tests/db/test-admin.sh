@@ -33,6 +33,12 @@ refused "in an option" 2 'no option --jsno here; did you mean --json' \
     admin key list --jsno
 is "--help of a noun lists its own" 0 \
     sh -c 'rollcall-admin key --help | grep -c account'
+like "where brackets are about what may be left out" \
+    '^  client rollback ID --to VERSION \[--force\] \[--yes\]$' \
+    admin client --help
+is "and about nothing else" "policy test --metadata FILE [--policy NAME]
+audit detach --before YYYY-MM" sh -c "rollcall-admin --help |
+    sed -n 's/^  \(audit detach\|policy test\) /\1 /p'"
 like "--version" '^rollcall-admin [0-9.]+$' admin --version
 full()
 {
