@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "buf.h"
@@ -312,6 +313,13 @@ admin_read(struct admin *a, const char *file, const char *what, char **text,
 	*text = buf.data;
 	*len = buf.len;
 	return ADMIN_OK;
+}
+
+bool
+admin_gone(const char *file)
+{
+
+	return access(file, F_OK) != 0 && errno == ENOENT;
 }
 
 /* Members and claims are named as somebody else likes. */

@@ -177,6 +177,12 @@ enum admin_exit admin_read(struct admin *a, const char *file, const char *what,
     char **text, size_t *len);
 
 /*
+ * admin_gone(file):
+ * Tell whether a file is not there: where we may not look it may be there.
+ */
+bool admin_gone(const char *file);
+
+/*
  * admin_fault(a, detail):
  * Return a line of what an element of error_details or of the warnings says:
  * where, what is wrong, and the hint where that does not have it already.

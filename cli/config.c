@@ -88,9 +88,8 @@ test_key_file(struct test *t)
 	if (!rc_signing_key_seal_file(file, false, seal, why, sizeof(why)))
 		add_fault(t, name,
 		    rc_printf(t->a->mem, "%s%s", why + sizeof(name),
-			access(file, F_OK) != 0
-			    ? "; rollcall-admin setup makes it"
-			    : ""));
+			admin_gone(file) ? "; rollcall-admin setup makes it"
+					 : ""));
 	rc_crypt_wipe(seal, sizeof(seal));
 }
 

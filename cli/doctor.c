@@ -4,6 +4,7 @@
  */
 #include "doctor.h"
 
+#include <errno.h>
 #include <grp.h>
 #include <pwd.h>
 #include <signal.h>
@@ -166,15 +167,15 @@ owner_of(struct doctor *d, const struct stat *st)
 static void
 check_key_file(struct doctor *d)
 {
-	const char *file = d->a->rq->conf->key_file, *owner;
+	const char *file = d->a->rq->conf->key_file, *owner, *why;
 	struct stat st;
 
 	if (stat(file, &st) != 0) {
+		why = strerror(errno);
 		doctor_say(d, DOCTOR_FAILED, "key file",
-		    "rollcall-admin setup --no-migrate",
-		    "%s is not there, or not for us to see: without it no "
-		    "token is signed",
-		    file);
+		    admin_gone(file) ? "rollcall-admin setup --no-migrate"
+				     : NULL,
+		    "%s: %s; without it no token is signed", file, why);
 		return;
 	}
 	owner = owner_of(d, &st);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "alg.h"
 #include "arena.h"
@@ -501,9 +500,8 @@ check_keys(struct doctor *d)
 		    "there is no active key for %s", missing.data);
 	if (!rc_signing_key_seal_file(file, false, seal, why, sizeof(why))) {
 		doctor_say(d, DOCTOR_FAILED, "signing keys",
-		    access(file, F_OK) != 0
-			? "rollcall-admin setup --no-migrate"
-			: NULL,
+		    admin_gone(file) ? "rollcall-admin setup --no-migrate"
+				     : NULL,
 		    "%s", why);
 		return;
 	}

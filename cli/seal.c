@@ -61,7 +61,7 @@ seal_key(struct admin *a, unsigned char key[32], bool *there)
 	unsigned char seal[32];
 	char why[512];
 
-	*there = access(file, F_OK) == 0 || errno != ENOENT;
+	*there = !admin_gone(file);
 	if (!*there)
 		return ADMIN_OK;
 	if (!rc_signing_key_seal_file(file, false, seal, why, sizeof(why)))

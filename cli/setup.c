@@ -141,11 +141,11 @@ check_keys(struct admin *a, const char *kids)
 
 	if (!rc_signing_key_seal_file(file, false, seal, why, sizeof(why)))
 		return admin_fail(ADMIN_FAILED,
-		    access(file, F_OK) == 0
-			? "%s; it alone opens the keys %s: mend that, or run "
-			  "this as a user who may read it"
-			: "%s; it alone opens the keys %s: put it back from a "
-			  "copy, or see rollcall-admin(8) where it is lost",
+		    admin_gone(file)
+			? "%s; it alone opens the keys %s: put it back from a "
+			  "copy, or see rollcall-admin(8) where it is lost"
+			: "%s; it alone opens the keys %s: mend that, or run "
+			  "this as a user who may read it",
 		    why, kids);
 	e = admin_sql(a, RC_SQL_SIGNING_KEY_ACTIVE, NULL, 0, &rows);
 	for (i = 0; e == ADMIN_OK && i < rc_rows_count(rows); i++) {

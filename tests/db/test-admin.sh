@@ -377,6 +377,14 @@ refused "setup does not call it lost" 1 'chmod it to 640; .*: mend that' \
     admin setup --no-migrate
 chmod 640 "$key_file"
 mv "$key_file" "$key_file.away"
+# Which may be behind it; for root, too.
+ln -s "$key_file" "$key_file"
+refused "nor one that it cannot see" 1 'symbolic links; .*: mend that' \
+    admin setup --no-migrate
+put 'registration = closed'
+is "nor does config -t say to make it" 1 found \
+    '^fault: key_file: .*symbolic links$'
+rm "$key_file"
 refused "key add makes no key file" 1 "$key_file" admin key add RS256
 
 # Without it the keys that are there would be lost.

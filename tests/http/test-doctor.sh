@@ -160,6 +160,12 @@ mv "$RIG/rollcall.key" "$RIG/key.aside"
 doctor --no-web
 check 'no key file: found' is 'key file' failed
 check 'and that no key opens' is 'signing keys' failed
+check 'and how to make one' names 'key file' 'rollcall-admin setup'
+ln -s "$RIG/rollcall.key" "$RIG/rollcall.key"
+doctor --no-web
+check 'one that cannot be looked at is not to be made anew' test \
+  "$(fix 'key file')$(fix 'signing keys')" = ''
+rm "$RIG/rollcall.key"
 printf '%043d\n' 0 >"$RIG/rollcall.key"
 chmod 640 "$RIG/rollcall.key"
 doctor --no-web
