@@ -386,15 +386,17 @@ receive(struct listen *l, struct peer *p)
 static struct peer *
 make_room(struct listen *l)
 {
-	struct peer *oldest = NULL, *p;
+	struct peer *oldest = l->peers, *p;
 	size_t i;
 
+	/* One of them at most is the sender, who stays. */
+	if (oldest == l->sender)
+		oldest++;
 	for (i = 0; i < MOST_PEERS; i++) {
 		p = &l->peers[i];
 		if (p->fd == -1)
 			return p;
-		if (p != l->sender &&
-		    (oldest == NULL || p->until < oldest->until))
+		if (p != l->sender && p->until < oldest->until)
 			oldest = p;
 	}
 	drop(oldest);
