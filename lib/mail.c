@@ -111,13 +111,14 @@ start(const char *program, int in, pid_t *pid)
 		(char[]){ "-i" }, NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	sigset_t none, pipe;
+	sigset_t none, ignored;
 	int e;
 
 	/* What we block and ignore is no concern of the program's. */
 	(void)sigemptyset(&none);
-	(void)sigemptyset(&pipe);
-	(void)sigaddset(&pipe, SIGPIPE);
+	(void)sigemptyset(&ignored);
+	(void)sigaddset(&ignored, SIGPIPE);
+	(void)sigaddset(&ignored, SIGXFSZ);
 	if ((e = posix_spawn_file_actions_init(&actions)) != 0)
 		return e;
 	if ((e = posix_spawnattr_init(&attributes)) != 0) {
@@ -131,7 +132,7 @@ start(const char *program, int in, pid_t *pid)
 	    (e = posix_spawnattr_setflags(&attributes,
 		 POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)) == 0 &&
 	    (e = posix_spawnattr_setsigmask(&attributes, &none)) == 0 &&
-	    (e = posix_spawnattr_setsigdefault(&attributes, &pipe)) == 0)
+	    (e = posix_spawnattr_setsigdefault(&attributes, &ignored)) == 0)
 		e = posix_spawn(
 		    pid, program, &actions, &attributes, argv, environ);
 	(void)posix_spawnattr_destroy(&attributes);
