@@ -787,9 +787,10 @@ if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
   check 'terminal: which stays in its line' grep -q \
     $'\rGET [^\r]\{25\}\r\033\[K' <<<"$said"
   : >"$dir/requests"
-  said=$( (within 5 asked '^GET .*silent'; printf '\003') |
-    TERM=xterm script -qec "$(printf '%q ' "$program" discover --timeout 20 \
-      "$here/silent")" /dev/null)
+  # Where the tests run in the background, the signal would be ignored.
+  said=$( (within 60 asked '^GET .*silent'; printf '\003') |
+    TERM=xterm script -qec "$(printf '%q ' env --default-signal=INT \
+      "$program" discover --timeout 90 "$here/silent")" /dev/null)
   check 'terminal: and ^C leaves none' grep -q \
     $'\rGET [^\r]* [.][.][.][^\r]*\r\033\[K$' <<<"$said"
   said=$(TERM=dumb script -qec \
