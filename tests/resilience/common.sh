@@ -259,6 +259,20 @@ all_say()
   just "$1" 32
 }
 
+# flows PROGRAM...: what people and clients do, as these tests behind a web
+# server do it.
+flows()
+(
+  # shellcheck disable=SC1091
+  set -a && . "$RIG/env" && set +a
+  for program; do
+    "$build/tests/http/$program" >"$dir/tmp/flow" 2>&1 8>&- || {
+      sed 's/^/# /' "$dir/tmp/flow"
+      exit 1
+    }
+  done
+)
+
 # enrol FILE NUMBER: so many clients, a line each in FILE.
 enrol()
 {

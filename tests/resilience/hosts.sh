@@ -111,26 +111,14 @@ serves()
   [ "$(served "$1")" -gt "$2" ]
 }
 
-# flows: what people and clients do, as a test behind a web server does it.
-flows()
-(
-  # shellcheck disable=SC1091
-  set -a && . "$RIG/env" && set +a
-  for program in test_token_code test_token_refresh test_races; do
-    "$build/tests/http/$program" >"$dir/tmp/flow" 2>&1 8>&- || {
-      sed 's/^/# /' "$dir/tmp/flow"
-      exit 1
-    }
-  done
-)
-
 together()
 {
   ask -c 16 -n 600 -o rgpugx
   check 'clients are served by both' only 200 201 204
   check 'and managed by both' \
     test "$(served one)" -gt 200 -a "$(served two)" -gt 200
-  check 'so are logins, consents, codes and tokens' flows
+  check 'so are logins, consents, codes and tokens' \
+    flows test_token_code test_token_refresh test_races
 }
 
 # clients: how many the policy has.

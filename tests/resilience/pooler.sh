@@ -81,25 +81,13 @@ forgets()
   grep -cE 'sqlstate=(26000|42P05)' "$RIG/log/register.log"
 }
 
-# flows: what people and clients do, as a test behind a web server does it.
-flows()
-(
-  # shellcheck disable=SC1091
-  set -a && . "$RIG/env" && set +a
-  for program in test_life test_token_code test_races; do
-    "$build/tests/http/$program" >"$dir/tmp/flow" 2>&1 8>&- || {
-      sed 's/^/# /' "$dir/tmp/flow"
-      exit 1
-    }
-  done
-)
-
 together()
 {
   ask -c 32 -n 1000 -o rgpuxd
   check '32 clients at a time are served' only 200 201 204
   check "over $most connections" few
-  check 'registration, login, consent and tokens work' flows
+  check 'registration, login, consent and tokens work' \
+    flows test_life test_token_code test_races
   check 'no statement was missed' test "$(forgets)" -eq 0
 }
 
